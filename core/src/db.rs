@@ -1,0 +1,127 @@
+//! How verbs talk to PostgreSQL: transactions, retries, and constraint names as errors.
+
+use sea_orm::{DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqlxError, Statement, Value};
+use std::future::Future;
+use std::time::Duration;
+
+/// An open transaction. A verb's `_in` twin composes in a caller's.
+pub type Tx = DatabaseTransaction;
+
+/// What a repeated command answers: done just now, or found done. Both are success.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applied<T> {
+    /// This call did it.
+    Now(T),
+    /// An earlier call did it.
+    Already(T),
+}
+
+impl<T> Applied<T> {
+    /// What it is about, whoever did it.
+    pub fn into_inner(self) -> T {
+        match self {
+            Self::Now(x) | Self::Already(x) => x,
+        }
+    }
+
+    /// Whether this call did it.
+    pub fn is_now(&self) -> bool {
+        matches!(self, Self::Now(_))
+    }
+}
+
+/// A raw statement with its values.
+pub fn sql(text: &str, values: impl IntoIterator<Item = Value>) -> Statement {
+    Statement::from_sql_and_values(DbBackend::Postgres, text, values)
+}
+
+/// The name of the constraint that refused, when one did.
+#[must_use]
+pub fn constraint(error: &DbErr) -> Option<String> {
+    database_error(error)?.constraint().map(str::to_owned)
+}
+
+fn database_error(error: &DbErr) -> Option<&(dyn sea_orm::sqlx::error::DatabaseError + 'static)> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(e)) | DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => {
+            e.as_database_error()
+        }
+        _ => None,
+    }
+}
+
+/// Whether the database is away: the same call may succeed when it is back.
+#[must_use]
+pub fn is_away(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) => true,
+        DbErr::Conn(RuntimeErr::SqlxError(e)) | DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => match &**e {
+            SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::Tls(_) | SqlxError::Protocol(_) | SqlxError::WorkerCrashed => true,
+            // 08: connection; 53: too many connections, disk full; 57P: shutting down, starting up; 28 and 3D: login refused, no such database.
+            SqlxError::Database(d) => d.code().is_some_and(|c| ["08", "53", "57P", "28", "3D", "25006"].iter().any(|class| c.starts_with(class))),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Errors that tell whether trying the same transaction again makes sense.
+pub trait Transient {
+    /// The database error underneath, if that is what it is.
+    fn db(&self) -> Option<&DbErr>;
+
+    /// A serialisation failure or a deadlock: the transaction was undone and may be run again.
+    fn is_transient(&self) -> bool {
+        self.db().and_then(database_error).and_then(|d| d.code().map(|c| c == "40001" || c == "40P01")).unwrap_or(false)
+    }
+}
+
+impl Transient for DbErr {
+    fn db(&self) -> Option<&DbErr> {
+        Some(self)
+    }
+}
+
+/// How often a verb is tried when the database chose it as the victim of a conflict.
+const TRIES: u32 = 5;
+
+/// Runs a verb's transaction, again when the database undid it because of a conflict.
+///
+/// # Errors
+/// Whatever the verb answers, at the last try.
+pub async fn retrying<T, E: Transient, F, Fut>(mut verb: F) -> Result<T, E>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Result<T, E>>,
+{
+    let mut tried = 1;
+    loop {
+        match verb().await {
+            Err(error) if error.is_transient() && tried < TRIES => {
+                tokio::time::sleep(Duration::from_millis(u64::from(5 * tried * tried))).await;
+                tried += 1;
+            }
+            answer => return answer,
+        }
+    }
+}
+
+/// A guarded update that touched no row: the state it left was not there any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{what} was not in the state that the change starts from")]
+pub struct Lost {
+    /// What was to be changed.
+    pub what: &'static str,
+}
+
+/// Gives a noun's error enum its `Transient`, reading the database error out of its `Db` variant.
+macro_rules! transient {
+    ($error:ty) => {
+        impl crate::db::Transient for $error {
+            fn db(&self) -> Option<&sea_orm::DbErr> {
+                if let Self::Db(error) = self { Some(error) } else { None }
+            }
+        }
+    };
+}
+pub(crate) use transient;

@@ -1,0 +1,97 @@
+//! The domain: what Mela knows and does. Knows PostgreSQL, knows no Telegram and no queue.
+//!
+//! Every noun is a room with the same furniture: `mod.rs` (verbs), `entity.rs` (tables), `policy.rs` (pure arithmetic).
+//! A verb is one transaction; its `_in` twin composes in a caller's.
+
+pub mod audit;
+pub mod catalog;
+pub mod clock;
+pub mod code;
+pub mod commissions;
+pub mod db;
+// pub mod embedded;
+pub mod ledger;
+pub mod money;
+pub mod notifications;
+pub mod orders;
+pub mod payments;
+pub mod reports;
+pub mod settings;
+pub mod shop;
+pub mod staff;
+pub mod users;
+pub mod withdrawals;
+
+use chrono::{DateTime, Utc};
+use clock::Clock;
+use code::{Codes, ShortCode};
+use db::Tx;
+use sea_orm::{DatabaseConnection, DbErr, TransactionTrait};
+use settings::Settings;
+use std::sync::Arc;
+
+/// What every verb needs: the database, the clock, codes, settings. Clones are the same thing.
+#[derive(Debug, Clone)]
+pub struct Core(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    db: DatabaseConnection,
+    clock: Clock,
+    codes: Codes,
+    settings: settings::Store,
+}
+
+impl Core {
+    /// The domain over a migrated database.
+    #[must_use]
+    pub fn new(db: DatabaseConnection, clock: Clock, codes: Codes, settings: settings::Store) -> Self {
+        Self(Arc::new(Inner { db, clock, codes, settings }))
+    }
+
+    /// For reads.
+    #[must_use]
+    pub fn db(&self) -> &DatabaseConnection {
+        &self.0.db
+    }
+
+    /// Begins the transaction of a verb, READ COMMITTED.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn begin(&self) -> Result<Tx, DbErr> {
+        self.0.db.begin().await
+    }
+
+    /// The shop's time.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    /// The shop's clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// A fresh short code.
+    #[must_use]
+    pub fn short_code(&self) -> ShortCode {
+        self.0.codes.next()
+    }
+
+    /// The settings as they are now: take one snapshot a verb.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn settings(&self) -> Result<Arc<Settings>, DbErr> {
+        self.0.settings.get(&self.0.db).await
+    }
+
+    /// Where settings come from.
+    #[must_use]
+    pub fn settings_store(&self) -> &settings::Store {
+        &self.0.settings
+    }
+}

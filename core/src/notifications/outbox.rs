@@ -1,0 +1,139 @@
+//! The sender's side of the outbox: claim, send, settle. At least once; never out of order for one person.
+
+use super::Notice;
+use crate::Core;
+use crate::db::{retrying, sql};
+use chrono::TimeDelta;
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use std::collections::HashSet;
+
+/// How long a claim holds: a sender that died frees its notices after this.
+const LEASE_S: i64 = 60;
+/// Notices that become one message at most.
+const PILE: i64 = 5_000;
+
+/// Notices of one chat to be told as one message: several only where the kind piles up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// Rows, for [`settle`].
+    pub ids: Vec<i64>,
+    /// Whose; `None` is the admin chat.
+    pub user_id: Option<i64>,
+    /// Oldest first; all of one kind.
+    pub notices: Vec<Notice>,
+    /// How often it was tried before.
+    pub attempts: i32,
+}
+
+/// What became of an attempt to tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Telegram took it.
+    Sent,
+    /// To be tried again after this time.
+    Later(TimeDelta),
+    /// Never to be tried again, and why.
+    Dropped(String),
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: i64,
+    user_id: Option<i64>,
+    kind: String,
+    args: serde_json::Value,
+    attempts: i32,
+}
+
+/// The oldest due notice of each chat that nobody is writing to, for up to `chats` chats; where the kind piles up, the others of
+/// that kind with it.
+///
+/// # Errors
+/// The database.
+pub async fn claim(core: &Core, chats: u32) -> Result<Vec<Claimed>, DbErr> {
+    retrying(|| async {
+        let now = core.now();
+        let tx = core.begin().await?;
+        // One claimer at a time: two must not take two notices of the same chat at once and swap them.
+        if tx.query_one_raw(sql("SELECT 1 WHERE pg_try_advisory_xact_lock(hashtext('mela.outbox'))", [])).await?.is_none() {
+            tx.rollback().await?;
+            return Ok(Vec::new());
+        }
+        let rows = Row::find_by_statement(sql(
+            "WITH RECURSIVE waiting (chat) AS (
+               (SELECT coalesce(user_id, 0) FROM notification WHERE sent_at IS NULL AND dropped IS NULL ORDER BY coalesce(user_id, 0) LIMIT 1)
+               UNION ALL
+               SELECT (SELECT coalesce(n.user_id, 0) FROM notification n WHERE n.sent_at IS NULL AND n.dropped IS NULL AND coalesce(n.user_id, 0) > waiting.chat
+                       ORDER BY coalesce(n.user_id, 0) LIMIT 1)
+               FROM waiting WHERE waiting.chat IS NOT NULL
+             ), head AS (
+               SELECT waiting.chat, h.id, h.kind FROM waiting CROSS JOIN LATERAL (
+                 SELECT n.id, n.kind, n.not_before, n.claimed_until FROM notification n
+                 WHERE coalesce(n.user_id, 0) = waiting.chat AND n.sent_at IS NULL AND n.dropped IS NULL ORDER BY n.id LIMIT 1) h
+               WHERE h.not_before <= $1 AND (h.claimed_until IS NULL OR h.claimed_until <= $1)
+               ORDER BY h.id LIMIT $3
+             ), due AS (
+               SELECT p.id FROM head CROSS JOIN LATERAL (
+                 SELECT n.id FROM notification n
+                 WHERE coalesce(n.user_id, 0) = head.chat AND n.sent_at IS NULL AND n.dropped IS NULL
+                   AND (n.id = head.id OR (n.kind = head.kind AND n.kind = ANY ($4) AND n.not_before <= $1))
+                 ORDER BY n.id LIMIT $5) p
+             )
+             UPDATE notification n SET claimed_until = $2, attempts = n.attempts + 1 FROM due WHERE n.id = due.id
+             RETURNING n.id, n.user_id, n.kind, n.args, n.attempts - 1 AS attempts",
+            [
+                now.into(),
+                (now + TimeDelta::seconds(LEASE_S)).into(),
+                i64::from(chats).into(),
+                ["joined", "earned", "released"].map(str::to_owned).to_vec().into(),
+                PILE.into(),
+            ],
+        ))
+        .all(&tx)
+        .await?;
+        tx.commit().await?;
+        Ok(group(rows))
+    })
+    .await
+}
+
+fn group(mut rows: Vec<Row>) -> Vec<Claimed> {
+    rows.sort_by_key(|row| row.id);
+    let mut claimed: Vec<Claimed> = Vec::new();
+    let mut seen = HashSet::new();
+    for row in rows {
+        let notice = match serde_json::from_value(row.args) {
+            Ok(notice) => notice,
+            // Written by another version of the program: an operator must see it, the rest goes on.
+            Err(error) => Notice::Alarm { text: format!("notification {} of kind {} cannot be read: {error}", row.id, row.kind) },
+        };
+        if seen.insert(row.user_id) {
+            claimed.push(Claimed { ids: vec![row.id], user_id: row.user_id, notices: vec![notice], attempts: row.attempts });
+        } else if let Some(pile) = claimed.iter_mut().find(|c| c.user_id == row.user_id) {
+            pile.ids.push(row.id);
+            pile.notices.push(notice);
+        }
+    }
+    claimed
+}
+
+/// Writes down what became of a claim.
+///
+/// # Errors
+/// The database.
+pub async fn settle(core: &Core, claimed: &Claimed, outcome: &Outcome) -> Result<(), DbErr> {
+    let now = core.now();
+    let ids = claimed.ids.clone();
+    let statement = match outcome {
+        Outcome::Sent => sql("UPDATE notification SET sent_at = $2, claimed_until = NULL WHERE id = ANY ($1)", [ids.into(), now.into()]),
+        Outcome::Later(wait) => {
+            sql("UPDATE notification SET not_before = $2, claimed_until = NULL WHERE id = ANY ($1)", [ids.into(), (now + *wait).into()])
+        }
+        Outcome::Dropped(why) => sql(
+            "UPDATE notification SET dropped = $2, claimed_until = NULL WHERE id = ANY ($1)",
+            [ids.into(), why.clone().into()],
+        ),
+    };
+    core.db().execute_raw(statement).await?;
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! Orders.
+
+use crate::code::ShortCode;
+use crate::money::Rupees;
+use crate::users::UserId;
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use sea_orm::entity::prelude::*;
+
+/// Where an order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum OrderState {
+    /// Placed; the money is awaited.
+    #[sea_orm(string_value = "awaiting_payment")]
+    AwaitingPayment,
+    /// A proof of payment is being checked.
+    #[sea_orm(string_value = "in_review")]
+    InReview,
+    /// The payment is confirmed; to be delivered.
+    #[sea_orm(string_value = "paid")]
+    Paid,
+    /// The buyer has it.
+    #[sea_orm(string_value = "delivered")]
+    Delivered,
+    /// Not paid in time. A late proof still opens it.
+    #[sea_orm(string_value = "expired")]
+    Expired,
+    /// The buyer cancelled it. A late proof still opens it: the money has left.
+    #[sea_orm(string_value = "cancelled")]
+    Cancelled,
+}
+
+/// A customer's order of one plan, with the price, cost, rates and hold that it was placed with.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "orders")]
+pub struct Model {
+    /// Row id: in keys, never shown.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// Shown as `O-…`.
+    pub code: ShortCode,
+    /// Who ordered.
+    pub buyer_id: i64,
+    /// What.
+    pub plan_id: i64,
+    /// The plan's title then.
+    pub title: String,
+    /// What it costs the customer.
+    pub price: Rupees,
+    /// What it costs the shop.
+    pub cost: Rupees,
+    /// Level 1's share of the profit, in percent.
+    pub level1_percent: Decimal,
+    /// Level 2's share of the profit, in percent.
+    pub level2_percent: Decimal,
+    /// How long its commissions are held, in seconds.
+    pub hold_s: i64,
+    /// Where it stands.
+    pub state: OrderState,
+    /// When it was placed.
+    pub placed_at: DateTime<Utc>,
+    /// Until when the payment is awaited.
+    pub expires_at: DateTime<Utc>,
+    /// When the payment was confirmed.
+    pub paid_at: Option<DateTime<Utc>>,
+    /// When it was delivered.
+    pub delivered_at: Option<DateTime<Utc>>,
+}
+
+/// None are used.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The buyer, typed.
+    #[must_use]
+    pub fn buyer(&self) -> UserId {
+        UserId(self.buyer_id)
+    }
+}

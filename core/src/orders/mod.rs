@@ -1,0 +1,252 @@
+//! Orders: placed, paid, delivered; or expired, or cancelled.
+
+mod entity;
+mod state;
+
+pub use entity::{Model as Order, OrderState};
+pub use state::Move;
+
+use crate::audit::{self, Actor};
+use crate::code::ShortCode;
+use crate::db::{Applied, Tx, retrying, sql, transient};
+use crate::notifications::{self, Notice};
+use crate::users::{User, UserId};
+use crate::{Core, catalog};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value};
+
+/// Why an order was not placed or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OrderError {
+    /// The plan is not for sale.
+    #[error("the plan is not for sale")]
+    NotForSale,
+    /// The person has no such order.
+    #[error("no such order")]
+    NotFound,
+    /// The order is in another state than the change starts from.
+    #[error("the order is {0:?}")]
+    NotNow(OrderState),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbErr),
+}
+transient!(OrderError);
+
+/// Orders a plan; while an order for it awaits payment, that one is the answer.
+///
+/// # Errors
+/// The plan is not for sale.
+pub async fn place(core: &Core, buyer: &User, plan_code: &str) -> Result<Applied<Order>, OrderError> {
+    retrying(|| async {
+        let tx = core.begin().await?;
+        let placed = place_in(core, &tx, buyer, plan_code).await?;
+        tx.commit().await?;
+        Ok(placed)
+    })
+    .await
+}
+
+async fn place_in(core: &Core, tx: &Tx, buyer: &User, plan_code: &str) -> Result<Applied<Order>, OrderError> {
+    let settings = core.settings().await?;
+    let plan = catalog::by_code(tx, plan_code).await?.ok_or(OrderError::NotForSale)?;
+    let now = core.now();
+    let placed = entity::Entity::find()
+        .from_raw_sql(sql(
+            "INSERT INTO orders (code, buyer_id, plan_id, title, price, cost, level1_percent, level2_percent, hold_s, state, placed_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'awaiting_payment', $10, $11)
+             ON CONFLICT (buyer_id, plan_id) WHERE state = 'awaiting_payment' DO NOTHING
+             RETURNING *",
+            [
+                core.short_code().into(),
+                buyer.id.into(),
+                plan.id.into(),
+                plan.title.into(),
+                plan.price.into(),
+                plan.cost.into(),
+                settings.commissions.level1_percent.decimal().into(),
+                settings.commissions.level2_percent.decimal().into(),
+                settings.commissions.hold.delta().num_seconds().into(),
+                now.into(),
+                (now + settings.orders.expire_after.delta()).into(),
+            ],
+        ))
+        .one(tx)
+        .await?;
+    if let Some(order) = placed {
+        return Ok(Applied::Now(order));
+    }
+    let open = entity::Entity::find()
+        .filter(entity::Column::BuyerId.eq(buyer.id))
+        .filter(entity::Column::PlanId.eq(plan.id))
+        .filter(entity::Column::State.eq(OrderState::AwaitingPayment))
+        .one(tx)
+        .await?;
+    match open {
+        // Its time is over, only the sweep has not come by yet: it makes way for a new one.
+        Some(order) if order.expires_at <= now => {
+            expire_in(core, tx, &order).await?;
+            Box::pin(place_in(core, tx, buyer, plan_code)).await
+        }
+        Some(order) => Ok(Applied::Already(order)),
+        // Paid, cancelled or expired between the two statements.
+        None => Box::pin(place_in(core, tx, buyer, plan_code)).await,
+    }
+}
+
+/// A person's own order by its code. No order is loaded without its owner.
+///
+/// # Errors
+/// The database.
+pub async fn of_buyer(db: &impl ConnectionTrait, buyer: UserId, code: &ShortCode) -> Result<Option<Order>, DbErr> {
+    entity::Entity::find().filter(entity::Column::Code.eq(code.clone())).filter(entity::Column::BuyerId.eq(buyer.0)).one(db).await
+}
+
+/// Any order by its code: for staff.
+///
+/// # Errors
+/// The database.
+pub async fn by_code(db: &impl ConnectionTrait, code: &ShortCode) -> Result<Option<Order>, DbErr> {
+    entity::Entity::find().filter(entity::Column::Code.eq(code.clone())).one(db).await
+}
+
+/// An order by its row id.
+///
+/// # Errors
+/// The database; there is none.
+pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Order, DbErr> {
+    entity::Entity::find_by_id(id).one(db).await?.ok_or_else(|| DbErr::RecordNotFound(format!("order {id}")))
+}
+
+/// A page of a person's orders, newest first.
+///
+/// # Errors
+/// The database.
+pub async fn history(db: &impl ConnectionTrait, buyer: UserId, skip: u64, limit: u64) -> Result<Vec<Order>, DbErr> {
+    entity::Entity::find().filter(entity::Column::BuyerId.eq(buyer.0)).order_by_desc(entity::Column::Id).offset(skip).limit(limit).all(db).await
+}
+
+/// Orders that a proof sent without a word could be for: those that await payment; else those that ended unpaid within a week.
+///
+/// # Errors
+/// The database.
+pub async fn awaiting_proof(core: &Core, buyer: UserId) -> Result<Vec<Order>, DbErr> {
+    let mine = entity::Entity::find().filter(entity::Column::BuyerId.eq(buyer.0)).order_by_desc(entity::Column::Id).limit(10);
+    let open = mine.clone().filter(entity::Column::State.eq(OrderState::AwaitingPayment)).all(core.db()).await?;
+    if !open.is_empty() {
+        return Ok(open);
+    }
+    mine.filter(entity::Column::State.is_in([OrderState::Expired, OrderState::Cancelled]))
+        .filter(entity::Column::PlacedAt.gt(core.now() - chrono::TimeDelta::days(7)))
+        .all(core.db())
+        .await
+}
+
+/// A guarded update: makes the move from one of its source states and answers the order as it is then, or nothing when it was in none.
+pub(crate) async fn step(tx: &Tx, order_id: i64, step: Move, and_set: &str, values: Vec<Value>) -> Result<Option<Order>, DbErr> {
+    use sea_orm::ActiveEnum;
+    let sources: Vec<String> = step.sources().iter().map(ActiveEnum::to_value).collect();
+    let text = format!("UPDATE orders SET state = $2{and_set} WHERE id = $1 AND state = ANY ($3) RETURNING *");
+    let values = [order_id.into(), step.target().to_value().into(), sources.into()].into_iter().chain(values);
+    entity::Entity::find().from_raw_sql(sql(&text, values)).one(tx).await
+}
+
+/// Cancels the buyer's own order while no proof is under way.
+///
+/// # Errors
+/// No such order; it is beyond cancelling.
+pub async fn cancel(core: &Core, buyer: UserId, code: &ShortCode) -> Result<Applied<Order>, OrderError> {
+    retrying(|| async {
+        let tx = core.begin().await?;
+        let order = of_buyer(&tx, buyer, code).await?.ok_or(OrderError::NotFound)?;
+        let cancelled = match step(&tx, order.id, Move::Cancel, "", vec![]).await? {
+            Some(order) => Applied::Now(order),
+            None => match get(&tx, order.id).await? {
+                order if order.state == OrderState::Cancelled => Applied::Already(order),
+                order => return Err(OrderError::NotNow(order.state)),
+            },
+        };
+        tx.commit().await?;
+        Ok(cancelled)
+    })
+    .await
+}
+
+/// Notes that the buyer has what they bought.
+///
+/// # Errors
+/// The order is not paid.
+pub async fn deliver(core: &Core, order_id: i64, by: &Actor) -> Result<Applied<Order>, OrderError> {
+    retrying(|| async {
+        let tx = core.begin().await?;
+        let delivered = match step(&tx, order_id, Move::Deliver, ", delivered_at = $4", vec![core.now().into()]).await? {
+            Some(order) => {
+                audit::record(&tx, core.now(), by, "order.deliver", &format!("O-{}", order.code), "").await?;
+                Applied::Now(order)
+            }
+            None => match get(&tx, order_id).await? {
+                order if order.state == OrderState::Delivered => Applied::Already(order),
+                order => return Err(OrderError::NotNow(order.state)),
+            },
+        };
+        tx.commit().await?;
+        Ok(delivered)
+    })
+    .await
+}
+
+async fn expire_in(core: &Core, tx: &Tx, order: &Order) -> Result<(), DbErr> {
+    if step(tx, order.id, Move::Expire, "", vec![]).await?.is_some() {
+        notifications::tell(tx, core.now(), order.buyer(), &Notice::OrderExpired { order: order.id }, Some(format!("expired:{}:{}", order.id, order.expires_at.timestamp()))).await?;
+    }
+    Ok(())
+}
+
+/// Expires orders whose time to pay is over, at most `limit`; answers how many. Any number of workers may do this at once.
+///
+/// # Errors
+/// The database.
+pub async fn expire_due(core: &Core, limit: u64) -> Result<usize, DbErr> {
+    retrying(|| async {
+        let tx = core.begin().await?;
+        let due = entity::Entity::find()
+            .from_raw_sql(sql(
+                "SELECT * FROM orders WHERE state = 'awaiting_payment' AND expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED",
+                [core.now().into(), limit.cast_signed().into()],
+            ))
+            .all(&tx)
+            .await?;
+        for order in &due {
+            expire_in(core, &tx, order).await?;
+        }
+        tx.commit().await?;
+        Ok(due.len())
+    })
+    .await
+}
+
+/// Orders that are paid and wait to be delivered by hand, oldest first.
+///
+/// # Errors
+/// The database.
+pub async fn undelivered(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Order>, DbErr> {
+    entity::Entity::find().filter(entity::Column::State.eq(OrderState::Paid)).order_by_asc(entity::Column::PaidAt).limit(limit).all(db).await
+}
+
+
+/// How many orders a person placed and how many were paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+pub struct Tally {
+    /// All.
+    pub placed: i64,
+    /// Paid.
+    pub paid: i64,
+}
+
+/// A person's orders, counted.
+///
+/// # Errors
+/// The database.
+pub async fn tally(db: &impl ConnectionTrait, buyer: UserId) -> Result<Tally, DbErr> {
+    let found = Tally::find_by_statement(sql("SELECT count(*) AS placed, count(paid_at) AS paid FROM orders WHERE buyer_id = $1", [buyer.0.into()])).one(db).await?;
+    found.ok_or_else(|| DbErr::RecordNotFound("an aggregate without a row".to_owned()))
+}

@@ -1,0 +1,63 @@
+//! Proofs of payment and what staff decided on them.
+
+use crate::money::Rupees;
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+
+/// Where a proof stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum PaymentState {
+    /// Being checked.
+    #[sea_orm(string_value = "submitted")]
+    Submitted,
+    /// The money has come.
+    #[sea_orm(string_value = "confirmed")]
+    Confirmed,
+    /// Refused, with a reason.
+    #[sea_orm(string_value = "rejected")]
+    Rejected,
+}
+
+/// A customer's claim to have paid an order, with its proof.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "payment")]
+pub struct Model {
+    /// Row id.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// For which order.
+    pub order_id: i64,
+    /// `upi`.
+    pub method: String,
+    /// The order's price.
+    pub amount: Rupees,
+    /// The bank's reference, twelve digits.
+    pub utr: Option<String>,
+    /// The screenshot, for sending it on.
+    pub photo_file_id: Option<String>,
+    /// The screenshot, for recognising it.
+    pub photo_unique_id: Option<String>,
+    /// It came after the order had ended.
+    pub late: bool,
+    /// Where it stands.
+    pub state: PaymentState,
+    /// Where it came from: the same message is one payment.
+    pub key: String,
+    /// When it came.
+    pub submitted_at: DateTime<Utc>,
+    /// When it was decided.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// By which member of staff.
+    pub decided_by: Option<i64>,
+    /// Their name then.
+    pub decided_by_name: Option<String>,
+    /// Why it was rejected.
+    pub reason: Option<String>,
+}
+
+/// None are used.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

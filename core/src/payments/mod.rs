@@ -1,0 +1,277 @@
+//! Payments: a proof comes, staff decide; every way to confirm ends in [`confirm`].
+
+mod entity;
+mod utr;
+
+pub use entity::{Model as Payment, PaymentState};
+pub use utr::{NotAUtr, Utr};
+
+use crate::Core;
+use crate::audit::{self, Actor};
+use crate::code::ShortCode;
+use crate::commissions;
+use crate::db::{Applied, Tx, retrying, sql, transient};
+use crate::ledger::movements::{OrderPaid, order_paid};
+use crate::ledger::{self, LedgerError};
+use crate::notifications::{self, Notice};
+use crate::orders::{self, Move, Order, OrderState};
+use crate::users::UserId;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+
+/// Why a proof was not taken, or a payment not decided.
+#[derive(Debug, thiserror::Error)]
+pub enum PaymentError {
+    /// The person has no such order.
+    #[error("no such order")]
+    NoOrder,
+    /// The order does not wait for a proof.
+    #[error("the order is {0:?}")]
+    NotAwaited(OrderState),
+    /// The UTR belongs to another order.
+    #[error("the UTR is already used for O-{0}")]
+    UtrUsed(ShortCode),
+    /// It was decided the other way before.
+    #[error("the payment is {:?}", .0.state)]
+    Decided(Box<Payment>),
+    /// The books refused.
+    #[error(transparent)]
+    Ledger(LedgerError),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbErr),
+}
+transient!(PaymentError);
+
+impl From<LedgerError> for PaymentError {
+    fn from(error: LedgerError) -> Self {
+        // A database error stays one, so that a deadlock is tried again.
+        if let LedgerError::Db(error) = error { Self::Db(error) } else { Self::Ledger(error) }
+    }
+}
+
+/// What a customer sends to show that they paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// The bank's reference.
+    Utr(Utr),
+    /// A screenshot, by Telegram's two ids of it.
+    Photo {
+        /// For sending it on.
+        file_id: String,
+        /// The same whoever sends it.
+        unique_id: String,
+    },
+}
+
+/// A payment by its row id.
+///
+/// # Errors
+/// The database; there is none.
+pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Payment, DbErr> {
+    entity::Entity::find_by_id(id).one(db).await?.ok_or_else(|| DbErr::RecordNotFound(format!("payment {id}")))
+}
+
+/// The payments of an order, oldest first.
+///
+/// # Errors
+/// The database.
+pub async fn of_order(db: &impl ConnectionTrait, order_id: i64) -> Result<Vec<Payment>, DbErr> {
+    entity::Entity::find().filter(entity::Column::OrderId.eq(order_id)).order_by_asc(entity::Column::Id).all(db).await
+}
+
+/// Payments that wait to be checked, oldest first.
+///
+/// # Errors
+/// The database.
+pub async fn waiting(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Payment>, DbErr> {
+    entity::Entity::find().filter(entity::Column::State.eq(PaymentState::Submitted)).order_by_asc(entity::Column::Id).limit(limit).all(db).await
+}
+
+/// Takes a proof for the buyer's own order and puts it before the staff. `key` says where it came from (`tg:UPDATE_ID`): the same again
+/// is the same payment. After the order expired or was cancelled the proof is taken as late: the money has left.
+///
+/// # Errors
+/// No such order; the order is being checked or paid already; the UTR belongs to another order (staff are told of both).
+pub async fn submit(core: &Core, buyer: UserId, order: &ShortCode, proof: &Proof, key: &str) -> Result<Applied<Payment>, PaymentError> {
+    let taken = retrying(|| async {
+        let tx = core.begin().await?;
+        let payment = submit_in(core, &tx, buyer, order, proof, key).await?;
+        tx.commit().await?;
+        Ok(payment)
+    })
+    .await;
+    if let (Err(PaymentError::UtrUsed(first)), Proof::Utr(utr)) = (&taken, proof) {
+        let notice = Notice::UtrReused { utr: utr.to_string(), order: order.to_string(), first: first.to_string() };
+        notifications::tell_staff(core.db(), core.now(), &notice, Some(format!("utr-reused:{utr}:{order}"))).await?;
+    }
+    taken
+}
+
+async fn submit_in(core: &Core, tx: &Tx, buyer: UserId, order: &ShortCode, proof: &Proof, key: &str) -> Result<Applied<Payment>, PaymentError> {
+    if let Some(payment) = entity::Entity::find().filter(entity::Column::Key.eq(key)).one(tx).await? {
+        return Ok(Applied::Already(payment));
+    }
+    let order = orders::of_buyer(tx, buyer, order).await?.ok_or(PaymentError::NoOrder)?;
+    let now = core.now();
+    let (utr, file_id, unique_id) = match proof {
+        Proof::Utr(utr) => (Some(utr.to_string()), None, None),
+        Proof::Photo { file_id, unique_id } => (None, Some(file_id.clone()), Some(unique_id.clone())),
+    };
+    if let Some(utr) = &utr {
+        claim_utr(tx, utr, &order, now).await?;
+    }
+    // What the step left, it left under its own row lock; whether it was late is told by the time and by what was read before.
+    let Some(after) = orders::step(tx, order.id, Move::SubmitProof, "", vec![]).await? else {
+        return Err(PaymentError::NotAwaited(orders::get(tx, order.id).await?.state));
+    };
+    let late = order.state != OrderState::AwaitingPayment || after.expires_at <= now;
+    let payment = entity::Entity::find()
+        .from_raw_sql(sql(
+            "INSERT INTO payment (order_id, method, amount, utr, photo_file_id, photo_unique_id, late, key, submitted_at)
+             VALUES ($1, 'upi', $2, $3, $4, $5, $6, $7, $8) RETURNING *",
+            [order.id.into(), after.price.into(), utr.into(), file_id.into(), unique_id.into(), late.into(), key.into(), now.into()],
+        ))
+        .one(tx)
+        .await?
+        .ok_or_else(|| DbErr::RecordNotInserted)?;
+    notifications::tell_staff(tx, now, &Notice::PaymentCard { payment: payment.id }, Some(format!("payment-card:{}", payment.id))).await?;
+    Ok(Applied::Now(payment))
+}
+
+/// A UTR belongs to the order it first came for, for ever.
+async fn claim_utr(tx: &Tx, utr: &str, order: &Order, now: chrono::DateTime<chrono::Utc>) -> Result<(), PaymentError> {
+    #[derive(FromQueryResult)]
+    struct First {
+        code: ShortCode,
+        id: i64,
+    }
+    tx.execute_raw(sql("INSERT INTO utr (utr, order_id, claimed_at) VALUES ($1, $2, $3) ON CONFLICT (utr) DO NOTHING", [utr.into(), order.id.into(), now.into()])).await?;
+    let first = First::find_by_statement(sql("SELECT o.id, o.code FROM utr JOIN orders o ON o.id = utr.order_id WHERE utr.utr = $1", [utr.into()])).one(tx).await?;
+    match first {
+        Some(first) if first.id != order.id => Err(PaymentError::UtrUsed(first.code)),
+        _ => Ok(()),
+    }
+}
+
+/// What speaks against a payment, for the staff's eye.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Warnings {
+    /// It came after the order had ended.
+    pub late: bool,
+    /// The same picture was sent for this many other orders.
+    pub photo_reused: i64,
+    /// So many proofs for this order were rejected before.
+    pub rejected_before: i64,
+}
+
+/// Looks for what speaks against a payment.
+///
+/// # Errors
+/// The database.
+pub async fn warnings(db: &impl ConnectionTrait, payment: &Payment) -> Result<Warnings, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Counts {
+        photo_reused: i64,
+        rejected_before: i64,
+    }
+    let counts = Counts::find_by_statement(sql(
+        "SELECT (SELECT count(DISTINCT order_id) FROM payment WHERE photo_unique_id = $1 AND order_id <> $2) AS photo_reused,
+                (SELECT count(*) FROM payment WHERE order_id = $2 AND state = 'rejected' AND id < $3) AS rejected_before",
+        [payment.photo_unique_id.clone().into(), payment.order_id.into(), payment.id.into()],
+    ))
+    .one(db)
+    .await?;
+    Ok(counts.map_or_else(Warnings::default, |c| Warnings { late: payment.late, photo_reused: c.photo_reused, rejected_before: c.rejected_before }))
+}
+
+/// The one door through which a payment is confirmed: order, ledger, both commissions, notices and audit in one transaction.
+///
+/// # Errors
+/// It was rejected before ([`PaymentError::Decided`]).
+pub async fn confirm(core: &Core, payment_id: i64, by: &Actor) -> Result<Applied<Payment>, PaymentError> {
+    retrying(|| async {
+        let tx = core.begin().await?;
+        let confirmed = confirm_in(core, &tx, payment_id, by).await?;
+        tx.commit().await?;
+        Ok(confirmed)
+    })
+    .await
+}
+
+async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor) -> Result<Applied<Payment>, PaymentError> {
+    let now = core.now();
+    let Some(payment) = decide(tx, core, payment_id, PaymentState::Confirmed, by, None).await? else {
+        return already(tx, payment_id, PaymentState::Confirmed).await;
+    };
+    let Some(order) = orders::step(tx, payment.order_id, Move::Confirm, ", paid_at = $4", vec![now.into()]).await? else {
+        return Err(PaymentError::NotAwaited(orders::get(tx, payment.order_id).await?.state));
+    };
+    let earned = commissions::accrue_in(tx, now, &order).await?;
+    let lines: Vec<_> = earned.iter().map(|c| (UserId(c.beneficiary_id), c.amount)).collect();
+    let posting = order_paid(&OrderPaid {
+        order_id: order.id,
+        code: order.code.as_str(),
+        price: order.price,
+        cost: order.cost,
+        commissions: &lines,
+        actor: &by.ledger_name(),
+    });
+    ledger::post(tx, now, posting).await?;
+    notifications::tell(tx, now, order.buyer(), &Notice::PaymentApproved { order: order.id }, Some(format!("approved:{}", order.id))).await?;
+    audit::record(tx, now, by, "payment.approve", &format!("O-{}", order.code), &payment.amount.to_string()).await?;
+    Ok(Applied::Now(payment))
+}
+
+/// Refuses a proof; the order awaits its payment again, for as long as a new order would.
+///
+/// # Errors
+/// It was confirmed before ([`PaymentError::Decided`]).
+pub async fn reject(core: &Core, payment_id: i64, by: &Actor, reason: &str) -> Result<Applied<Payment>, PaymentError> {
+    retrying(|| async {
+        let tx = core.begin().await?;
+        let rejected = reject_in(core, &tx, payment_id, by, reason).await?;
+        tx.commit().await?;
+        Ok(rejected)
+    })
+    .await
+}
+
+async fn reject_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor, reason: &str) -> Result<Applied<Payment>, PaymentError> {
+    let now = core.now();
+    let Some(payment) = decide(tx, core, payment_id, PaymentState::Rejected, by, Some(reason)).await? else {
+        return already(tx, payment_id, PaymentState::Rejected).await;
+    };
+    let until = now + core.settings().await?.orders.expire_after.delta();
+    let order = orders::get(tx, payment.order_id).await?;
+    let beside = tx
+        .query_one_raw(sql(
+            "SELECT 1 FROM orders WHERE buyer_id = $1 AND plan_id = $2 AND state = 'awaiting_payment'",
+            [order.buyer_id.into(), order.plan_id.into()],
+        ))
+        .await?;
+    let step = if beside.is_some() { Move::RejectProofBesideOpen } else { Move::RejectProof };
+    let Some(order) = orders::step(tx, payment.order_id, step, ", expires_at = $4", vec![until.into()]).await? else {
+        return Err(PaymentError::NotAwaited(order.state));
+    };
+    let notice = Notice::PaymentRejected { order: order.id, reason: reason.to_owned() };
+    notifications::tell(tx, now, order.buyer(), &notice, Some(format!("rejected:{}", payment.id))).await?;
+    audit::record(tx, now, by, "payment.reject", &format!("O-{}", order.code), reason).await?;
+    Ok(Applied::Now(payment))
+}
+
+/// The guarded update that one of two simultaneous presses wins.
+async fn decide(tx: &Tx, core: &Core, id: i64, state: PaymentState, by: &Actor, reason: Option<&str>) -> Result<Option<Payment>, DbErr> {
+    use sea_orm::ActiveEnum;
+    entity::Entity::find()
+        .from_raw_sql(sql(
+            "UPDATE payment SET state = $2, decided_at = $3, decided_by = $4, decided_by_name = $5, reason = $6 WHERE id = $1 AND state = 'submitted' RETURNING *",
+            [id.into(), state.to_value().into(), core.now().into(), by.telegram_id.into(), by.name.clone().into(), reason.into()],
+        ))
+        .one(tx)
+        .await
+}
+
+async fn already(tx: &Tx, id: i64, wanted: PaymentState) -> Result<Applied<Payment>, PaymentError> {
+    let payment = get(tx, id).await?;
+    if payment.state == wanted { Ok(Applied::Already(payment)) } else { Err(PaymentError::Decided(Box::new(payment))) }
+}

@@ -1,0 +1,311 @@
+//! What the settings are, typed. `settings.toml` says what each is for.
+
+use crate::money::{Rupees, decimal};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::fmt;
+use std::net::SocketAddr;
+
+/// All settings, as one verb sees them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// `[shop]`
+    pub shop: Shop,
+    /// `[telegram]`
+    pub telegram: Telegram,
+    /// `[upi]`
+    pub upi: Upi,
+    /// `[plan]`
+    pub plan: SeedPlan,
+    /// `[orders]`
+    pub orders: Orders,
+    /// `[commissions]`
+    pub commissions: Commissions,
+    /// `[withdrawals]`
+    pub withdrawals: Withdrawals,
+    /// `[limits]`
+    pub limits: Limits,
+    /// `[jobs]`
+    pub jobs: Jobs,
+    /// `[inbox]`
+    pub inbox: Inbox,
+    /// `[http]`
+    pub http: Http,
+    /// `[database]`
+    pub database: Database,
+}
+
+/// The shop itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shop {
+    /// Its name.
+    pub name: Line,
+    /// The zone in which times are shown.
+    pub timezone: chrono_tz::Tz,
+}
+
+/// Who runs it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Telegram {
+    /// The admin group; 0 when not set.
+    pub admin_chat_id: i64,
+    /// The owner; 0 when not set.
+    pub owner_id: i64,
+}
+
+/// Where customers pay.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Upi {
+    /// The payee's UPI id; empty when not set.
+    pub payee: String,
+    /// The payee's name; empty: the shop's.
+    pub payee_name: String,
+}
+
+/// The plan of an empty shop.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the columns of a plan, documented there")]
+pub struct SeedPlan {
+    pub code: String,
+    pub title: Line,
+    pub description: String,
+    pub platform: String,
+    pub period_days: u16,
+    pub screens: u16,
+    pub price: Rupees,
+    pub cost: Rupees,
+}
+
+/// Orders.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Orders {
+    /// How long an unpaid order waits.
+    pub expire_after: Span,
+}
+
+/// Commissions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Commissions {
+    /// Of the profit, to the customer's referrer.
+    pub level1_percent: Percent,
+    /// Of the profit, to the referrer's referrer.
+    pub level2_percent: Percent,
+    /// From payment to release.
+    pub hold: Span,
+}
+
+/// Withdrawals.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withdrawals {
+    /// The least amount.
+    pub minimum: Rupees,
+}
+
+/// Rates.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Of one person.
+    pub actions_per_second: Rate,
+    /// Of all notifications.
+    pub notices_per_second: Rate,
+}
+
+/// How often what time does is done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "settings.toml says it")]
+pub struct Jobs {
+    pub release_every: Span,
+    pub expire_every: Span,
+    pub notify_every: Span,
+    pub check_every: Span,
+    pub prune_every: Span,
+}
+
+/// Stored updates.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inbox {
+    /// How long handled ones are kept.
+    pub keep: Span,
+}
+
+/// The program's own HTTP server.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    /// Address and port.
+    pub listen: SocketAddr,
+}
+
+/// The connection pool.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// Its size.
+    pub max_connections: Connections,
+}
+
+/// A duration written like `24h`; at least a second, at most ten years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span(std::time::Duration);
+
+impl Span {
+    /// For adding to a time.
+    #[must_use]
+    pub fn delta(self) -> chrono::TimeDelta {
+        chrono::TimeDelta::seconds(self.0.as_secs().cast_signed())
+    }
+
+    /// For waiting.
+    #[must_use]
+    pub fn duration(self) -> std::time::Duration {
+        self.0
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.as_secs();
+        let (number, unit) = match seconds {
+            s if s % 86_400 == 0 && s > 86_400 => (s / 86_400, "d"),
+            s if s % 3_600 == 0 => (s / 3_600, "h"),
+            s if s % 60 == 0 => (s / 60, "m"),
+            s => (s, "s"),
+        };
+        write!(f, "{number}{unit}")
+    }
+}
+
+impl Serialize for Span {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        const WANTED: &str = "a duration from 1s to 3650d, such as 30s, 15m, 24h or 7d";
+        let text = text_of(deserializer, WANTED)?;
+        let wrong = || de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED);
+        let span = humantime::parse_duration(text.trim()).map_err(|_| wrong())?;
+        if span.subsec_nanos() == 0 && (1..=3_650 * 86_400).contains(&span.as_secs()) { Ok(Self(span)) } else { Err(wrong()) }
+    }
+}
+
+/// A percentage from 0 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Percent(Decimal);
+
+impl Percent {
+    /// The number before the percent sign.
+    #[must_use]
+    pub fn decimal(self) -> Decimal {
+        self.0
+    }
+}
+
+impl Serialize for Percent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0.normalize())
+    }
+}
+
+impl<'de> Deserialize<'de> for Percent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = decimal(deserializer)?;
+        if number >= Decimal::ZERO && number <= Decimal::ONE_HUNDRED {
+            Ok(Self(number))
+        } else {
+            Err(de::Error::custom(format!("found {number}, wanted a percentage from 0 to 100")))
+        }
+    }
+}
+
+/// One line of text that is not empty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Line(String);
+
+impl Line {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Line {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        const WANTED: &str = "one line of 1 to 60 characters";
+        let text = text_of(deserializer, WANTED)?;
+        let fine = !text.trim().is_empty() && text.chars().count() <= 60 && !text.chars().any(char::is_control);
+        if fine { Ok(Self(text)) } else { Err(de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED)) }
+    }
+}
+
+/// Text, also where a variable's value looked like a number.
+fn text_of<'de, D: Deserializer<'de>>(deserializer: D, wanted: &'static str) -> Result<String, D::Error> {
+    struct Text(&'static str);
+    impl de::Visitor<'_> for Text {
+        type Value = String;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+        fn visit_str<E: de::Error>(self, v: &str) -> Result<String, E> {
+            Ok(v.to_owned())
+        }
+        fn visit_u64<E: de::Error>(self, v: u64) -> Result<String, E> {
+            Ok(v.to_string())
+        }
+        fn visit_i64<E: de::Error>(self, v: i64) -> Result<String, E> {
+            Ok(v.to_string())
+        }
+    }
+    deserializer.deserialize_any(Text(wanted))
+}
+
+/// A whole number within bounds.
+macro_rules! bounded {
+    ($(#[$doc:meta])* $name:ident, $least:literal to $most:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+        pub struct $name(u32);
+
+        impl $name {
+            /// The number.
+            #[must_use]
+            pub fn get(self) -> u32 {
+                self.0
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let number = u32::deserialize(deserializer)?;
+                if ($least..=$most).contains(&number) {
+                    Ok(Self(number))
+                } else {
+                    Err(de::Error::custom(format!("found {number}, wanted a whole number from {} to {}", $least, $most)))
+                }
+            }
+        }
+    };
+}
+
+bounded!(
+    /// So many a second.
+    Rate, 1 to 1_000
+);
+bounded!(
+    /// So many connections.
+    Connections, 4 to 500
+);

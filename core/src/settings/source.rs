@@ -1,0 +1,246 @@
+//! Where settings come from, and a clear sentence when one is wrong.
+
+use super::Settings;
+use crate::withdrawals::vpa::Vpa;
+use figment::providers::{Format, Toml};
+use figment::value::{Dict, Map, Value};
+use figment::{Figment, Metadata, Profile, Provider};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+const DEFAULTS: &str = include_str!("../../../settings.toml");
+const PREFIX: &str = "MELA_";
+
+/// Where a setting's value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Built in.
+    Default,
+    /// settings.toml in the working directory.
+    File,
+    /// An admin changed it.
+    Admin,
+    /// An environment variable: fixed, not editable.
+    Environment,
+}
+
+/// A setting is missing or wrong: says which key, where, what it got and what it wants.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SettingsError(pub String);
+
+/// The layers below and above what an admin changed.
+#[derive(Debug, Clone)]
+pub struct Layers {
+    file: Option<PathBuf>,
+    fallback: BTreeMap<String, String>,
+    environment: BTreeMap<String, String>,
+}
+
+/// Values of one layer, named for error messages.
+struct Layer<'a> {
+    name: &'static str,
+    values: &'a BTreeMap<String, String>,
+}
+
+impl Provider for Layer<'_> {
+    fn metadata(&self) -> Metadata {
+        Metadata::named(self.name).interpolater(|_, keys| keys.join("."))
+    }
+
+    fn data(&self) -> figment::Result<Map<Profile, Dict>> {
+        let mut sections = Dict::new();
+        for (key, value) in self.values {
+            let (section, knob) = key.split_once('.').unwrap_or((key, ""));
+            // Numbers stay numbers; everything else, and what would be a float (1e9, 27.90), stays the text it is.
+            let value = value.parse::<i64>().map_or_else(|_| Value::from(value.clone()), Value::from);
+            if let Value::Dict(_, knobs) = sections.entry(section.to_owned()).or_insert_with(|| Value::from(Dict::new())) {
+                knobs.insert(knob.to_owned(), value);
+            }
+        }
+        Ok(Map::from([(Profile::Default, sections)]))
+    }
+}
+
+impl Layers {
+    /// The built-in defaults, `settings.toml` in `folder` if it is there, and the `MELA_` variables among `environment`.
+    ///
+    /// # Errors
+    /// A variable that names no setting.
+    pub fn try_new(folder: &Path, environment: impl IntoIterator<Item = (String, String)>) -> Result<Self, SettingsError> {
+        let file = folder.join("settings.toml");
+        let known = keys();
+        let mut chosen = BTreeMap::new();
+        for (variable, value) in environment {
+            let Some(name) = variable.strip_prefix(PREFIX) else { continue };
+            let key = name.to_ascii_lowercase().replacen("__", ".", 1);
+            if !known.contains(&key) {
+                return Err(SettingsError(format!("{variable} in the environment names no setting; {}", nearest(&key, &known))));
+            }
+            chosen.insert(key, value);
+        }
+        Ok(Self { file: file.is_file().then_some(file), fallback: BTreeMap::new(), environment: chosen })
+    }
+
+    /// Values that hold where neither the file nor the environment says anything: what the sandbox fills in by itself.
+    #[must_use]
+    pub fn with_fallback(mut self, values: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        self.fallback = values.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        self
+    }
+
+    /// Whether the environment fixes this key.
+    #[must_use]
+    pub fn is_fixed(&self, key: &str) -> bool {
+        self.environment.contains_key(key)
+    }
+
+    /// The settings, with what an admin changed (`key` to value).
+    ///
+    /// # Errors
+    /// A key that is unknown or missing, or a value that is not what the key wants.
+    pub fn read(&self, changed: &BTreeMap<String, String>) -> Result<Settings, SettingsError> {
+        let settings: Settings = self.figment(changed).extract().map_err(|e| SettingsError(sentence(e)))?;
+        let payee = &settings.upi.payee;
+        if !payee.is_empty() && payee.parse::<Vpa>().is_err() {
+            let got = format!("found \"{payee}\", wanted a UPI id such as shop@bank");
+            return Err(SettingsError(format!("upi.payee: {got} (from {})", self.place("upi.payee", changed))));
+        }
+        let plan = &settings.plan;
+        if plan.price < crate::money::Rupees::whole(1) || plan.cost < crate::money::Rupees::ZERO || plan.period_days == 0 || plan.screens == 0 {
+            return Err(SettingsError("plan: wanted price of at least 1, cost of at least 0, period_days and screens of at least 1".to_owned()));
+        }
+        Ok(settings)
+    }
+
+    fn figment(&self, changed: &BTreeMap<String, String>) -> Figment {
+        let mut figment = Figment::from(Toml::string(DEFAULTS));
+        if let Some(file) = &self.file {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        // An empty value says "not set", which the sandbox fills in.
+        let unset = |figment: &Figment, key: &str| figment.find_value(key).is_ok_and(|v| v.as_str() == Some("") || v.to_i128() == Some(0));
+        let filled: BTreeMap<_, _> = self.fallback.iter().filter(|(key, _)| unset(&figment, key)).map(|(k, v)| (k.clone(), v.clone())).collect();
+        figment = figment.merge(Layer { name: "the sandbox", values: &filled });
+        figment
+            .merge(Layer { name: "what an admin changed", values: changed })
+            .merge(Layer { name: "the environment", values: &self.environment })
+    }
+
+    /// Where a key's value comes from.
+    #[must_use]
+    pub fn origin(&self, key: &str, changed: &BTreeMap<String, String>) -> Origin {
+        if self.is_fixed(key) {
+            return Origin::Environment;
+        }
+        if changed.contains_key(key) {
+            return Origin::Admin;
+        }
+        let from_file = self.file.as_ref().is_some_and(|file| Figment::from(Toml::file_exact(file)).contains(key));
+        if from_file { Origin::File } else { Origin::Default }
+    }
+
+    fn place(&self, key: &str, changed: &BTreeMap<String, String>) -> String {
+        match self.origin(key, changed) {
+            Origin::Environment => format!("environment variable {}", variable(key)),
+            Origin::Admin => "what an admin changed".to_owned(),
+            Origin::File => self.file.as_ref().map_or_else(String::new, |file| file.display().to_string()),
+            Origin::Default => "the built-in defaults".to_owned(),
+        }
+    }
+
+    /// The sentence that says that a setting without which a real shop cannot work is missing.
+    #[must_use]
+    pub fn missing(&self, key: &str, wanted: &str) -> SettingsError {
+        let (section, knob) = key.split_once('.').unwrap_or((key, ""));
+        let file = self.file.as_ref().map_or_else(|| "settings.toml (there is none in the working directory)".to_owned(), |f| f.display().to_string());
+        SettingsError(format!("{key} is not set: wanted {wanted}; set `{knob}` in [{section}] of {file}, or {}", variable(key)))
+    }
+}
+
+/// The variable that overrides a key.
+#[must_use]
+pub(super) fn variable(key: &str) -> String {
+    format!("{PREFIX}{}", key.replacen('.', "__", 1).to_ascii_uppercase())
+}
+
+/// Every key there is, in the order of settings.toml's sections.
+pub(super) fn keys() -> Vec<String> {
+    let mut keys = Vec::new();
+    let mut section = "";
+    for line in DEFAULTS.lines().map(str::trim) {
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            section = name;
+        } else if let Some((knob, _)) = line.split_once(" = ").filter(|(knob, _)| !knob.starts_with('#')) {
+            keys.push(format!("{section}.{knob}"));
+        }
+    }
+    keys
+}
+
+fn nearest(key: &str, known: &[String]) -> String {
+    let alike = |k: &&String| k.split('.').next_back() == key.split('.').next_back() || k.split('.').next() == key.split('.').next();
+    let near: Vec<String> = known.iter().filter(alike).take(6).map(|k| variable(k)).collect();
+    if near.is_empty() { "settings.toml lists the keys there are".to_owned() } else { format!("near it there are {}", near.join(", ")) }
+}
+
+fn sentence(error: figment::Error) -> String {
+    error
+        .into_iter()
+        .map(|e| {
+            let key = e.path.join(".");
+            let place = match e.metadata.as_ref() {
+                Some(m) if m.name == "the environment" => format!("environment variable {}", variable(&key)),
+                Some(m) => m.source.as_ref().map_or_else(|| m.name.to_string(), ToString::to_string),
+                None => "settings.toml".to_owned(),
+            };
+            let key = if key.is_empty() { String::new() } else { format!("{key}: ") };
+            format!("{key}{} (from {place})", e.kind)
+        })
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layers(variables: &[(&str, &str)]) -> Result<Layers, SettingsError> {
+        Layers::try_new(Path::new("/nowhere"), variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
+    }
+
+    fn wrong(variable: &str, value: &str) -> String {
+        layers(&[(variable, value)]).and_then(|l| l.read(&BTreeMap::new())).unwrap_err().0
+    }
+
+    #[test]
+    fn the_defaults_are_the_business_in_numbers() {
+        let settings = layers(&[]).unwrap().read(&BTreeMap::new()).unwrap();
+        assert_eq!(settings.plan.price.to_string(), "₹135");
+        assert_eq!(settings.commissions.hold.to_string(), "24h");
+        assert_eq!(settings.withdrawals.minimum.to_string(), "₹500");
+    }
+
+    #[test]
+    fn the_environment_wins_and_a_wrong_value_is_named() {
+        let settings = layers(&[("MELA_COMMISSIONS__HOLD", "3s"), ("MELA_COMMISSIONS__LEVEL1_PERCENT", "12.5"), ("MELA_SHOP__NAME", "420")]).unwrap();
+        let changed = BTreeMap::from([("commissions.hold".to_owned(), "48h".to_owned()), ("withdrawals.minimum".to_owned(), "27.90".to_owned())]);
+        let read = settings.read(&changed).unwrap();
+        assert_eq!(read.commissions.hold.to_string(), "3s");
+        assert_eq!(read.commissions.level1_percent.decimal().to_string(), "12.5");
+        assert_eq!(read.withdrawals.minimum.to_string(), "₹27.90");
+        assert_eq!(read.shop.name.as_str(), "420");
+        assert_eq!(settings.origin("commissions.hold", &changed), Origin::Environment);
+        assert_eq!(settings.origin("withdrawals.minimum", &changed), Origin::Admin);
+
+        insta::assert_snapshot!([
+            wrong("MELA_COMMISSIONS__HOLD", "soon"),
+            wrong("MELA_COMMISSIONS__LEVEL1_PERCENT", "130"),
+            wrong("MELA_WITHDRAWALS__MINIMUM", "500.555"),
+            wrong("MELA_TELEGRAM__OWNER_ID", "asha"),
+            wrong("MELA_UPI__PAYEE", "shop@gmail.com"),
+            wrong("MELA_HTTP__LISTEN", "8090"),
+            wrong("MELA_COMMISSION__HOLD", "3s"),
+        ].join("\n"), @"");
+    }
+}

@@ -1,0 +1,229 @@
+//! People, and who brought whom.
+
+mod entity;
+mod name;
+
+pub use entity::{Model as User, UserId};
+pub use name::clean_name;
+
+use crate::Core;
+use crate::code::ShortCode;
+use crate::db::{constraint, retrying, sql};
+use crate::notifications::{self, Notice};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter};
+
+/// Who writes, as Telegram tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// Telegram's user id.
+    pub telegram_id: i64,
+    /// First and last name, raw.
+    pub name: String,
+    /// Without the @.
+    pub username: Option<String>,
+    /// The app's language.
+    pub language: Option<String>,
+}
+
+/// What became of an invitation that came with someone's first word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Invitation {
+    /// There was none.
+    None,
+    /// Bound to this person, for good.
+    Bound(Box<User>),
+    /// The code is nobody's.
+    UnknownCode,
+    /// The code is their own.
+    OwnCode,
+    /// They are known already: nothing is rebound.
+    AlreadyKnown,
+}
+
+/// A person, and whether this update made them known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// The person.
+    pub user: User,
+    /// Whether this is their first word.
+    pub is_new: bool,
+    /// What became of the invitation.
+    pub invitation: Invitation,
+}
+
+/// A person by Telegram's id.
+///
+/// # Errors
+/// The database.
+pub async fn by_telegram_id(db: &impl ConnectionTrait, telegram_id: i64) -> Result<Option<User>, DbErr> {
+    entity::Entity::find().filter(entity::Column::TelegramId.eq(telegram_id)).one(db).await
+}
+
+/// A person by our id.
+///
+/// # Errors
+/// The database; nobody has the id.
+pub async fn get(db: &impl ConnectionTrait, id: UserId) -> Result<User, DbErr> {
+    entity::Entity::find_by_id(id.0).one(db).await?.ok_or_else(|| DbErr::RecordNotFound(format!("user {}", id.0)))
+}
+
+/// A person by referral code.
+///
+/// # Errors
+/// The database.
+pub async fn by_code(db: &impl ConnectionTrait, code: &ShortCode) -> Result<Option<User>, DbErr> {
+    entity::Entity::find().filter(entity::Column::Code.eq(code.clone())).one(db).await
+}
+
+/// People whom staff may mean: by Telegram's id, by `@name` in any case, or by referral code.
+///
+/// # Errors
+/// The database.
+pub async fn search(db: &impl ConnectionTrait, text: &str) -> Result<Option<User>, DbErr> {
+    let text = text.trim();
+    if let Ok(id) = text.parse::<i64>() {
+        if let Some(user) = by_telegram_id(db, id).await? {
+            return Ok(Some(user));
+        }
+    }
+    let name = text.strip_prefix('@').unwrap_or(text).to_lowercase();
+    // The newest bearer of a name: Telegram lets names move from one account to another.
+    let named = entity::Entity::find()
+        .from_raw_sql(sql("SELECT * FROM users WHERE lower(username) = $1 ORDER BY id DESC LIMIT 1", [name.into()]))
+        .one(db)
+        .await?;
+    match (named, text.parse::<ShortCode>()) {
+        (Some(user), _) => Ok(Some(user)),
+        (None, Ok(code)) => by_code(db, &code).await,
+        (None, Err(_)) => Ok(None),
+    }
+}
+
+const REGISTER: &str = "
+INSERT INTO users (telegram_id, name, username, language, code, referred_by, first_update_id, joined_at)
+VALUES ($1, $2, $3, $4, $5, (SELECT id FROM users WHERE code = $6 AND telegram_id <> $1), $7, $8)
+ON CONFLICT (telegram_id) DO NOTHING
+RETURNING *";
+
+/// Makes a person known at their first word, bound to the owner of `invited_by` if there is one; a known person is found.
+///
+/// Binding happens only here, in the row's birth: once, to an earlier person, so that no cycle can arise. The same update again
+/// (after a crash) answers what it answered first.
+///
+/// # Errors
+/// The database.
+pub async fn arrive(core: &Core, sender: &Sender, invited_by: Option<&str>, update_id: i64) -> Result<Arrival, DbErr> {
+    let (user, fresh) = match by_telegram_id(core.db(), sender.telegram_id).await? {
+        Some(user) => (user, false),
+        None => retrying(|| register(core, sender, invited_by, update_id)).await?,
+    };
+    let is_new = fresh || user.first_update_id == update_id;
+    let code = invited_by.map(str::parse::<ShortCode>);
+    let invitation = match (code, user.referred_by) {
+        (None, _) => Invitation::None,
+        (Some(Ok(code)), _) if code == user.code => Invitation::OwnCode,
+        (Some(_), _) if !is_new => Invitation::AlreadyKnown,
+        (Some(Ok(_)), Some(referrer)) => Invitation::Bound(Box::new(get(core.db(), UserId(referrer)).await?)),
+        (Some(_), _) => Invitation::UnknownCode,
+    };
+    let user = if fresh { user } else { refresh(core, user, sender).await? };
+    Ok(Arrival { user, is_new, invitation })
+}
+
+async fn register(core: &Core, sender: &Sender, invited_by: Option<&str>, update_id: i64) -> Result<(User, bool), DbErr> {
+    let tx = core.begin().await?;
+    let invited_by = invited_by.and_then(|code| code.parse::<ShortCode>().ok());
+    let made = entity::Entity::find()
+        .from_raw_sql(sql(
+            REGISTER,
+            [
+                sender.telegram_id.into(),
+                clean_name(&sender.name).into(),
+                sender.username.clone().into(),
+                "en".into(),
+                core.short_code().into(),
+                invited_by.into(),
+                update_id.into(),
+                core.now().into(),
+            ],
+        ))
+        .one(&tx)
+        .await;
+    let made = match made {
+        // Forty bits met twice: another code is drawn.
+        Err(error) if constraint(&error).as_deref() == Some("users_code_key") => {
+            tx.rollback().await?;
+            return Box::pin(register(core, sender, None, update_id)).await;
+        }
+        other => other?,
+    };
+    let Some(user) = made else {
+        // Someone else's transaction made them known in this moment.
+        tx.rollback().await?;
+        let user = by_telegram_id(core.db(), sender.telegram_id).await?;
+        return user.map(|user| (user, false)).ok_or_else(|| DbErr::RecordNotFound(format!("telegram user {}", sender.telegram_id)));
+    };
+    if let Some(referrer) = user.referred_by {
+        let notice = Notice::Joined { name: user.name.clone() };
+        notifications::tell(&tx, core.now(), UserId(referrer), &notice, Some(format!("joined:{}", user.id))).await?;
+    }
+    tx.commit().await?;
+    Ok((user, true))
+}
+
+/// Keeps the name as Telegram shows it now; who writes can be reached again.
+async fn refresh(core: &Core, mut user: User, sender: &Sender) -> Result<User, DbErr> {
+    let name = clean_name(&sender.name);
+    if user.name != name || user.username != sender.username || !user.reachable {
+        core.db()
+            .execute_raw(sql(
+                "UPDATE users SET name = $2, username = $3, reachable = true WHERE id = $1",
+                [user.id.into(), name.clone().into(), sender.username.clone().into()],
+            ))
+            .await?;
+        user.name = name;
+        user.username.clone_from(&sender.username);
+        user.reachable = true;
+    }
+    Ok(user)
+}
+
+/// Remembers whether the bot can write to a person: they blocked it, or let it in again.
+///
+/// # Errors
+/// The database.
+pub async fn set_reachable(db: &impl ConnectionTrait, telegram_id: i64, reachable: bool) -> Result<(), DbErr> {
+    db.execute_raw(sql("UPDATE users SET reachable = $2 WHERE telegram_id = $1 AND reachable <> $2", [telegram_id.into(), reachable.into()])).await?;
+    Ok(())
+}
+
+/// What a person's link has brought them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+pub struct Funnel {
+    /// People who joined by their link.
+    pub joined: i64,
+    /// Of these, how many bought.
+    pub bought: i64,
+    /// Earned on level 1, less what was reversed.
+    pub level1: crate::money::Rupees,
+    /// Earned on level 2, less what was reversed.
+    pub level2: crate::money::Rupees,
+}
+
+/// A person's referral figures.
+///
+/// # Errors
+/// The database.
+pub async fn funnel(db: &impl ConnectionTrait, person: UserId) -> Result<Funnel, DbErr> {
+    let found = Funnel::find_by_statement(sql(
+        "SELECT (SELECT count(*) FROM users WHERE referred_by = $1) AS joined,
+                (SELECT count(DISTINCT buyer_id) FROM commission WHERE beneficiary_id = $1 AND level = 1) AS bought,
+                coalesce(sum(amount - reversed) FILTER (WHERE level = 1 AND state <> 'cancelled'), 0) AS level1,
+                coalesce(sum(amount - reversed) FILTER (WHERE level = 2 AND state <> 'cancelled'), 0) AS level2
+         FROM commission WHERE beneficiary_id = $1",
+        [person.0.into()],
+    ))
+    .one(db)
+    .await?;
+    found.ok_or_else(|| DbErr::RecordNotFound("an aggregate without a row".to_owned()))
+}

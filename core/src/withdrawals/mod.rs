@@ -1,0 +1,306 @@
+//! Withdrawals: asked (and set aside at that moment), approved, paid; or rejected, or failed, and given back.
+
+mod entity;
+pub mod vpa;
+
+pub use entity::{Model as Withdrawal, WithdrawalState};
+
+use crate::Core;
+use crate::audit::{self, Actor};
+use crate::code::ShortCode;
+use crate::commissions::{self, CommissionError};
+use crate::db::{Applied, Tx, constraint, retrying, sql, transient};
+use crate::ledger::movements::{withdrawal_asked, withdrawal_paid, withdrawal_refused};
+use crate::ledger::{self, LedgerError, Own, Standing};
+use crate::money::Rupees;
+use crate::notifications::{self, Notice, WithdrawalNews};
+use crate::users::{User, UserId};
+use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use vpa::Vpa;
+
+/// Why a withdrawal was not asked for or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum WithdrawalError {
+    /// Below the least amount.
+    #[error("the least withdrawal is {0}")]
+    BelowMinimum(Rupees),
+    /// More than can be withdrawn.
+    #[error("{0} can be withdrawn")]
+    MoreThanAvailable(Rupees),
+    /// It is in another state than the change starts from.
+    #[error("the withdrawal is {:?}", .0.state)]
+    NotNow(Box<Withdrawal>),
+    /// While the person owes something, an open withdrawal can only be refused.
+    #[error("the person owes {0}")]
+    Owes(Rupees),
+    /// The payout's UTR was given for another withdrawal.
+    #[error("the payout's UTR is already used")]
+    UtrUsed,
+    /// The payout's UTR is not one.
+    #[error("not a payout's UTR")]
+    NotAUtr,
+    /// The books refused.
+    #[error(transparent)]
+    Ledger(LedgerError),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbErr),
+}
+transient!(WithdrawalError);
+
+impl From<LedgerError> for WithdrawalError {
+    fn from(error: LedgerError) -> Self {
+        if let LedgerError::Db(error) = error { Self::Db(error) } else { Self::Ledger(error) }
+    }
+}
+
+impl From<CommissionError> for WithdrawalError {
+    fn from(error: CommissionError) -> Self {
+        match error {
+            CommissionError::Ledger(error) => Self::Ledger(error),
+            CommissionError::Db(error) => Self::Db(error),
+        }
+    }
+}
+
+/// Commissions of one person that are released at once before a withdrawal; more wait for the job.
+const DUE_AT_ONCE: u64 = 10_000;
+
+/// Releases what is due to a person and answers their standing: a late job never denies anyone their money.
+///
+/// # Errors
+/// The database.
+pub async fn available(core: &Core, person: UserId) -> Result<Standing, WithdrawalError> {
+    retrying(|| async {
+        let tx = core.begin().await?;
+        commissions::release_in(core, &tx, Some(person), DUE_AT_ONCE).await?;
+        let standing = ledger::standing(&tx, person).await?;
+        tx.commit().await?;
+        Ok(standing)
+    })
+    .await
+}
+
+/// Asks for a payout: the amount leaves `earned` in this moment. `key` is the draft's: confirming it twice is asking once.
+///
+/// # Errors
+/// Below the minimum; more than can be withdrawn.
+pub async fn ask(core: &Core, person: &User, vpa: &Vpa, amount: Rupees, key: &str) -> Result<Applied<Withdrawal>, WithdrawalError> {
+    retrying(|| async {
+        let tx = core.begin().await?;
+        let asked = ask_in(core, &tx, person, vpa, amount, key).await?;
+        tx.commit().await?;
+        Ok(asked)
+    })
+    .await
+}
+
+async fn ask_in(core: &Core, tx: &Tx, person: &User, vpa: &Vpa, amount: Rupees, key: &str) -> Result<Applied<Withdrawal>, WithdrawalError> {
+    if let Some(asked) = entity::Entity::find().filter(entity::Column::Key.eq(key)).filter(entity::Column::UserId.eq(person.id)).one(tx).await? {
+        return Ok(Applied::Already(asked));
+    }
+    let minimum = core.settings().await?.withdrawals.minimum;
+    if amount < minimum || !amount.is_positive() {
+        return Err(WithdrawalError::BelowMinimum(minimum));
+    }
+    commissions::release_in(core, tx, Some(person.user_id()), DUE_AT_ONCE).await?;
+    ledger::lock(tx, &[person.user_id()], &[Own::Earned, Own::Withdrawing]).await?;
+    let available = ledger::standing(tx, person.user_id()).await?.earned;
+    if amount > available {
+        return Err(WithdrawalError::MoreThanAvailable(available));
+    }
+    let now = core.now();
+    let withdrawal = entity::Entity::find()
+        .from_raw_sql(sql(
+            "INSERT INTO withdrawal (code, user_id, vpa, amount, key, asked_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING *",
+            [core.short_code().into(), person.id.into(), vpa.as_str().into(), amount.into(), key.into(), now.into()],
+        ))
+        .one(tx)
+        .await?
+        .ok_or(DbErr::RecordNotInserted)?;
+    ledger::post(tx, now, withdrawal_asked(withdrawal.id, withdrawal.code.as_str(), person.user_id(), amount)).await?;
+    notifications::tell_staff(tx, now, &Notice::WithdrawalCard { withdrawal: withdrawal.id }, Some(format!("withdrawal-card:{}", withdrawal.id))).await?;
+    Ok(Applied::Now(withdrawal))
+}
+
+/// Approves a withdrawal: to be paid by hand.
+///
+/// # Errors
+/// It was decided otherwise before; the person owes the shop.
+pub async fn approve(core: &Core, id: i64, by: &Actor) -> Result<Applied<Withdrawal>, WithdrawalError> {
+    change(core, id, Change::Approve, by).await
+}
+
+/// Refuses a withdrawal: the money goes back.
+///
+/// # Errors
+/// It was decided otherwise before.
+pub async fn reject(core: &Core, id: i64, by: &Actor, reason: &str) -> Result<Applied<Withdrawal>, WithdrawalError> {
+    change(core, id, Change::Reject(reason), by).await
+}
+
+/// Notes that an approved withdrawal was paid, with the payout's bank reference.
+///
+/// # Errors
+/// It is not approved; the reference is not one, or was given for another withdrawal.
+pub async fn pay(core: &Core, id: i64, by: &Actor, utr: &str) -> Result<Applied<Withdrawal>, WithdrawalError> {
+    let utr: String = utr.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
+    if !(10..=35).contains(&utr.len()) || !utr.bytes().all(|b| b.is_ascii_alphanumeric()) || !utr.bytes().any(|b| b.is_ascii_digit()) {
+        return Err(WithdrawalError::NotAUtr);
+    }
+    change(core, id, Change::Pay(&utr), by).await
+}
+
+/// Notes that an approved withdrawal could not be paid: the money goes back.
+///
+/// # Errors
+/// It is not approved.
+pub async fn fail(core: &Core, id: i64, by: &Actor, reason: &str) -> Result<Applied<Withdrawal>, WithdrawalError> {
+    change(core, id, Change::Fail(reason), by).await
+}
+
+/// What staff can do to a withdrawal.
+#[derive(Clone, Copy)]
+enum Change<'a> {
+    Approve,
+    Reject(&'a str),
+    Pay(&'a str),
+    Fail(&'a str),
+}
+
+impl Change<'_> {
+    fn from_to(self) -> (WithdrawalState, WithdrawalState) {
+        use WithdrawalState::{Approved, Asked, Failed, Paid, Rejected};
+        match self {
+            Self::Approve => (Asked, Approved),
+            Self::Reject(_) => (Asked, Rejected),
+            Self::Pay(_) => (Approved, Paid),
+            Self::Fail(_) => (Approved, Failed),
+        }
+    }
+
+    fn action(self) -> (&'static str, WithdrawalNews) {
+        match self {
+            Self::Approve => ("withdrawal.approve", WithdrawalNews::Approved),
+            Self::Reject(_) => ("withdrawal.reject", WithdrawalNews::Rejected),
+            Self::Pay(_) => ("withdrawal.pay", WithdrawalNews::Paid),
+            Self::Fail(_) => ("withdrawal.fail", WithdrawalNews::Failed),
+        }
+    }
+}
+
+async fn change(core: &Core, id: i64, change: Change<'_>, by: &Actor) -> Result<Applied<Withdrawal>, WithdrawalError> {
+    retrying(|| async {
+        let tx = core.begin().await?;
+        let changed = change_in(core, &tx, id, change, by).await?;
+        tx.commit().await?;
+        Ok(changed)
+    })
+    .await
+}
+
+async fn change_in(core: &Core, tx: &Tx, id: i64, change: Change<'_>, by: &Actor) -> Result<Applied<Withdrawal>, WithdrawalError> {
+    let (from, to) = change.from_to();
+    let now = core.now();
+    let decision = "decided_at = $4, decided_by = $5, decided_by_name = $6";
+    let settlement = "settled_at = $4, settled_by = $5, settled_by_name = $6";
+    let (who, what, value) = match change {
+        Change::Approve => (decision, "", None),
+        Change::Reject(reason) => (decision, ", reason = $7", Some(reason)),
+        Change::Pay(utr) => (settlement, ", payout_utr = $7", Some(utr)),
+        Change::Fail(reason) => (settlement, ", reason = $7", Some(reason)),
+    };
+    let text = format!("UPDATE withdrawal SET state = $3, {who}{what} WHERE id = $1 AND state = $2 RETURNING *");
+    let values = [id.into(), from.to_value().into(), to.to_value().into(), now.into(), by.telegram_id.into(), by.name.clone().into()];
+    let changed = entity::Entity::find().from_raw_sql(sql(&text, values.into_iter().chain(value.map(Into::into)))).one(tx).await;
+    let changed = match changed {
+        Err(error) if constraint(&error).as_deref() == Some("withdrawal_payout_utr_key") => return Err(WithdrawalError::UtrUsed),
+        other => other?,
+    };
+    let Some(withdrawal) = changed else {
+        let found = get(tx, id).await?;
+        let same = found.state == to && (found.payout_utr.is_none() || found.payout_utr.as_deref() == value);
+        return if same { Ok(Applied::Already(found)) } else { Err(WithdrawalError::NotNow(Box::new(found))) };
+    };
+    let person = withdrawal.owner();
+    ledger::lock(tx, &[person], &[Own::Earned, Own::Withdrawing, Own::Owed]).await?;
+    let owed = ledger::standing(tx, person).await?.owed;
+    match change {
+        Change::Approve | Change::Pay(_) if owed.is_positive() => return Err(WithdrawalError::Owes(owed)),
+        Change::Approve => {}
+        Change::Pay(_) => {
+            let posting = withdrawal_paid(withdrawal.id, withdrawal.code.as_str(), person, withdrawal.amount, &by.ledger_name());
+            ledger::post(tx, now, posting).await?;
+        }
+        Change::Reject(_) | Change::Fail(_) => {
+            let posting = withdrawal_refused(withdrawal.id, withdrawal.code.as_str(), person, withdrawal.amount, owed, &by.ledger_name());
+            ledger::post(tx, now, posting).await?;
+        }
+    }
+    let (action, became) = change.action();
+    let notice = Notice::Withdrawal { withdrawal: withdrawal.id, became };
+    notifications::tell(tx, now, person, &notice, Some(format!("{action}:{}", withdrawal.id))).await?;
+    audit::record(tx, now, by, action, &format!("W-{}", withdrawal.code), value.unwrap_or_default()).await?;
+    Ok(Applied::Now(withdrawal))
+}
+
+/// A withdrawal by its row id.
+///
+/// # Errors
+/// The database; there is none.
+pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Withdrawal, DbErr> {
+    entity::Entity::find_by_id(id).one(db).await?.ok_or_else(|| DbErr::RecordNotFound(format!("withdrawal {id}")))
+}
+
+/// Any withdrawal by its code: for staff.
+///
+/// # Errors
+/// The database.
+pub async fn by_code(db: &impl ConnectionTrait, code: &ShortCode) -> Result<Option<Withdrawal>, DbErr> {
+    entity::Entity::find().filter(entity::Column::Code.eq(code.clone())).one(db).await
+}
+
+/// Withdrawals that wait for staff, oldest first.
+///
+/// # Errors
+/// The database.
+pub async fn open(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Withdrawal>, DbErr> {
+    let open = entity::Column::State.is_in([WithdrawalState::Asked, WithdrawalState::Approved]);
+    entity::Entity::find().filter(open).order_by_asc(entity::Column::Id).limit(limit).all(db).await
+}
+
+/// The UPI id that a person was last paid to, or asked to be.
+///
+/// # Errors
+/// The database.
+pub async fn last_vpa(db: &impl ConnectionTrait, person: UserId) -> Result<Option<Vpa>, DbErr> {
+    let last = entity::Entity::find().filter(entity::Column::UserId.eq(person.0)).order_by_desc(entity::Column::Id).one(db).await?;
+    Ok(last.and_then(|w| w.vpa.parse().ok()))
+}
+
+/// What staff should know beside a withdrawal.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Background {
+    /// All that the person ever earned, less what was reversed.
+    pub lifetime: Rupees,
+    /// All that they were paid.
+    pub paid_out: Rupees,
+    /// Other people who asked for a payout to the same UPI id.
+    pub same_vpa: i64,
+}
+
+/// Gathers what staff should know beside a withdrawal.
+///
+/// # Errors
+/// The database.
+pub async fn background(db: &impl ConnectionTrait, withdrawal: &Withdrawal) -> Result<Background, DbErr> {
+    let found = Background::find_by_statement(sql(
+        "SELECT (SELECT coalesce(sum(amount - reversed), 0) FROM commission WHERE beneficiary_id = $1 AND state <> 'cancelled') AS lifetime,
+                (SELECT coalesce(sum(amount), 0) FROM withdrawal WHERE user_id = $1 AND state = 'paid') AS paid_out,
+                (SELECT count(DISTINCT user_id) FROM withdrawal WHERE vpa = $2 AND user_id <> $1) AS same_vpa",
+        [withdrawal.user_id.into(), withdrawal.vpa.clone().into()],
+    ))
+    .one(db)
+    .await?;
+    found.ok_or_else(|| DbErr::RecordNotFound("an aggregate without a row".to_owned()))
+}

@@ -1,0 +1,57 @@
+//! The schema's history. Knows nothing of the domain types: an old migration must not change when they do.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{DatabaseConnection, TransactionTrait};
+
+/// Migrations in the order they were written.
+#[derive(Debug)]
+pub struct Migrator;
+
+/// One migration that is a SQL file.
+struct SqlFile {
+    name: &'static str,
+    sql: &'static str,
+}
+
+const FILES: [(&str, &str); 2] = [
+    ("m0001_shop", include_str!("sql/m0001_shop.sql")),
+    ("m0002_ledger", include_str!("sql/m0002_ledger.sql")),
+];
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        FILES.iter().map(|&(name, sql)| Box::new(SqlFile { name, sql }) as Box<dyn MigrationTrait>).collect()
+    }
+}
+
+impl MigrationName for SqlFile {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for SqlFile {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.get_connection().execute_unprepared(self.sql).await.map(|_| ())
+    }
+}
+
+/// Key of the advisory lock that keeps two programs that start together from migrating at once ("mela" in ASCII).
+const LOCK: i64 = 0x6d65_6c61;
+
+/// Brings the database to the newest schema; does nothing when it is there already.
+///
+/// Two programs may call this at the same time: one works, the other waits for it.
+pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
+    // A transaction-level lock on a connection of its own: released by commit, by an error, and by a crash.
+    let lock = db.begin().await?;
+    lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
+    Migrator::up(db, None).await?;
+    lock.commit().await
+}
+
+/// Whether the database lacks a migration that this program has.
+pub async fn pending(db: &DatabaseConnection) -> Result<bool, DbErr> {
+    Migrator::get_pending_migrations_read_only(db).await.map(|pending| !pending.is_empty())
+}
