@@ -1,1 +1,22 @@
-//! x
+//! Telegram in, Telegram out, and the program `mela`.
+
+pub mod app;
+pub mod callback;
+pub mod card;
+pub mod commands;
+pub mod deliver;
+pub mod dialogue;
+pub mod handlers;
+pub mod http;
+pub mod inbox;
+pub mod listen;
+pub mod program;
+pub mod pump;
+pub mod qr;
+pub mod reply;
+pub mod run;
+pub mod schema;
+pub mod screens;
+pub mod story;
+pub mod texts;
+pub mod wire;

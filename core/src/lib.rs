@@ -9,7 +9,7 @@ pub mod clock;
 pub mod code;
 pub mod commissions;
 pub mod db;
-// pub mod embedded;
+pub mod embedded;
 pub mod ledger;
 pub mod money;
 pub mod notifications;

@@ -45,19 +45,39 @@ struct Row {
     clock_ahead_s: i64,
 }
 
+/// Refuses a database that serves the other kind, before anything of it is changed.
+///
+/// # Errors
+/// It serves the other kind; the database.
+pub async fn check(db: &DatabaseConnection, serves: Serves) -> Result<(), ShopError> {
+    if db.query_one_raw(sql("SELECT 1 WHERE to_regclass('public.shop') IS NULL", [])).await?.is_some() {
+        return Ok(());
+    }
+    fits(serves, &row(db).await?)
+}
+
+async fn row(db: &DatabaseConnection) -> Result<Row, DbErr> {
+    let row = Row::find_by_statement(sql("SELECT serves, clock_ahead_s FROM shop", [])).one(db).await?;
+    row.ok_or_else(|| DbErr::RecordNotFound("the shop's row".to_owned()))
+}
+
+fn fits(serves: Serves, row: &Row) -> Result<(), ShopError> {
+    match (serves, row.serves.as_deref()) {
+        (Serves::Sandbox, Some("telegram")) => Err(ShopError::IsReal),
+        (Serves::Telegram, Some("sandbox")) => Err(ShopError::IsSandbox),
+        _ => Ok(()),
+    }
+}
+
 /// Takes a database for `serves`, for ever, and answers how far its clock is ahead.
 ///
 /// # Errors
 /// It serves the other kind already; the database.
 pub async fn take(db: &DatabaseConnection, serves: Serves) -> Result<TimeDelta, ShopError> {
     db.execute_raw(sql("UPDATE shop SET serves = $1 WHERE serves IS NULL", [serves.name().into()])).await?;
-    let row = Row::find_by_statement(sql("SELECT serves, clock_ahead_s FROM shop", [])).one(db).await?;
-    let row = row.ok_or_else(|| DbErr::RecordNotFound("the shop's row".to_owned()))?;
-    match (serves, row.serves.as_deref()) {
-        (Serves::Sandbox, Some("telegram")) => Err(ShopError::IsReal),
-        (Serves::Telegram, Some("sandbox")) => Err(ShopError::IsSandbox),
-        _ => Ok(TimeDelta::seconds(row.clock_ahead_s)),
-    }
+    let row = row(db).await?;
+    fits(serves, &row)?;
+    Ok(TimeDelta::seconds(row.clock_ahead_s))
 }
 
 /// Gives an empty shop what settings.toml says it starts with; does nothing the second time.

@@ -25,13 +25,7 @@ impl State {
     /// Finds or makes a person.
     pub fn meet(&mut self, id: i64, first_name: &str) {
         if !self.people.contains_key(&id) {
-            self.commit(Change::Person(PersonRecord {
-                id,
-                first_name: first_name.to_owned(),
-                username: None,
-                wrote: false,
-                blocked: false,
-            }));
+            self.commit(Change::Person(PersonRecord { id, first_name: first_name.to_owned(), username: None, wrote: false, blocked: false }));
         }
         self.private_chat(id);
     }
@@ -50,11 +44,7 @@ impl State {
     /// Finds or makes a group with the bot as its administrator.
     pub fn found(&mut self, id: i64, title: &str) {
         if !self.chats.contains_key(&id) {
-            let kind = if id <= -1_000_000_000_000 {
-                Kind::Supergroup
-            } else {
-                Kind::Group
-            };
+            let kind = if id <= -1_000_000_000_000 { Kind::Supergroup } else { Kind::Group };
             self.commit(Change::Chat(ChatRecord {
                 id,
                 kind,
@@ -74,24 +64,14 @@ impl State {
             && !chat.record.members.contains_key(&person)
         {
             let mut record = chat.record.clone();
-            let status = if record.members.is_empty() {
-                Status::Creator
-            } else {
-                Status::Member
-            };
+            let status = if record.members.is_empty() { Status::Creator } else { Status::Member };
             record.members.insert(person, status);
             self.commit(Change::Chat(record));
         }
     }
 
     /// A person's message arrives; gives its id, or why it cannot be sent.
-    pub fn send(
-        &mut self,
-        from: i64,
-        chat: i64,
-        parcel: Parcel<'_>,
-        reply_to: Option<i64>,
-    ) -> Result<i64, String> {
+    pub fn send(&mut self, from: i64, chat: i64, parcel: Parcel<'_>, reply_to: Option<i64>) -> Result<i64, String> {
         let content = self.unpack(chat, parcel)?;
         if chat == from {
             let person = self.people.get(&from).ok_or("there is no such person")?;
@@ -137,17 +117,11 @@ impl State {
                 }
                 Content::Text(typed)
             }
-            Parcel::Photo(bytes, caption) => Content::Photo {
-                file: self.add_file(FileKind::Photo, None, bytes.to_vec()),
-                caption: rich(caption),
-            },
-            Parcel::Document(name, bytes, caption) => Content::Document {
-                file: self.add_file(FileKind::Document, Some(name.to_owned()), bytes.to_vec()),
-                caption: rich(caption),
-            },
-            Parcel::Sticker => Content::Sticker {
-                file: self.add_file(FileKind::Sticker, None, crate::picture::POINT.to_vec()),
-            },
+            Parcel::Photo(bytes, caption) => Content::Photo { file: self.add_file(FileKind::Photo, None, bytes.to_vec()), caption: rich(caption) },
+            Parcel::Document(name, bytes, caption) => {
+                Content::Document { file: self.add_file(FileKind::Document, Some(name.to_owned()), bytes.to_vec()), caption: rich(caption) }
+            }
+            Parcel::Sticker => Content::Sticker { file: self.add_file(FileKind::Sticker, None, crate::picture::POINT.to_vec()) },
             Parcel::Again(id) => {
                 let message = self.message(chat, id).ok_or("there is no such message")?;
                 if message.protected {
@@ -174,25 +148,14 @@ impl State {
     }
 
     /// A press on a button; gives the callback query's id.
-    pub fn press(
-        &mut self,
-        from: i64,
-        chat: i64,
-        message: i64,
-        data: &str,
-        caption: &str,
-    ) -> Result<String, String> {
+    pub fn press(&mut self, from: i64, chat: i64, message: i64, data: &str, caption: &str) -> Result<String, String> {
         let pressed = self
             .message(chat, message)
             .filter(|message| message.from == self.bot_id)
             .ok_or_else(|| format!("there is no message {message} of the bot in this chat"))?;
         let object = self.message_object(pressed);
         let id = format!("{}-{}", from, self.take_serial());
-        let query = Query {
-            from,
-            chat,
-            answer: None,
-        };
+        let query = Query { from, chat, answer: None };
         self.tell(chat, from, format!("«pressed: {caption}»"), Vec::new());
         let payload = json!({
             "id": id,
@@ -201,10 +164,7 @@ impl State {
             "chat_instance": format!("{}", chat.unsigned_abs()),
             "data": data,
         });
-        let change = Change::Query {
-            id: id.clone(),
-            query,
-        };
+        let change = Change::Query { id: id.clone(), query };
         self.commit(change);
         self.push_update("callback_query", payload);
         Ok(id)

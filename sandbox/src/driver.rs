@@ -29,27 +29,37 @@ impl Seat {
     }
 
     fn press(&self, caption: &str) -> String {
-        let messages = self.view.messages();
-        let mut newest = messages.iter().rev().filter(|message| message.from_bot);
-        let found = newest.find_map(|message| Some((message, message.button(caption)?)));
+        let found = {
+            let state = self.view.sandbox.core().lock();
+            let mut newest = state.history(self.view.chat).rev();
+            newest.find_map(|message| {
+                let seen = state.seen(message);
+                let button = seen.button(caption).cloned()?;
+                Some((seen, button))
+            })
+        };
         match found {
-            Some((message, button)) => self.push(message, button),
+            Some((message, button)) => self.push(&message, &button),
             None => panic!(
                 "no button of {} says “{caption}”; there are: {:?}\n{}",
                 self.view.name(),
-                messages.iter().flat_map(Seen::captions).collect::<Vec<_>>(),
+                self.view.messages().iter().flat_map(Seen::captions).collect::<Vec<_>>(),
                 self.view.printed()
             ),
         }
     }
 
     fn press_on(&self, message_id: i64, caption: &str) -> String {
-        let messages = self.view.messages();
-        let Some(message) = messages.iter().find(|seen| seen.message_id == message_id) else {
+        let found = {
+            let state = self.view.sandbox.core().lock();
+            let chat = state.holder(self.view.chat, message_id);
+            state.message(chat, message_id).map(|message| state.seen(message))
+        };
+        let Some(message) = found else {
             panic!("there is no message {message_id} in the chat of {}", self.view.name());
         };
         match message.button(caption) {
-            Some(button) => self.push(message, button),
+            Some(button) => self.push(&message, button),
             None => panic!("no button says “{caption}” on this message:\n{message}"),
         }
     }
@@ -90,11 +100,7 @@ impl Seat {
 }
 
 /// The answer of a callback query, once it is there; `None` when the time is over.
-pub(crate) async fn answered(
-    core: &crate::Core,
-    query: &str,
-    wait: std::time::Duration,
-) -> Option<crate::records::Answer> {
+pub(crate) async fn answered(core: &crate::Core, query: &str, wait: std::time::Duration) -> Option<crate::records::Answer> {
     let until = tokio::time::Instant::now() + wait;
     loop {
         let wake = core.lock().queries.get(query)?.1.clone();
@@ -115,10 +121,7 @@ pub struct Person(Seat);
 
 impl Person {
     pub(crate) fn new(sandbox: Sandbox, id: i64) -> Person {
-        Person(Seat {
-            person: id,
-            view: View { sandbox, chat: id },
-        })
+        Person(Seat { person: id, view: View { sandbox, chat: id } })
     }
 
     /// The user id, which is also the private chat's id.
@@ -220,13 +223,7 @@ impl Person {
     pub fn in_group(&self, group: &Group) -> Member {
         let sandbox = self.0.view.sandbox.clone();
         sandbox.core().lock().join(group.0.chat, self.id());
-        Member(Seat {
-            person: self.id(),
-            view: View {
-                sandbox,
-                chat: group.0.chat,
-            },
-        })
+        Member(Seat { person: self.id(), view: View { sandbox, chat: group.0.chat } })
     }
 
     /// The messages of the private chat as they stand now, the person's own too.

@@ -48,11 +48,7 @@ impl Journal {
         folder.push(".files");
         let folder = PathBuf::from(folder);
         fs::create_dir_all(&folder)?;
-        let mut file = OpenOptions::new()
-            .create(true)
-            .read(true)
-            .append(true)
-            .open(path)?;
+        let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
         let bytes = fs::read(path)?;
         let mut changes = Vec::new();
         let mut good = 0;
@@ -77,12 +73,10 @@ impl Journal {
 
     /// Appends one change; a failure is logged, since the caller cannot mend a full disk.
     pub fn write(&mut self, change: &Change) {
-        let done = serde_json::to_vec(change)
-            .map_err(io::Error::from)
-            .and_then(|mut line| {
-                line.push(b'\n');
-                self.file.write_all(&line)
-            });
+        let done = serde_json::to_vec(change).map_err(io::Error::from).and_then(|mut line| {
+            line.push(b'\n');
+            self.file.write_all(&line)
+        });
         if let Err(error) = done {
             tracing::error!(%error, "the sandbox could not write its journal");
         }

@@ -28,19 +28,13 @@ pub(crate) fn read(params: &Params) -> Result<Option<Value>, Refusal> {
         if markup.is_empty() || known.iter().any(|key| markup.contains_key(*key)) {
             return Ok(None);
         }
-        return Err(Refusal::bad(
-            "reply markup must be one of the documented kinds",
-        ));
+        return Err(Refusal::bad("reply markup must be one of the documented kinds"));
     };
-    let rows = rows
-        .as_array()
-        .ok_or_else(|| Refusal::bad("field \"inline_keyboard\" must be of type Array"))?;
+    let rows = rows.as_array().ok_or_else(|| Refusal::bad("field \"inline_keyboard\" must be of type Array"))?;
     let mut kept = Vec::new();
     let mut count = 0;
     for row in rows {
-        let row = row
-            .as_array()
-            .ok_or_else(|| Refusal::bad("inline keyboard rows must be of type Array"))?;
+        let row = row.as_array().ok_or_else(|| Refusal::bad("inline keyboard rows must be of type Array"))?;
         let row: Vec<Value> = row.iter().map(button).collect::<Result<_, _>>()?;
         count += row.len();
         if !row.is_empty() {
@@ -55,12 +49,8 @@ pub(crate) fn read(params: &Params) -> Result<Option<Value>, Refusal> {
 
 fn button(button: &Value) -> Result<Value, Refusal> {
     let parse = |why: &str| Refusal::bad(format!("can't parse inline keyboard button: {why}"));
-    let fields = button
-        .as_object()
-        .ok_or_else(|| parse("InlineKeyboardButton must be an Object"))?;
-    let text = string(fields, "text")
-        .ok_or_else(|| parse("Can't find field \"text\""))?
-        .trim();
+    let fields = button.as_object().ok_or_else(|| parse("InlineKeyboardButton must be an Object"))?;
+    let text = string(fields, "text").ok_or_else(|| parse("Can't find field \"text\""))?.trim();
     if text.is_empty() {
         return Err(parse("Button text must be non-empty"));
     }
@@ -98,11 +88,7 @@ fn string<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
 }
 
 fn checked_url(url: &str) -> Result<String, Refusal> {
-    let invalid = |why: &str| {
-        Refusal::bad(format!(
-            "inline keyboard button URL '{url}' is invalid: {why}"
-        ))
-    };
+    let invalid = |why: &str| Refusal::bad(format!("inline keyboard button URL '{url}' is invalid: {why}"));
     let (scheme, rest) = match url.split_once("://") {
         Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
         None => ("http".to_owned(), url),
@@ -117,9 +103,5 @@ fn checked_url(url: &str) -> Result<String, Refusal> {
     if scheme.starts_with("http") && !host.contains('.') && !host.starts_with("localhost") {
         return Err(invalid("Wrong HTTP URL"));
     }
-    Ok(if url.contains("://") {
-        url.to_owned()
-    } else {
-        format!("http://{url}/")
-    })
+    Ok(if url.contains("://") { url.to_owned() } else { format!("http://{url}/") })
 }

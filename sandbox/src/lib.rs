@@ -98,22 +98,15 @@ impl Sandbox {
             patience: options.patience,
             closed: CancellationToken::new(),
         });
-        let service =
-            server::router(core.clone()).into_make_service_with_connect_info::<wire::Wire>();
+        let service = server::router(core.clone()).into_make_service_with_connect_info::<wire::Wire>();
         let stop = core.closed.clone().cancelled_owned();
         let task = tokio::spawn(async move {
-            let served = axum::serve(wire::Wires(listener), service)
-                .with_graceful_shutdown(stop)
-                .await;
+            let served = axum::serve(wire::Wires(listener), service).with_graceful_shutdown(stop).await;
             if let Err(error) = served {
                 tracing::error!(%error, "the sandbox stopped serving");
             }
         });
-        Ok(Sandbox(Arc::new(Running {
-            core,
-            address,
-            task: Mutex::new(Some(task)),
-        })))
+        Ok(Sandbox(Arc::new(Running { core, address, task: Mutex::new(Some(task)) })))
     }
 
     pub(crate) fn core(&self) -> &Arc<Core> {
@@ -151,11 +144,7 @@ impl Sandbox {
     pub fn fail_next(&self, method: &str, times: usize, fault: Fault) {
         if times > 0 {
             let method = method.to_ascii_lowercase();
-            let trap = Trap {
-                method,
-                times,
-                fault,
-            };
+            let trap = Trap { method, times, fault };
             self.core().lock().traps.push(trap);
         }
     }

@@ -34,10 +34,7 @@ pub(crate) enum Content {
 impl Content {
     /// Text, or the caption; empty when there is neither.
     pub fn words(&self) -> &Rich {
-        static NONE: Rich = Rich {
-            text: String::new(),
-            entities: Vec::new(),
-        };
+        static NONE: Rich = Rich { text: String::new(), entities: Vec::new() };
         match self {
             Content::Text(rich) => rich,
             Content::Photo { caption, .. } | Content::Document { caption, .. } => caption,
@@ -48,9 +45,7 @@ impl Content {
     /// The file it shows.
     pub fn file(&self) -> Option<&str> {
         match self {
-            Content::Photo { file, .. }
-            | Content::Document { file, .. }
-            | Content::Sticker { file } => Some(file),
+            Content::Photo { file, .. } | Content::Document { file, .. } | Content::Sticker { file } => Some(file),
             Content::Text(_) | Content::Service(_) => None,
         }
     }

@@ -36,18 +36,11 @@ impl Params {
         if let Ok(Query(pairs)) = Query::<Vec<(String, String)>>::try_from_uri(request.uri()) {
             params.take_pairs(pairs);
         }
-        let kind = request
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
         if kind.starts_with("multipart/form-data") {
             params.take_multipart(request).await?;
         } else if kind.starts_with("application/json") {
-            let body = to_bytes(request.into_body(), UPLOAD_LIMIT)
-                .await
-                .map_err(|_| Refusal::too_large())?;
+            let body = to_bytes(request.into_body(), UPLOAD_LIMIT).await.map_err(|_| Refusal::too_large())?;
             if !body.is_empty() {
                 match serde_json::from_slice(&body) {
                     Ok(Value::Object(object)) => params.values.extend(object),
@@ -70,9 +63,7 @@ impl Params {
 
     async fn take_multipart(&mut self, request: Request) -> Result<(), Refusal> {
         let broken = |_| Refusal::bad("can't parse the multipart body");
-        let mut form = Multipart::from_request(request, &())
-            .await
-            .map_err(|_| Refusal::bad("can't parse the multipart body"))?;
+        let mut form = Multipart::from_request(request, &()).await.map_err(|_| Refusal::bad("can't parse the multipart body"))?;
         let mut total = 0;
         while let Some(mut field) = form.next_field().await.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_owned();
@@ -86,14 +77,10 @@ impl Params {
                 bytes.extend_from_slice(&chunk);
             }
             if let Some(file_name) = file_name {
-                let upload = Upload {
-                    name: file_name,
-                    bytes,
-                };
+                let upload = Upload { name: file_name, bytes };
                 self.files.insert(name, upload);
             } else {
-                let text = String::from_utf8(bytes)
-                    .map_err(|_| Refusal::bad("strings must be encoded in UTF-8"))?;
+                let text = String::from_utf8(bytes).map_err(|_| Refusal::bad("strings must be encoded in UTF-8"))?;
                 self.values.insert(name, Value::String(text));
             }
         }
@@ -135,9 +122,7 @@ impl Params {
         match self.values.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) if text.is_empty() => Ok(None),
-            Some(Value::String(text)) => serde_json::from_str(text)
-                .map(Some)
-                .map_err(|_| Refusal::bad(format!("can't parse {what} JSON object"))),
+            Some(Value::String(text)) => serde_json::from_str(text).map(Some).map_err(|_| Refusal::bad(format!("can't parse {what} JSON object"))),
             Some(value) => Ok(Some(value.clone())),
         }
     }

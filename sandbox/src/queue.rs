@@ -113,8 +113,6 @@ impl Queue {
 
     /// Forgets everything that waits (`drop_pending_updates`).
     pub fn forget(&self) -> Change {
-        Change::Confirmed {
-            before: self.next_id,
-        }
+        Change::Confirmed { before: self.next_id }
     }
 }

@@ -32,11 +32,7 @@ impl Refusal {
     }
 
     pub fn new(code: u16, description: impl Into<String>) -> Refusal {
-        Refusal {
-            code,
-            description: description.into(),
-            parameters: None,
-        }
+        Refusal { code, description: description.into(), parameters: None }
     }
 
     pub fn with(mut self, parameters: Value) -> Refusal {

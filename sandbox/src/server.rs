@@ -10,10 +10,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use crate::{
-    Core, Fault, methods, page, params::Params, picture, refusal::Refusal, state::State,
-    wire::Wire,
-};
+use crate::{Core, Fault, methods, page, params::Params, picture, refusal::Refusal, state::State, wire::Wire};
 
 pub(crate) fn router(core: Arc<Core>) -> Router {
     page::routes()
@@ -23,12 +20,9 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
         .with_state(core)
 }
 
-async fn bot_api(
-    Shared(core): Shared<Arc<Core>>,
-    ConnectInfo(wire): ConnectInfo<Wire>,
-    request: Request,
-) -> Response {
-    let path = request.uri().path().replace("%3A", ":").replace("%3a", ":");
+async fn bot_api(Shared(core): Shared<Arc<Core>>, ConnectInfo(wire): ConnectInfo<Wire>, request: Request) -> Response {
+    // teloxide escapes the slash within a file_path; colons are escaped by some clients.
+    let path = request.uri().path().replace("%3A", ":").replace("%2F", "/");
     if let Some(rest) = path.strip_prefix("/file/bot") {
         return match rest.split_once('/') {
             Some((token, path)) if token == core.token => download(&core, path),
@@ -36,8 +30,7 @@ async fn bot_api(
             None => refused(&Refusal::new(404, "Not Found")),
         };
     }
-    let Some((token, method)) = path.strip_prefix("/bot").and_then(|rest| rest.split_once('/'))
-    else {
+    let Some((token, method)) = path.strip_prefix("/bot").and_then(|rest| rest.split_once('/')) else {
         return refused(&Refusal::new(404, "Not Found"));
     };
     if token != core.token {
@@ -115,20 +108,13 @@ fn said(body: String) -> Response {
 fn refused(refusal: &Refusal) -> Response {
     let status = StatusCode::from_u16(refusal.code).unwrap_or(StatusCode::BAD_REQUEST);
     let body: Value = refusal.body();
-    (
-        status,
-        [(CONTENT_TYPE, "application/json")],
-        body.to_string(),
-    )
-        .into_response()
+    (status, [(CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
 impl State {
     /// The fault that waits for this method, counted down.
     fn spring(&mut self, method: &str) -> Option<Fault> {
-        let at = self.traps.iter().position(|trap| {
-            trap.method == method || (trap.method == "*" && method != "getupdates")
-        })?;
+        let at = self.traps.iter().position(|trap| trap.method == method || (trap.method == "*" && method != "getupdates"))?;
         let trap = self.traps.get_mut(at)?;
         let fault = trap.fault;
         trap.times -= 1;

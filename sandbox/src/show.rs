@@ -223,6 +223,7 @@ impl State {
         let name = |id: i64| self.people.get(&id).map(|person| person.first_name.clone());
         let title = || self.chats.get(&chat).map(|chat| chat.record.title.clone());
         let line = Line {
+            chat_id: chat,
             chat: name(chat).or_else(title).unwrap_or_default(),
             from: name(from).unwrap_or_else(|| "bot".to_owned()),
             text,

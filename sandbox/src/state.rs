@@ -3,7 +3,6 @@
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
 };
 
 use chrono::{DateTime, Utc};
@@ -15,8 +14,7 @@ use crate::{
     journal::{Change, Journal},
     message::Message,
     queue::Queue,
-    records::{ChatRecord, FileKind, FileRecord, Kind, PersonRecord, Query, Status, StoredFile,
-        Webhook},
+    records::{ChatRecord, FileKind, FileRecord, Kind, PersonRecord, Query, Status, StoredFile, Webhook},
     story::{Line, Seen},
 };
 
@@ -65,8 +63,7 @@ impl State {
     /// A fresh state, or the one that the journal tells of.
     pub fn open(options: &Options) -> std::io::Result<State> {
         // Real time, not the host's clock: a moved clock must not make old numbers come again.
-        let epoch = SystemTime::now().duration_since(UNIX_EPOCH);
-        let epoch = epoch.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(0));
+        let epoch = crate::options::real_time().timestamp();
         let bot_id = options.token.split(':').next().unwrap_or_default();
         let mut state = State {
             bot_id: bot_id.parse().unwrap_or(1),
@@ -116,12 +113,7 @@ impl State {
             Change::Chat(record) => match self.chats.get_mut(&record.id) {
                 Some(chat) => chat.record = record,
                 None => {
-                    let chat = Chat {
-                        messages: BTreeMap::new(),
-                        shown: VecDeque::new(),
-                        wake: Arc::new(Notify::new()),
-                        record,
-                    };
+                    let chat = Chat { messages: BTreeMap::new(), shown: VecDeque::new(), wake: Arc::new(Notify::new()), record };
                     self.chats.insert(chat.record.id, chat);
                 }
             },

@@ -49,10 +49,7 @@ impl Seen {
 
     /// The first button whose caption contains this, in any letter case.
     pub fn button(&self, caption: &str) -> Option<&Button> {
-        self.buttons
-            .iter()
-            .flatten()
-            .find(|button| contains(&button.caption, caption))
+        self.buttons.iter().flatten().find(|button| contains(&button.caption, caption))
     }
 
     /// The captions of all buttons in reading order.
@@ -107,6 +104,8 @@ pub struct Button {
 /// One line of the transcript.
 #[derive(Debug, Clone)]
 pub struct Line {
+    /// The chat's id when it was said.
+    pub chat_id: i64,
     /// The private chat's person, or the group's title.
     pub chat: String,
     /// Who did it; `bot` for the bot.

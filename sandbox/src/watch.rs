@@ -24,9 +24,7 @@ impl View {
     fn take(&self) -> Option<Seen> {
         let mut state = self.sandbox.core().lock();
         let chain = state.chain(self.chat);
-        chain
-            .iter()
-            .find_map(|id| state.chats.get_mut(id)?.shown.pop_front())
+        chain.iter().find_map(|id| state.chats.get_mut(id)?.shown.pop_front())
     }
 
     /// The next thing shown, or `None` when the time is over.
@@ -54,11 +52,7 @@ impl View {
         let patience = self.sandbox.core().patience;
         match self.next_within(patience).await {
             Some(seen) => seen,
-            None => panic!(
-                "nothing more came in {patience:?} in the chat of {}:\n{}",
-                self.name(),
-                self.printed()
-            ),
+            None => panic!("nothing more came in {patience:?} in the chat of {}:\n{}", self.name(), self.printed()),
         }
     }
 
@@ -91,9 +85,9 @@ impl View {
 
     /// The whole chat as text, for a panic.
     pub fn printed(&self) -> String {
-        let name = self.name();
         let state = self.sandbox.core().lock();
-        let lines = state.lines.iter().filter(|line| line.chat == name);
+        let ids = state.chain(self.chat);
+        let lines = state.lines.iter().filter(|line| ids.contains(&line.chat_id));
         let lines: Vec<String> = lines.map(ToString::to_string).collect();
         lines.join("\n")
     }

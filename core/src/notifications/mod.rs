@@ -4,11 +4,12 @@ mod outbox;
 
 pub use outbox::{Claimed, Outcome, claim, settle};
 
+use crate::Core;
 use crate::db::sql;
 use crate::money::Rupees;
 use crate::users::UserId;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use serde::{Deserialize, Serialize};
 
 /// Everything that people are told without having asked. Stored as JSON: the tag is the kind, the fields are the arguments.
@@ -79,6 +80,8 @@ pub enum Notice {
         /// The order it belongs to.
         first: String,
     },
+    /// To the admin chat: the bot cannot read what is answered there.
+    NoRights,
     /// To the admin chat: the books or the program need a person's eye.
     Alarm {
         /// What is wrong.
@@ -112,6 +115,7 @@ impl Notice {
             Self::PaymentCard { .. } => "payment-card",
             Self::WithdrawalCard { .. } => "withdrawal-card",
             Self::UtrReused { .. } => "utr-reused",
+            Self::NoRights => "no-rights",
             Self::Alarm { .. } => "alarm",
         }
     }
@@ -137,6 +141,31 @@ pub async fn tell(db: &impl ConnectionTrait, at: DateTime<Utc>, person: UserId, 
 /// The database.
 pub async fn tell_staff(db: &impl ConnectionTrait, at: DateTime<Utc>, notice: &Notice, dedupe_key: Option<String>) -> Result<(), DbErr> {
     write(db, at, None, notice, dedupe_key).await
+}
+
+/// What a person was told last, newest first; telling it again is reading it.
+///
+/// # Errors
+/// The database.
+pub async fn latest(core: &Core, person: UserId, limit: u64) -> Result<Vec<(DateTime<Utc>, Notice)>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Told {
+        created_at: DateTime<Utc>,
+        args: serde_json::Value,
+    }
+    core.db()
+        .execute_raw(sql(
+            "UPDATE notification SET read_at = $2 WHERE user_id = $1 AND sent_at IS NOT NULL AND read_at IS NULL",
+            [person.0.into(), core.now().into()],
+        ))
+        .await?;
+    let told = Told::find_by_statement(sql(
+        "SELECT created_at, args FROM notification WHERE user_id = $1 AND sent_at IS NOT NULL ORDER BY id DESC LIMIT $2",
+        [person.0.into(), limit.cast_signed().into()],
+    ))
+    .all(core.db())
+    .await?;
+    Ok(told.into_iter().filter_map(|told| Some((told.created_at, serde_json::from_value(told.args).ok()?))).collect())
 }
 
 async fn write(db: &impl ConnectionTrait, at: DateTime<Utc>, person: Option<UserId>, notice: &Notice, dedupe_key: Option<String>) -> Result<(), DbErr> {

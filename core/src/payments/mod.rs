@@ -71,6 +71,14 @@ pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Payment, DbErr> {
     entity::Entity::find_by_id(id).one(db).await?.ok_or_else(|| DbErr::RecordNotFound(format!("payment {id}")))
 }
 
+/// A payment by where it came from.
+///
+/// # Errors
+/// The database.
+pub async fn by_key(db: &impl ConnectionTrait, key: &str) -> Result<Option<Payment>, DbErr> {
+    entity::Entity::find().filter(entity::Column::Key.eq(key)).one(db).await
+}
+
 /// The payments of an order, oldest first.
 ///
 /// # Errors
@@ -108,7 +116,7 @@ pub async fn submit(core: &Core, buyer: UserId, order: &ShortCode, proof: &Proof
 }
 
 async fn submit_in(core: &Core, tx: &Tx, buyer: UserId, order: &ShortCode, proof: &Proof, key: &str) -> Result<Applied<Payment>, PaymentError> {
-    if let Some(payment) = entity::Entity::find().filter(entity::Column::Key.eq(key)).one(tx).await? {
+    if let Some(payment) = by_key(tx, key).await? {
         return Ok(Applied::Already(payment));
     }
     let order = orders::of_buyer(tx, buyer, order).await?.ok_or(PaymentError::NoOrder)?;

@@ -42,6 +42,8 @@ pub struct Settings {
 pub struct Shop {
     /// Its name.
     pub name: Line,
+    /// Whom customers can write to, such as `@name`; empty: nobody is named.
+    pub support: String,
     /// The zone in which times are shown.
     pub timezone: chrono_tz::Tz,
 }

@@ -150,7 +150,7 @@ pub enum SetError {
 }
 
 /// Sections read once, at the start, or never again: changing them in the chat would change nothing.
-const AT_START: [&str; 4] = ["http.", "database.", "plan.", "jobs."];
+const AT_START: [&str; 5] = ["http.", "database.", "plan.", "jobs.", "limits."];
 /// Who runs the shop is decided outside the chat: an admin must not make themself the owner.
 const OUTSIDE: [&str; 2] = ["telegram.", "inbox."];
 

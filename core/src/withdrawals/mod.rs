@@ -81,6 +81,34 @@ pub async fn available(core: &Core, person: UserId) -> Result<Standing, Withdraw
     .await
 }
 
+/// Keeps what a person is about to ask for, under an id that a button can carry.
+///
+/// # Errors
+/// The database.
+pub async fn draft(core: &Core, person: &User, id: i64, vpa: &str, amount: Rupees) -> Result<(), DbErr> {
+    core.db()
+        .execute_raw(sql(
+            "INSERT INTO withdrawal_draft (id, user_id, vpa, amount, made_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
+            [id.into(), person.id.into(), vpa.into(), amount.into(), core.now().into()],
+        ))
+        .await?;
+    Ok(())
+}
+
+/// What a person is about to ask for, if the draft is theirs.
+///
+/// # Errors
+/// The database.
+pub async fn drafted(db: &impl ConnectionTrait, person: UserId, id: i64) -> Result<Option<(Vpa, Rupees)>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Draft {
+        vpa: String,
+        amount: Rupees,
+    }
+    let draft = Draft::find_by_statement(sql("SELECT vpa, amount FROM withdrawal_draft WHERE id = $1 AND user_id = $2", [id.into(), person.0.into()])).one(db).await?;
+    Ok(draft.and_then(|d| Some((d.vpa.parse().ok()?, d.amount))))
+}
+
 /// Asks for a payout: the amount leaves `earned` in this moment. `key` is the draft's: confirming it twice is asking once.
 ///
 /// # Errors

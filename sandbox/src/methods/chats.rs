@@ -24,9 +24,7 @@ pub(super) fn answer_query(state: &mut State, params: &Params) -> Result<Value, 
     let query = match state.queries.get(&id) {
         Some((query, _)) if query.answer.is_none() => query.clone(),
         _ => {
-            return Err(Refusal::bad(
-                "query is too old and response timeout expired or query ID is invalid",
-            ));
+            return Err(Refusal::bad("query is too old and response timeout expired or query ID is invalid"));
         }
     };
     let show_alert = params.flag("show_alert");
@@ -35,10 +33,7 @@ pub(super) fn answer_query(state: &mut State, params: &Params) -> Result<Value, 
         let line = format!("({kind}) {text}");
         state.tell(query.chat, state.bot_id, line, Vec::new());
     }
-    let query = crate::records::Query {
-        answer: Some(Answer { text, show_alert }),
-        ..query
-    };
+    let query = crate::records::Query { answer: Some(Answer { text, show_alert }), ..query };
     state.commit(Change::Query { id, query });
     Ok(json!(true))
 }
@@ -48,17 +43,11 @@ pub(super) fn get_file(state: &mut State, params: &Params) -> Result<Value, Refu
     if id.is_empty() {
         return Err(Refusal::bad("file_id not specified"));
     }
-    let (stored, thumbnail) = state
-        .file_behind(&id)
-        .ok_or_else(|| Refusal::bad("invalid file_id"))?;
+    let (stored, thumbnail) = state.file_behind(&id).ok_or_else(|| Refusal::bad("invalid file_id"))?;
     if stored.record.size > DOWNLOAD_LIMIT {
         return Err(Refusal::bad("file is too big"));
     }
-    let (size, suffix) = if thumbnail {
-        (picture::POINT.len(), "s")
-    } else {
-        (stored.record.size, "")
-    };
+    let (size, suffix) = if thumbnail { (picture::POINT.len(), "s") } else { (stored.record.size, "") };
     Ok(json!({
         "file_id": id,
         "file_unique_id": format!("{}{suffix}", stored.record.unique_id),
@@ -81,9 +70,7 @@ pub(super) fn get_chat(state: &mut State, params: &Params) -> Result<Value, Refu
 
 pub(super) fn get_member(state: &mut State, params: &Params) -> Result<Value, Refusal> {
     let chat = known(state, params, "chat_id")?;
-    let user = params
-        .int("user_id")
-        .ok_or_else(|| Refusal::bad("invalid user_id specified"))?;
+    let user = params.int("user_id").ok_or_else(|| Refusal::bad("invalid user_id specified"))?;
     let record = state.chats.get(&chat).map(|chat| &chat.record);
     let Some(record) = record else {
         return Err(Refusal::bad("chat not found"));
@@ -124,9 +111,7 @@ pub(super) fn count_members(state: &mut State, params: &Params) -> Result<Value,
     let record = state.chats.get(&chat).map(|chat| &chat.record);
     let count = record.map_or(0, |record| match record.kind {
         Kind::Private => 2,
-        Kind::Group | Kind::Supergroup => {
-            record.members.len() + usize::from(record.bot != Status::Left)
-        }
+        Kind::Group | Kind::Supergroup => record.members.len() + usize::from(record.bot != Status::Left),
     });
     Ok(json!(count))
 }

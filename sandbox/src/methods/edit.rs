@@ -60,9 +60,7 @@ pub(super) fn edit_markup(state: &mut State, params: &Params) -> Result<Value, R
 }
 
 pub(super) fn edit_media(state: &mut State, params: &Params) -> Result<Value, Refusal> {
-    let media = params
-        .object("media", "input media")?
-        .ok_or_else(|| Refusal::bad("input media is not specified"))?;
+    let media = params.object("media", "input media")?.ok_or_else(|| Refusal::bad("input media is not specified"))?;
     let string = |name: &str| media[name].as_str().map(str::to_owned);
     let kind = match media["type"].as_str() {
         Some("photo") => FileKind::Photo,
@@ -99,9 +97,7 @@ fn own(state: &State, params: &Params) -> Result<Message, Refusal> {
 
 fn replace(state: &mut State, mut message: Message) -> Result<Value, Refusal> {
     let current = state.message(message.chat, message.id);
-    if current.is_some_and(|current| {
-        current.content == message.content && current.markup == message.markup
-    }) {
+    if current.is_some_and(|current| current.content == message.content && current.markup == message.markup) {
         return Err(Refusal::bad(SAME));
     }
     message.edit_date = Some(state.now().timestamp());
@@ -137,10 +133,7 @@ fn delete(state: &mut State, chat: i64, id: i64) -> Result<(), Refusal> {
     let record = state.chats.get(&chat).map(|chat| &chat.record);
     let allowed = record.is_some_and(|record| match record.kind {
         Kind::Private => age < DELETABLE_SECONDS,
-        Kind::Group | Kind::Supergroup => {
-            record.bot == Status::Administrator
-                || (message.from == state.bot_id && age < DELETABLE_SECONDS)
-        }
+        Kind::Group | Kind::Supergroup => record.bot == Status::Administrator || (message.from == state.bot_id && age < DELETABLE_SECONDS),
     });
     if !allowed {
         return Err(Refusal::bad("message can't be deleted for everyone"));

@@ -17,11 +17,7 @@ use crate::{
 pub(crate) use updates::get_updates;
 
 /// Does what the (lowercase) method says; `None` when there is no such method.
-pub(crate) fn call(
-    state: &mut State,
-    method: &str,
-    params: &Params,
-) -> Option<Result<Value, Refusal>> {
+pub(crate) fn call(state: &mut State, method: &str, params: &Params) -> Option<Result<Value, Refusal>> {
     let answer = match method {
         "getme" => Ok(me(state)),
         "setwebhook" => updates::set_webhook(state, params),
@@ -48,9 +44,16 @@ pub(crate) fn call(
         "setmycommands" => chats::set_commands(state, params),
         "getmycommands" => chats::get_commands(state, params),
         "deletemycommands" => chats::delete_commands(state, params),
-        "setmydescription" | "setmyshortdescription" | "setmyname" | "setchatmenubutton"
-        | "setmydefaultadministratorrights" | "pinchatmessage" | "unpinchatmessage"
-        | "setmessagereaction" | "logout" | "close" => Ok(json!(true)),
+        "setmydescription"
+        | "setmyshortdescription"
+        | "setmyname"
+        | "setchatmenubutton"
+        | "setmydefaultadministratorrights"
+        | "pinchatmessage"
+        | "unpinchatmessage"
+        | "setmessagereaction"
+        | "logout"
+        | "close" => Ok(json!(true)),
         _ => return None,
     };
     Some(answer)
@@ -94,21 +97,15 @@ pub(crate) fn writable(state: &State, params: &Params) -> Result<i64, Refusal> {
     };
     if chat.record.kind != Kind::Private {
         return match chat.record.bot {
-            Status::Left if chat.record.kind == Kind::Group => Err(Refusal::forbidden(
-                "bot is not a member of the group chat",
-            )),
-            Status::Left => Err(Refusal::forbidden(
-                "bot is not a member of the supergroup chat",
-            )),
+            Status::Left if chat.record.kind == Kind::Group => Err(Refusal::forbidden("bot is not a member of the group chat")),
+            Status::Left => Err(Refusal::forbidden("bot is not a member of the supergroup chat")),
             Status::Creator | Status::Administrator | Status::Member => Ok(id),
         };
     }
     match state.people.get(&id) {
         None => Err(Refusal::bad("chat not found")),
         Some(person) if person.blocked => Err(Refusal::forbidden("bot was blocked by the user")),
-        Some(person) if !person.wrote => Err(Refusal::forbidden(
-            "bot can't initiate conversation with a user",
-        )),
+        Some(person) if !person.wrote => Err(Refusal::forbidden("bot can't initiate conversation with a user")),
         Some(_) => Ok(id),
     }
 }

@@ -25,16 +25,8 @@ pub(super) fn send_message(state: &mut State, params: &Params) -> Result<Value, 
     Ok(state.message_object(&message))
 }
 
-pub(super) fn send_file(
-    state: &mut State,
-    params: &Params,
-    kind: FileKind,
-) -> Result<Value, Refusal> {
-    let name = if kind == FileKind::Photo {
-        "photo"
-    } else {
-        "document"
-    };
+pub(super) fn send_file(state: &mut State, params: &Params, kind: FileKind) -> Result<Value, Refusal> {
+    let name = if kind == FileKind::Photo { "photo" } else { "document" };
     let caption = text::read(params, "caption")?;
     text::check_caption(&caption)?;
     let draft = Draft::read(state, params)?;
@@ -55,9 +47,7 @@ pub(super) fn copy_message(state: &mut State, params: &Params) -> Result<Value, 
     let mut content = original.content.clone();
     match &mut content {
         Content::Service(_) => return Err(Refusal::bad("message can't be copied")),
-        Content::Photo { caption, .. } | Content::Document { caption, .. }
-            if params.has("caption") =>
-        {
+        Content::Photo { caption, .. } | Content::Document { caption, .. } if params.has("caption") => {
             *caption = text::read(params, "caption")?;
             text::check_caption(caption)?;
         }
@@ -79,12 +69,7 @@ impl Draft {
     fn read(state: &State, params: &Params) -> Result<Draft, Refusal> {
         let markup = keyboard::read(params)?;
         let chat = writable(state, params)?;
-        Ok(Draft {
-            chat,
-            markup,
-            reply_to: reply_target(state, params, chat)?,
-            protected: params.flag("protect_content"),
-        })
+        Ok(Draft { chat, markup, reply_to: reply_target(state, params, chat)?, protected: params.flag("protect_content") })
     }
 
     fn post(self, state: &mut State, content: Content) -> Message {
@@ -107,14 +92,8 @@ impl Draft {
 fn reply_target(state: &State, params: &Params, chat: i64) -> Result<Option<i64>, Refusal> {
     let reply = params.object("reply_parameters", "reply parameters")?;
     let (id, lenient) = match &reply {
-        Some(reply) => (
-            reply["message_id"].as_i64(),
-            reply["allow_sending_without_reply"] == true,
-        ),
-        None => (
-            params.int("reply_to_message_id"),
-            params.flag("allow_sending_without_reply"),
-        ),
+        Some(reply) => (reply["message_id"].as_i64(), reply["allow_sending_without_reply"] == true),
+        None => (params.int("reply_to_message_id"), params.flag("allow_sending_without_reply")),
     };
     match id {
         Some(id) if state.message(chat, id).is_some() => Ok(Some(id)),
@@ -124,9 +103,7 @@ fn reply_target(state: &State, params: &Params, chat: i64) -> Result<Option<i64>
 }
 
 pub(super) fn message_id(params: &Params) -> Result<i64, Refusal> {
-    params
-        .int("message_id")
-        .ok_or_else(|| Refusal::bad("message identifier is not specified"))
+    params.int("message_id").ok_or_else(|| Refusal::bad("message identifier is not specified"))
 }
 
 pub(super) fn with_caption(kind: FileKind, file: String, caption: Rich) -> Content {
@@ -138,13 +115,7 @@ pub(super) fn with_caption(kind: FileKind, file: String, caption: Rich) -> Conte
 }
 
 /// The `file_id` of what a field gives: an upload, `attach://name`, or a known `file_id`.
-pub(super) fn input_file(
-    state: &mut State,
-    params: &Params,
-    field: &str,
-    value: Option<String>,
-    kind: FileKind,
-) -> Result<String, Refusal> {
+pub(super) fn input_file(state: &mut State, params: &Params, field: &str, value: Option<String>, kind: FileKind) -> Result<String, Refusal> {
     let value = value.unwrap_or_default();
     let attached = value.strip_prefix("attach://");
     if let Some(upload) = params.file(attached.unwrap_or(field)) {
@@ -163,10 +134,7 @@ pub(super) fn input_file(
         return Err(Refusal::bad("wrong file identifier/HTTP URL specified"));
     };
     if stored.record.kind != kind {
-        return Err(Refusal::bad(format!(
-            "can't use file of type {:?} as {kind:?}",
-            stored.record.kind
-        )));
+        return Err(Refusal::bad(format!("can't use file of type {:?} as {kind:?}", stored.record.kind)));
     }
     Ok(stored.record.id.clone())
 }
@@ -181,8 +149,7 @@ fn check_upload(upload: &Upload, kind: FileKind) -> Result<(), Refusal> {
     if upload.bytes.len() > PHOTO_LIMIT {
         return Err(Refusal::too_large());
     }
-    let (width, height) =
-        picture::size(&upload.bytes).ok_or_else(|| Refusal::bad("IMAGE_PROCESS_FAILED"))?;
+    let (width, height) = picture::size(&upload.bytes).ok_or_else(|| Refusal::bad("IMAGE_PROCESS_FAILED"))?;
     let (long, short) = (width.max(height), width.min(height));
     if short == 0 || width.saturating_add(height) > 10_000 || long / short > 20 {
         return Err(Refusal::bad("PHOTO_INVALID_DIMENSIONS"));

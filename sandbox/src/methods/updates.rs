@@ -5,12 +5,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout_at};
 
-use crate::{
-    Core, journal::Change, params::Params, records::Webhook, refusal::Refusal, state::State,
-};
+use crate::{Core, journal::Change, params::Params, records::Webhook, refusal::Refusal, state::State};
 
-const TERMINATED: &str =
-    "terminated by other getUpdates request; make sure that only one bot instance is running";
+const TERMINATED: &str = "terminated by other getUpdates request; make sure that only one bot instance is running";
 const HOOKED: &str = "can't use getUpdates method while webhook is active; \
      use deleteWebhook to delete the webhook first";
 
@@ -64,8 +61,7 @@ fn allow(state: &mut State, params: &Params) -> Result<(), Refusal> {
     let Some(list) = params.object("allowed_updates", "allowed_updates")? else {
         return Ok(());
     };
-    let list: Vec<String> = serde_json::from_value(list)
-        .map_err(|_| Refusal::bad("can't parse allowed_updates JSON object"))?;
+    let list: Vec<String> = serde_json::from_value(list).map_err(|_| Refusal::bad("can't parse allowed_updates JSON object"))?;
     if state.queue.allowed() != Some(&list) {
         state.commit(Change::Allowed(Some(list)));
     }
@@ -79,9 +75,7 @@ pub(super) fn set_webhook(state: &mut State, params: &Params) -> Result<Value, R
         return delete_webhook(state, params);
     }
     if !url.starts_with("https://") {
-        return Err(Refusal::bad(
-            "bad webhook: An HTTPS URL must be provided for webhook",
-        ));
+        return Err(Refusal::bad("bad webhook: An HTTPS URL must be provided for webhook"));
     }
     allow(state, params)?;
     if params.flag("drop_pending_updates") {

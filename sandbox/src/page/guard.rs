@@ -15,8 +15,10 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let headers = request.headers();
     let host = text(headers, header::HOST);
     let origin = headers.get(header::ORIGIN).map(|_| text(headers, header::ORIGIN));
+    // Scripts and bots send no such header; a browser always does to a local address.
+    let browser = headers.contains_key("sec-fetch-site");
     let same = origin.is_none_or(|origin| origin.strip_prefix("http://") == Some(host));
-    if !same || !(api || local(host)) {
+    if !same || !((api && !browser) || local(host)) {
         let why = "the sandbox is only for pages of its own, at 127.0.0.1 or localhost";
         return (StatusCode::FORBIDDEN, why).into_response();
     }

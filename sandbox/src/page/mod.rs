@@ -128,28 +128,14 @@ struct Sent {
     document: bool,
 }
 
-async fn upload(
-    Shared(core): Shared<Arc<Core>>,
-    Query(sent): Query<Sent>,
-    bytes: Bytes,
-) -> Answer {
+async fn upload(Shared(core): Shared<Arc<Core>>, Query(sent): Query<Sent>, bytes: Bytes) -> Answer {
     let caption = Some(sent.caption.as_str()).filter(|caption| !caption.is_empty());
     let photo = !sent.document && picture::size(&bytes).is_some();
-    let parcel = if photo {
-        Parcel::Photo(&bytes, caption)
-    } else {
-        Parcel::Document(&sent.name, &bytes, caption)
-    };
+    let parcel = if photo { Parcel::Photo(&bytes, caption) } else { Parcel::Document(&sent.name, &bytes, caption) };
     deliver(&core, sent.person, sent.chat, parcel, None)
 }
 
-fn deliver(
-    core: &Core,
-    person: i64,
-    chat: i64,
-    parcel: Parcel<'_>,
-    reply_to: Option<i64>,
-) -> Answer {
+fn deliver(core: &Core, person: i64, chat: i64, parcel: Parcel<'_>, reply_to: Option<i64>) -> Answer {
     let mut state = core.lock();
     if !state.people.contains_key(&person) || (chat > 0 && chat != person) {
         return Err(no("there is no such person in this chat"));
@@ -175,9 +161,7 @@ async fn press(Shared(core): Shared<Arc<Core>>, Json(press): Json<Press>) -> Ans
     let query = {
         let mut state = core.lock();
         let chat = state.holder(press.chat, press.message);
-        state
-            .press(press.person, chat, press.message, &press.data, &press.caption)
-            .map_err(no)?
+        state.press(press.person, chat, press.message, &press.data, &press.caption).map_err(no)?
     };
     let answer = answered(&core, &query, PRESS_WAIT).await;
     Ok(Json(json!({

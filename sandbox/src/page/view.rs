@@ -9,12 +9,17 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Core, message::Message, records::{Kind, Status}, state::State};
+use crate::{
+    Core,
+    message::Message,
+    records::{Kind, Status},
+    state::State,
+};
 
 /// How many messages of a chat are drawn.
 const MESSAGES: usize = 100;
-/// How many people are offered; a page is no place for five thousand.
-const PEOPLE: usize = 300;
+/// How many people are offered at each end of the list; a page is no place for five thousand.
+const PEOPLE: usize = 150;
 
 #[derive(Deserialize)]
 pub(super) struct Wanted {
@@ -27,10 +32,7 @@ pub(super) struct Wanted {
 }
 
 /// Everything that is on the page, unless nothing changed since the version it has.
-pub(super) async fn state(
-    Shared(core): Shared<Arc<Core>>,
-    Query(wanted): Query<Wanted>,
-) -> Json<Value> {
+pub(super) async fn state(Shared(core): Shared<Arc<Core>>, Query(wanted): Query<Wanted>) -> Json<Value> {
     let state = core.lock();
     let now = state.now().to_rfc3339();
     if wanted.since == Some(state.version) {
@@ -39,8 +41,10 @@ pub(super) async fn state(
     let people: Vec<Value> = state
         .people
         .values()
-        .take(PEOPLE)
-        .map(|person| {
+        .enumerate()
+        // The host's own and the newest.
+        .filter(|(at, _)| *at < PEOPLE || at + PEOPLE >= state.people.len())
+        .map(|(_, person)| {
             json!({
                 "id": person.id, "name": person.first_name, "username": person.username,
                 "blocked": person.blocked,

@@ -4,22 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{message::Rich, refusal::Refusal};
 
-const TAGS: [&str; 14] = [
-    "a",
-    "b",
-    "strong",
-    "i",
-    "em",
-    "s",
-    "strike",
-    "del",
-    "u",
-    "ins",
-    "tg-spoiler",
-    "span",
-    "pre",
-    "code",
-];
+const TAGS: [&str; 14] = ["a", "b", "strong", "i", "em", "s", "strike", "del", "u", "ins", "tg-spoiler", "span", "pre", "code"];
 
 struct Open {
     tag: String,
@@ -42,15 +27,7 @@ struct Parser<'a> {
 
 /// Plain text and entities of an HTML text.
 pub(crate) fn parse(source: &str) -> Result<Rich, Refusal> {
-    let mut parser = Parser {
-        bytes: source.as_bytes(),
-        source,
-        at: 0,
-        text: String::new(),
-        utf16: 0,
-        open: Vec::new(),
-        entities: Vec::new(),
-    };
+    let mut parser = Parser { bytes: source.as_bytes(), source, at: 0, text: String::new(), utf16: 0, open: Vec::new(), entities: Vec::new() };
     parser.run().map_err(|why| {
         let why = why.trim_end();
         Refusal::bad(format!("can't parse entities: {why}"))
@@ -59,10 +36,7 @@ pub(crate) fn parse(source: &str) -> Result<Rich, Refusal> {
         let number = |name: &str| entity[name].as_u64().unwrap_or_default();
         (number("offset"), std::cmp::Reverse(number("length")))
     });
-    Ok(Rich {
-        text: parser.text,
-        entities: parser.entities,
-    })
+    Ok(Rich { text: parser.text, entities: parser.entities })
 }
 
 impl Parser<'_> {
@@ -84,10 +58,7 @@ impl Parser<'_> {
             }
         }
         match self.open.last() {
-            Some(open) => Err(format!(
-                "Can't find end tag corresponding to start tag \"{}\"",
-                open.tag
-            )),
+            Some(open) => Err(format!("Can't find end tag corresponding to start tag \"{}\"", open.tag)),
             None => Ok(()),
         }
     }
@@ -106,29 +77,18 @@ impl Parser<'_> {
     }
 
     fn start_tag(&mut self, begin: usize) -> Result<(), String> {
-        let tag = self
-            .take(|c| !is_space(c) && c != b'>')
-            .to_ascii_lowercase();
+        let tag = self.take(|c| !is_space(c) && c != b'>').to_ascii_lowercase();
         if self.peek().is_none() {
             return Err(format!("Unclosed start tag at byte offset {begin}"));
         }
         if !TAGS.contains(&tag.as_str()) && tag != "blockquote" && tag != "tg-emoji" {
-            return Err(format!(
-                "Unsupported start tag \"{tag}\" at byte offset {begin}"
-            ));
+            return Err(format!("Unsupported start tag \"{tag}\" at byte offset {begin}"));
         }
         let argument = self.attributes(&tag, begin)?;
         if tag == "span" && argument != "spoiler" {
-            return Err(format!(
-                "Tag \"span\" must have class \"tg-spoiler\" at byte offset {begin}"
-            ));
+            return Err(format!("Tag \"span\" must have class \"tg-spoiler\" at byte offset {begin}"));
         }
-        self.open.push(Open {
-            tag,
-            argument,
-            offset: self.utf16,
-            begin: self.text.len(),
-        });
+        self.open.push(Open { tag, argument, offset: self.utf16, begin: self.text.len() });
         Ok(())
     }
 
@@ -146,13 +106,9 @@ impl Parser<'_> {
                 }
                 Some(_) => {}
             }
-            let name = self
-                .take(|c| !is_space(c) && !matches!(c, b'=' | b'>' | b'/' | b'"' | b'\''))
-                .to_owned();
+            let name = self.take(|c| !is_space(c) && !matches!(c, b'=' | b'>' | b'/' | b'"' | b'\'')).to_owned();
             if name.is_empty() {
-                return Err(format!(
-                    "Empty attribute name in the tag \"{tag}\" at byte offset {begin}"
-                ));
+                return Err(format!("Empty attribute name in the tag \"{tag}\" at byte offset {begin}"));
             }
             self.take(is_space);
             let mut value = String::new();
@@ -183,15 +139,11 @@ impl Parser<'_> {
             Some(c @ (b'"' | b'\'')) => c,
             Some(_) => {
                 let begin = self.at;
-                let token = self
-                    .take(|c| c.is_ascii_alphanumeric() || c == b'.' || c == b'-')
-                    .to_ascii_lowercase();
+                let token = self.take(|c| c.is_ascii_alphanumeric() || c == b'.' || c == b'-').to_ascii_lowercase();
                 return match self.peek() {
                     None => Err(unclosed()),
                     Some(c) if is_space(c) || c == b'>' => Ok(token),
-                    Some(_) => Err(format!(
-                        "Unexpected end of name token at byte offset {begin}"
-                    )),
+                    Some(_) => Err(format!("Unexpected end of name token at byte offset {begin}")),
                 };
             }
         };
@@ -214,19 +166,14 @@ impl Parser<'_> {
             return Err(format!("Unexpected end tag at byte offset {begin}"));
         };
         self.at += 1;
-        let found = self
-            .take(|c| !is_space(c) && c != b'>')
-            .to_ascii_lowercase();
+        let found = self.take(|c| !is_space(c) && c != b'>').to_ascii_lowercase();
         self.take(is_space);
         if self.peek() != Some(b'>') {
             return Err(format!("Unclosed end tag at byte offset {begin}"));
         }
         self.at += 1;
         if !found.is_empty() && found != open.tag {
-            return Err(format!(
-                "Unmatched end tag at byte offset {begin}, expected \"</{}>\", found \"</{found}>\"",
-                open.tag
-            ));
+            return Err(format!("Unmatched end tag at byte offset {begin}, expected \"</{}>\", found \"</{found}>\"", open.tag));
         }
         if self.utf16 > open.offset {
             self.close(open);
@@ -254,11 +201,7 @@ impl Parser<'_> {
         });
         match open.tag.as_str() {
             "a" => {
-                let url = if open.argument.is_empty() {
-                    self.text[open.begin..].to_owned()
-                } else {
-                    open.argument
-                };
+                let url = if open.argument.is_empty() { self.text[open.begin..].to_owned() } else { open.argument };
                 // A link that is none leaves its words plain, as with Telegram.
                 let Some(url) = super::link(&url) else { return };
                 entity["url"] = url.into();

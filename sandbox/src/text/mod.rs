@@ -9,30 +9,15 @@ use crate::{message::Rich, params::Params, refusal::Refusal};
 /// The text of a call after parsing; `name` is `text` or `caption`.
 pub(crate) fn read(params: &Params, name: &str) -> Result<Rich, Refusal> {
     let source = params.text(name).unwrap_or_default();
-    let (mode, list) = if name == "caption" {
-        ("parse_mode", "caption_entities")
-    } else {
-        ("parse_mode", "entities")
-    };
+    let (mode, list) = if name == "caption" { ("parse_mode", "caption_entities") } else { ("parse_mode", "entities") };
     let entities = params.object(list, "message entities")?;
-    from_parts(
-        &source,
-        params.text(mode).as_deref(),
-        entities,
-    )
+    from_parts(&source, params.text(mode).as_deref(), entities)
 }
 
 /// The same from values that are already apart, as in `InputMedia`.
-pub(crate) fn from_parts(
-    source: &str,
-    mode: Option<&str>,
-    entities: Option<Value>,
-) -> Result<Rich, Refusal> {
+pub(crate) fn from_parts(source: &str, mode: Option<&str>, entities: Option<Value>) -> Result<Rich, Refusal> {
     let rich = match mode.map(str::to_ascii_lowercase).as_deref() {
-        None | Some("" | "none") => Rich {
-            text: source.to_owned(),
-            entities: explicit(source, entities)?,
-        },
+        None | Some("" | "none") => Rich { text: source.to_owned(), entities: explicit(source, entities)? },
         Some("html") => html::parse(source)?,
         Some(_) => return Err(Refusal::bad("unsupported parse_mode")),
     };
@@ -41,10 +26,7 @@ pub(crate) fn from_parts(
 
 /// What a person typed: plain, with the entities that Telegram adds.
 pub(crate) fn typed(text: &str) -> Rich {
-    detect(trim(Rich {
-        text: text.to_owned(),
-        entities: Vec::new(),
-    }))
+    detect(trim(Rich { text: text.to_owned(), entities: Vec::new() }))
 }
 
 /// Refuses an empty text and one above 4096 characters.
@@ -81,11 +63,7 @@ pub(crate) fn link(url: &str) -> Option<String> {
     if scheme.starts_with("http") && !host.contains('.') && !host.starts_with("localhost") {
         return None;
     }
-    let slash = if host.len() == rest.len() && scheme.starts_with("http") {
-        "/"
-    } else {
-        ""
-    };
+    let slash = if host.len() == rest.len() && scheme.starts_with("http") { "/" } else { "" };
     Some(format!("{scheme}://{rest}{slash}"))
 }
 
@@ -93,17 +71,13 @@ fn explicit(text: &str, entities: Option<Value>) -> Result<Vec<Value>, Refusal> 
     let Some(entities) = entities else {
         return Ok(Vec::new());
     };
-    let list = entities
-        .as_array()
-        .ok_or_else(|| Refusal::bad("can't parse entities: expected an Array"))?;
+    let list = entities.as_array().ok_or_else(|| Refusal::bad("can't parse entities: expected an Array"))?;
     let length = utf16(text);
     let mut kept = Vec::new();
     for entity in list {
         let number = |name: &str| entity[name].as_u64().and_then(|n| usize::try_from(n).ok());
         let (Some(offset), Some(size)) = (number("offset"), number("length")) else {
-            return Err(Refusal::bad(
-                "can't parse entities: offset and length must be numbers",
-            ));
+            return Err(Refusal::bad("can't parse entities: offset and length must be numbers"));
         };
         if !entity["type"].is_string() {
             return Err(Refusal::bad("can't parse entities: Can't find field \"type\""));
@@ -136,9 +110,7 @@ fn trim(rich: Rich) -> Rich {
             usize::try_from(number).unwrap_or_default()
         };
         let from = number("offset").saturating_sub(cut_front);
-        let to = (number("offset") + number("length"))
-            .saturating_sub(cut_front)
-            .min(length);
+        let to = (number("offset") + number("length")).saturating_sub(cut_front).min(length);
         if to > from {
             entity["offset"] = from.into();
             entity["length"] = (to - from).into();
@@ -156,12 +128,7 @@ fn detect(mut rich: Rich) -> Rich {
     let taken: Vec<(usize, usize)> = rich
         .entities
         .iter()
-        .filter(|entity| {
-            matches!(
-                entity["type"].as_str(),
-                Some("code" | "pre" | "text_link" | "url" | "bot_command" | "mention")
-            )
-        })
+        .filter(|entity| matches!(entity["type"].as_str(), Some("code" | "pre" | "text_link" | "url" | "bot_command" | "mention")))
         .filter_map(|entity| {
             let offset = usize::try_from(entity["offset"].as_u64()?).ok()?;
             let length = usize::try_from(entity["length"].as_u64()?).ok()?;
@@ -179,12 +146,10 @@ fn detect(mut rich: Rich) -> Rich {
         let from = start + utf16(before);
         let to = from + length;
         if taken.iter().all(|(a, b)| to <= *a || from >= *b) {
-            rich.entities
-                .push(json!({"type": kind, "offset": from, "length": length}));
+            rich.entities.push(json!({"type": kind, "offset": from, "length": length}));
         }
     }
-    rich.entities
-        .sort_by_key(|entity| entity["offset"].as_u64().unwrap_or_default());
+    rich.entities.sort_by_key(|entity| entity["offset"].as_u64().unwrap_or_default());
     rich
 }
 
@@ -192,18 +157,12 @@ fn detect(mut rich: Rich) -> Rich {
 fn strip(word: &str) -> (&str, &str) {
     let inner = word.trim_start_matches(['(', '[', '"', '\'', '«', ',', ':']);
     let before = &word[..word.len() - inner.len()];
-    let core = inner
-        .trim_end()
-        .trim_end_matches(['.', ',', '!', '?', ')', ']', ';', ':', '"', '\'', '»', '…']);
+    let core = inner.trim_end().trim_end_matches(['.', ',', '!', '?', ')', ']', ';', ':', '"', '\'', '»', '…']);
     (before, core)
 }
 
 fn kind_of(word: &str) -> Option<(&'static str, usize)> {
-    let name_length = |rest: &str| {
-        rest.chars()
-            .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
-            .count()
-    };
+    let name_length = |rest: &str| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').count();
     if let Some(rest) = word.strip_prefix('/') {
         let name = name_length(rest);
         if !(1..=64).contains(&name) || rest[name..].starts_with('/') {
@@ -218,10 +177,7 @@ fn kind_of(word: &str) -> Option<(&'static str, usize)> {
         return (4..=32).contains(&name).then_some(("mention", name + 1));
     }
     if let Some(rest) = word.strip_prefix('#') {
-        let tag: String = rest
-            .chars()
-            .take_while(|c| c.is_alphanumeric() || *c == '_')
-            .collect();
+        let tag: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         let named = tag.chars().any(char::is_alphabetic);
         return named.then(|| ("hashtag", 1 + utf16(&tag)));
     }

@@ -1,0 +1,146 @@
+# What staff read in the admin chat.
+
+payment-card = 💳 <b>Payment</b> for <code>{ $order }</code>
+    { $title }
+    Customer: { $customer } ({ $customer-id }{ $username })
+    Amount: <b>{ $amount }</b>
+    UTR: { $utr }
+    Sent: { $at }
+payment-card-photo = screenshot
+payment-card-referrers = Referred by: { $level1 }
+payment-card-late = ⚠️ Late: it came after the order had ended.
+payment-card-reused = ⚠️ The same picture was sent for { $count } other order(s).
+payment-card-rejected-before = ⚠️ { $count } proof(s) for this order were rejected before.
+payment-card-approved = ✅ Approved by { $by }, { $at }.
+payment-card-rejected = ❌ Rejected by { $by }, { $at }: { $reason }.
+payment-card-to-deliver = 📦 To be delivered by hand.
+payment-card-delivered = 📦 Delivered { $at }.
+withdrawal-card = 🏦 <b>Withdrawal</b> <code>{ $withdrawal }</code>
+    Customer: { $customer } ({ $customer-id }{ $username })
+    Amount: <b>{ $amount }</b>
+    UPI ID: <code>{ $vpa }</code>
+    Lifetime earnings: { $lifetime }, paid out: { $paid-out }
+    Asked: { $at }
+withdrawal-card-owes = ⚠️ Owes { $owed }: it can only be refused.
+withdrawal-card-same-vpa = ⚠️ { $count } other customer(s) asked for payouts to this UPI ID.
+withdrawal-card-approved = 👍 Approved by { $by }, { $at }.
+withdrawal-card-rejected = ❌ Rejected by { $by }, { $at }: { $reason }.
+withdrawal-card-paid = ✅ Paid by { $by }, { $at }. UTR: <code>{ $utr }</code>
+withdrawal-card-failed = ⚠️ Could not be paid, says { $by }, { $at }: { $reason }.
+utr-reused = ⚠️ UTR <code>{ $utr }</code> was sent for <code>O-{ $order }</code> but belongs to <code>O-{ $first }</code>. It was refused.
+alarm = 🚨 <b>Alarm</b>
+    { $text }
+
+ask-reason = { $name }, why? Send the reason for { $subject } as your next message here. It is told to the customer. /cancel leaves it.
+ask-payout-utr = { $name }, send the UTR of the payout for <code>{ $subject }</code> as your next message here. /cancel leaves it.
+ask-delivery = { $name }, send what the customer gets for <code>{ $subject }</code> (text, photo or file) as your next message here. It goes to the customer, protected. /cancel leaves it.
+payout-utr-wrong = That is not a payout's UTR: 10 to 35 letters and digits. Please send it again, or /cancel.
+payout-utr-used = This UTR is already used for another withdrawal. Please send the right one, or /cancel.
+reason-wrong = Please send the reason as text of at most 300 characters, or /cancel.
+delivered = <code>{ $subject }</code> is delivered to the customer.
+delivery-unreachable = The customer cannot be reached: they have blocked the bot. <code>{ $subject }</code> is not marked as delivered.
+delivery-impossible = Telegram refused to pass this on ({ $why }). Send it in another form, or /cancel.
+marked-paid = <code>{ $subject }</code> is marked paid, UTR <code>{ $utr }</code>.
+done-already = Done already: { $what }
+taken-back = <code>{ $subject }</code>: the reason is noted, the customer is told.
+cancelled-staff = All right, left as it is.
+not-now = Not possible any more: see the card.
+not-staff = Only the shop's staff may do that. It was recorded.
+not-allowed = Your role does not allow that. It was recorded.
+owes = The customer owes { $owed }: this withdrawal can only be refused.
+
+pending = <b>Pending</b>
+    Payments to check: { $payments }
+    Orders to deliver: { $orders }
+    Withdrawals: { $withdrawals }
+    A press below brings the card here again.
+pending-none = <b>Pending</b>
+    Nothing waits for you.
+usage-order = Use: /order O-XXXXXXXX
+usage-user = Use: /user ID, /user @name or /user CODE
+usage-staff = Use: /staff – the list; /staff add ID admin|support NAME; /staff remove ID
+usage-settings = Use: /settings – all of them; /settings KEY VALUE – change one, for example <code>/settings commissions.hold 48h</code>
+no-order = There is no order { $what }.
+no-user = There is nobody { $what } here.
+order-report = <b>Order <code>{ $order }</code></b>
+    { $title }: price { $price }, cost { $cost }
+    Customer: { $customer } ({ $customer-id }{ $username })
+    State: { $state }
+    Placed: { $placed }
+order-report-payment = Payment { $number }: { $proof }, { $state }, { $at }{ $reason }
+user-report = <b>{ $name }</b> ({ $telegram-id }{ $username })
+    Code: <code>{ $code }</code>, joined { $joined-at }{ $reachable }
+    Referred by: { $referrer }
+    Orders: { $placed } placed, { $paid } paid
+    Brought: { $joined } joined, { $bought } bought
+    Earned: level 1 { $level1 }, level 2 { $level2 }
+    To spend: { $spend }
+    Withdrawable: { $withdrawable }
+    On hold: { $held }
+    Being withdrawn: { $withdrawing }
+    Owed: { $owed }
+user-unreachable = , has blocked the bot
+nobody = nobody
+stats = <b>{ $shop } in numbers</b>
+stats-part = <b>{ $period }</b>
+    Joined: { $joined } ({ $by-link } by a link)
+    Orders: { $placed } placed, { $paid } paid
+    Sales: { $sales }, cost { $cost }, commissions { $commissions }
+    Left after both: { $margin }
+    Paid out: { $paid-out }
+period-today = Today
+period-week = Last 7 days
+period-month = Last 30 days
+period-all = Since the beginning
+settings = <b>Settings</b>
+settings-line = <code>{ $key }</code> = { $value }{ $origin }
+origin-default = {""}
+origin-file = {" "}(settings.toml)
+origin-admin = {" "}(changed here)
+origin-environment = {" "}(fixed by the environment)
+setting-changed = <code>{ $key }</code>: { $old } → <b>{ $new }</b>. What waits already keeps what it was made with.
+setting-unknown = There is no setting <code>{ $key }</code>. /settings lists them.
+setting-fixed = <code>{ $key }</code> is fixed: it comes from the environment, or is read at the start or outside the chat only.
+setting-wrong = Not changed. { $why }
+staff = <b>Staff</b>
+staff-owner = Owner: { $id }
+staff-line = { $name } ({ $id }): { $role }
+staff-added = { $name } ({ $id }) is { $role } now.
+staff-removed = { $id } is not staff any more.
+staff-not = { $id } is not staff.
+staff-is-owner = The owner is named in the settings and cannot be changed here.
+released-now = Released { $amount } for { $people } people ({ $commissions } commissions).
+released-none = Nothing is due for release now.
+admin-help = <b>What staff can do here</b>
+    /pending – what waits for you, with its cards
+    /order O-… – one order
+    /user ID, @name or code – one customer
+    /stats – the shop in numbers
+    /settings – all settings; /settings KEY VALUE changes one
+    /staff – who may do what
+    /release – release what is due now
+    /id – this chat's id and yours
+    /help – this
+admin-unknown-command = I do not know that command here. See /help.
+chat-id = This chat: <code>{ $chat }</code>
+    You: <code>{ $user }</code>
+no-rights = 🚨 I cannot read what you answer me here: make me an administrator of this group, or turn my privacy mode off with @BotFather.
+
+button-approve = ✅ Approve
+button-reject = ❌ Reject
+button-deliver = 📦 Deliver
+button-mark-paid = ✅ Mark paid
+button-could-not-pay = ⚠️ Could not pay
+button-other = Other…
+reason-not-received = the money was not received
+reason-amount = the amount does not match
+reason-unreadable = the proof cannot be read
+reason-reused = the proof was used before
+reason-vpa = the UPI ID is not valid
+reason-fraud = the account is being reviewed
+reason-bank = the bank refused the payout
+payment-state-confirmed = approved
+payment-state-rejected = rejected
+role-admin = admin
+role-support = support
+button-card = Show card

@@ -1,0 +1,178 @@
+# What customers read. Tags are Telegram's HTML; every argument is escaped before it comes here.
+
+home = <b>{ $shop }</b>
+    Hello { $name }! Streaming plans at a fair price, paid by UPI, delivered in this chat.
+    Bring friends and earn { $level1 } % of the profit on everything they buy.
+home-invited = You were invited by <b>{ $referrer }</b>.
+home-unknown-code = That invitation link is not one of ours, so nobody is noted as having invited you.
+home-own-code = That is your own link: share it with friends, you cannot invite yourself.
+home-already-known = You are with us already: an invitation counts only the first time somebody writes.
+
+plans = <b>Plans</b>
+    Choose one to see what is in it.
+plans-empty = <b>Plans</b>
+    Nothing is for sale at the moment. Please look in again later.
+plan = <b>{ $title }</b>
+    { $description }
+
+    Price: <b>{ $price }</b>
+    Period: { $days } days
+    Screens: { $screens }
+    In stock
+plan-gone = This plan is not for sale any more.
+
+payment = <b>Pay { $amount } by UPI</b>
+    Order: <code>{ $order }</code> ({ $title })
+    Amount: <b>{ $amount }</b> exactly
+    Pay to: <code>{ $payee }</code> ({ $payee-name })
+    Time left: { $left } (until { $until })
+
+    Scan the code with any UPI app, or copy the UPI ID. Then press “I have paid”.
+payment-again = You have this order open already.
+payment-ask = <b>Order { $order }: { $amount }</b>
+    Send the 12-digit UTR (the UPI or bank reference number that your app shows for this payment), or a screenshot of the payment, as the next message.
+payment-no-payee = The shop cannot take payments at the moment. Please try again later.
+proof-taken = Thank you! Your payment of { $amount } for <code>{ $order }</code> is being checked. You will be told here, usually within a few minutes.
+proof-taken-late = Thank you! The time for <code>{ $order }</code> was over, but your payment of { $amount } is being checked all the same. You will be told here.
+proof-which = Which order is this payment for?
+proof-which-gone = That proof is not waiting any more. Please send it again.
+utr-malformed = That is not a UTR: it has exactly 12 digits. Look for “UTR”, “UPI Ref. No.” or “RRN” in your UPI app and send the number, or send a screenshot. /cancel leaves it.
+utr-used = This UTR is already used for another order, so it cannot pay for <code>{ $order }</code>. Check the number and send the right one, or write to support if you are sure.
+proof-not-picture = Please send the screenshot as a photo, or type the 12-digit UTR. /cancel leaves it.
+proof-in-review = Your payment for <code>{ $order }</code> is already being checked. You will be told here.
+proof-paid = <code>{ $order }</code> is paid already.
+proof-no-order = There is no order of yours that waits for a payment. Choose a plan first: /plans
+
+orders = <b>My orders</b>
+orders-empty = <b>My orders</b>
+    No orders yet.
+order = <b>Order <code>{ $order }</code></b>
+    { $title }
+    { $price }
+    State: { $state }
+    Placed: { $placed }
+order-cancelled = Order <code>{ $order }</code> is cancelled. Nothing is to be paid. If you have paid already, press “I have paid”.
+order-not-cancellable = This order cannot be cancelled any more: it is { $state }.
+order-unknown = No such order among yours.
+state-awaiting = waiting for payment, until { $until }
+state-in-review = payment being checked
+state-paid = paid, being prepared for you
+state-delivered = delivered { $at }
+state-expired = expired unpaid
+state-cancelled = cancelled
+
+wallet = <b>Wallet</b>
+    To spend: { $spend }
+    Withdrawable: { $withdrawable }
+    On hold: { $held }
+    Being withdrawn: { $withdrawing }
+wallet-next = Next release: { $amount } on { $at }
+wallet-owed = Owed: { $owed } (paid first from what you earn next)
+statement = <b>Statement</b>, newest first
+statement-empty = <b>Statement</b>
+    Nothing has moved yet.
+statement-line = { $at } · { $what }: <b>{ $amount }</b> → { $after }
+
+refer = <b>Refer &amp; earn</b>
+    Your link: { $link }
+
+    You earn <b>{ $earn1 }</b> when a friend buys the { $plan }, and <b>{ $earn2 }</b> when their friends do.
+
+    Joined: { $joined }
+    Bought: { $bought }
+    Earned on level 1: { $level1 }
+    Earned on level 2: { $level2 }
+refer-share = Streaming plans at a fair price, paid by UPI, delivered in Telegram:
+
+earnings = <b>Earnings</b>, newest first
+earnings-empty = <b>Earnings</b>
+    Nothing yet. Share your link: /refer
+earnings-line = { $amount } · level { $level } · { $state }
+earning-held = held until { $at }
+earning-available = available since { $at }
+earning-reversed = reversed
+
+withdraw-below = The least withdrawal is <b>{ $minimum }</b>. You have { $available } withdrawable, so { $missing } is missing.
+withdraw-ask-vpa = <b>Withdraw</b>
+    You have { $available } withdrawable. Which UPI ID should it be paid to? Type it (like name@bank).
+withdraw-vpa-email = That looks like an e-mail address, not a UPI ID. A UPI ID is like name@okhdfcbank, without a dot after the @. Please type your UPI ID, or /cancel.
+withdraw-vpa-wrong = That is not a UPI ID. It is like name@bank: letters, digits, dots and dashes, one @. Please type your UPI ID, or /cancel.
+withdraw-ask-amount = Paid to <code>{ $vpa }</code>. What amount? Type a number of rupees from { $minimum } to { $available }, or press the button.
+withdraw-amount-wrong = That is not an amount. Type a number of rupees such as 500 or 750.50, or /cancel. You can withdraw from { $minimum } to { $available }.
+withdraw-amount-fine = Rupees have at most two decimals. Please type the amount again, or /cancel.
+withdraw-amount-low = The least withdrawal is { $minimum }. Please type a larger amount, or /cancel.
+withdraw-amount-high = You can withdraw { $available } at most now. Please type a smaller amount, or /cancel.
+withdraw-confirm = <b>Withdraw { $amount }</b> to <code>{ $vpa }</code>?
+    Check the UPI ID letter by letter: money sent to a wrong one cannot be called back. Press “Confirm”.
+withdraw-asked = Withdrawal <code>{ $withdrawal }</code> is asked for: { $amount } to <code>{ $vpa }</code>.
+    The amount is set aside for you. You will be told here at each step.
+withdraw-now-less = You can withdraw { $available } now, so this withdrawal of { $amount } was not asked for. Nothing has changed.
+withdraw-dropped = Nothing was withdrawn.
+
+help = <b>What I can do</b>
+    /plans – choose a plan and buy it
+    /orders – your orders
+    /wallet – your money here, and its statement
+    /refer – your link, and what it has earned
+    /earnings – every commission
+    /withdraw – have your earnings paid to your UPI ID
+    /notifications – what you were told last
+    /support – reach a person
+    /cancel – leave a question open no more
+support = <b>Support</b>
+    Write to { $contact }. Name your order (O-…) or withdrawal (W-…) so that we find it at once.
+support-none = <b>Support</b>
+    The shop's owner has not named a contact yet. Your orders and withdrawals are safe: staff see each of them.
+notifications = <b>Notifications</b>, newest first
+notifications-empty = <b>Notifications</b>
+    Nothing yet.
+cancelled = All right, the question is dropped. Nothing was changed.
+cancel-nothing = There is nothing to cancel.
+unexpected = I did not expect a message here. Choose below, or see /help.
+unknown-command = I do not know that command. See /help.
+stale = This button is from an older screen and does nothing any more.
+failed = Sorry, something went wrong with that on our side. Nothing was changed by it; please try again, or see /help.
+
+button-plans = 🛍 Plans
+button-orders = 🧾 My orders
+button-wallet = 👛 Wallet
+button-refer = 🎁 Refer & earn
+button-help = ❓ Help
+button-back = ‹ Back
+button-home = ‹ Back to Home
+button-buy = Buy now · { $price }
+button-paid = ✅ I have paid
+button-pay = Show payment
+button-copy-upi = 📋 Copy UPI ID
+button-copy-amount = 📋 Copy amount
+button-cancel-order = Cancel order
+button-order = { $order } · { $title } · { $state }
+button-statement = Statement
+button-withdraw = Withdraw
+button-earnings = Earnings
+button-share = Share
+button-older = Older ›
+button-newer = ‹ Newer
+button-vpa = Use { $vpa }
+button-all = Withdraw all ({ $amount })
+button-confirm = Confirm
+button-drop = Cancel
+short-awaiting = to pay
+short-in-review = being checked
+short-paid = paid
+short-delivered = delivered
+short-expired = expired
+short-cancelled = cancelled
+
+movement-order_paid = commission
+movement-commissions_released = release
+movement-withdrawal_asked = withdrawal
+movement-withdrawal_refused = withdrawal returned
+movement-withdrawal_paid = withdrawal paid
+account-credit = credit
+account-held = on hold
+account-earned = withdrawable
+account-reserved = reserved
+account-withdrawing = being withdrawn
+account-refunding = being refunded
+account-owed = owed

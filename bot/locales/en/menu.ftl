@@ -1,0 +1,19 @@
+# The commands in Telegram's menu.
+
+menu-start = Home
+menu-plans = Choose a plan and buy it
+menu-orders = Your orders
+menu-wallet = Your money here
+menu-refer = Your link and what it earned
+menu-earnings = Every commission
+menu-withdraw = Have your earnings paid
+menu-notifications = What you were told last
+menu-support = Reach a person
+menu-help = What I can do
+menu-pending = What waits for you
+menu-order = One order
+menu-user = One customer
+menu-stats = The shop in numbers
+menu-settings = All settings
+menu-staff = Who may do what
+menu-release = Release what is due now

@@ -1,0 +1,20 @@
+# What people are told without having asked.
+
+joined = 🎉 <b>{ $name }</b> joined by your link.
+joined-many = 🎉 { $count } people joined by your link.
+earned = 💰 You earned <b>{ $amount }</b> on a sale (level { $level }). It is on hold until { $at }, then you can withdraw it.
+earned-many = 💰 { $count } sales earned you <b>{ $amount }</b>. It is on hold; the first part is released { $at }.
+released = ✅ <b>{ $amount }</b> is released and now withdrawable. See /wallet
+released-owed = ✅ <b>{ $amount }</b> is released; { $owed } of it paid what you owed, the rest is now withdrawable. See /wallet
+payment-approved = ✅ Your payment of <b>{ $amount }</b> for <code>{ $order }</code> is approved.
+    { $title } is being prepared and will be sent to you here.
+payment-rejected = ❌ Your payment for <code>{ $order }</code> was rejected: { $reason }.
+    If you have paid, send the right 12-digit UTR or a screenshot again: press “I have paid”. The order waits until { $until }.
+payment-rejected-ended = ❌ Your payment for <code>{ $order }</code> was rejected: { $reason }.
+    If you have paid, press “I have paid” and send the right 12-digit UTR or a screenshot.
+order-expired = ⌛ Order <code>{ $order }</code> ({ $title }) has expired unpaid. If you have paid already, press “I have paid”; else nothing is to be done.
+withdrawal-approved = 👍 Your withdrawal <code>{ $withdrawal }</code> of { $amount } is approved and will be paid to <code>{ $vpa }</code>.
+withdrawal-rejected = ❌ Your withdrawal <code>{ $withdrawal }</code> of { $amount } was rejected: { $reason }. The money is back in your wallet.
+withdrawal-paid = ✅ Your withdrawal <code>{ $withdrawal }</code> of <b>{ $amount }</b> is paid to <code>{ $vpa }</code>. UTR: <code>{ $utr }</code>
+withdrawal-failed = ⚠️ Your withdrawal <code>{ $withdrawal }</code> of { $amount } could not be paid: { $reason }. The money is back in your wallet.
+delivery = 📦 Your <b>{ $title }</b> (<code>{ $order }</code>) is below. Keep it to yourself.

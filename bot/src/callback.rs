@@ -1,0 +1,179 @@
+//! What a button means: parsed from callback data and printed to it. At most 64 bytes, versioned; never an amount, never a permission.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The version that leads all callback data. Data of another version is an old button.
+const VERSION: &str = "1";
+
+/// The data is not of this version, or not ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a button of this version")]
+pub struct Stale;
+
+/// Declares the buttons: each with its letters and the types of what it carries. Printing and parsing come from one list.
+macro_rules! presses {
+    ($($(#[$doc:meta])* $name:ident $(($($arg:ident: $kind:ty),+))? = $tag:literal,)+) => {
+        /// A button press.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Press { $($(#[$doc])* $name $(($($kind),+))?,)+ }
+
+        impl fmt::Display for Press {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$name $(($($arg),+))? => {
+                        write!(f, "{VERSION}|{}", $tag)?;
+                        $($(write!(f, "|{}", $arg)?;)+)?
+                        Ok(())
+                    })+
+                }
+            }
+        }
+
+        impl FromStr for Press {
+            type Err = Stale;
+
+            fn from_str(data: &str) -> Result<Self, Stale> {
+                let mut parts = data.split('|');
+                if parts.next() != Some(VERSION) {
+                    return Err(Stale);
+                }
+                let press = match parts.next().ok_or(Stale)? {
+                    $($tag => Self::$name $(($({ let part: $kind = parts.next().and_then(|p| p.parse().ok()).ok_or(Stale)?; part }),+))?,)+
+                    _ => return Err(Stale),
+                };
+                if parts.next().is_some() { Err(Stale) } else { Ok(press) }
+            }
+        }
+    };
+}
+
+/// An order's, withdrawal's or plan's code in a button.
+pub type Code = String;
+
+presses! {
+    /// Home.
+    Home = "home",
+    /// The plans.
+    Plans = "plans",
+    /// One plan.
+    Plan(code: Code) = "plan",
+    /// Order a plan.
+    Buy(code: Code) = "buy",
+    /// A person's order.
+    Order(code: Code) = "order",
+    /// A page of a person's orders.
+    Orders(page: u32) = "orders",
+    /// The payment screen of an order.
+    Pay(code: Code) = "pay",
+    /// I have paid.
+    Paid(code: Code) = "paid",
+    /// Cancel an order.
+    CancelOrder(code: Code) = "drop",
+    /// The waiting proof is for this order.
+    ProofFor(code: Code) = "proof",
+    /// The wallet.
+    Wallet = "wallet",
+    /// A page of the statement, below an entry (0: the newest).
+    Statement(before: i64) = "stmt",
+    /// Refer & earn.
+    Refer = "refer",
+    /// A page of the commissions.
+    Earnings(page: u32) = "earn",
+    /// Begin a withdrawal.
+    Withdraw = "wd",
+    /// To the UPI id of last time.
+    WithdrawLast = "wdlast",
+    /// All that can be withdrawn.
+    WithdrawAll = "wdall",
+    /// Ask for the drafted withdrawal.
+    WithdrawConfirm(draft: i64) = "wdok",
+    /// Leave the drafted withdrawal.
+    WithdrawDrop = "wdno",
+    /// Help.
+    Help = "help",
+    /// Staff: approve a payment.
+    ApprovePayment(id: i64) = "pa",
+    /// Staff: reject a payment (asks why).
+    RejectPayment(id: i64) = "pr",
+    /// Staff: reject a payment for the reason with this number.
+    RejectPaymentFor(id: i64, reason: u8) = "prr",
+    /// Staff: reject a payment for a reason in words.
+    RejectPaymentOther(id: i64) = "pro",
+    /// Staff: the payment's card as it was.
+    PaymentCard(id: i64) = "pc",
+    /// Staff: deliver an order by hand.
+    Deliver(order: i64) = "dl",
+    /// Staff: approve a withdrawal.
+    ApproveWithdrawal(id: i64) = "wa",
+    /// Staff: reject a withdrawal (asks why).
+    RejectWithdrawal(id: i64) = "wr",
+    /// Staff: reject a withdrawal, or say that it could not be paid, for the reason with this number.
+    RefuseWithdrawalFor(id: i64, reason: u8) = "wrr",
+    /// Staff: the same for a reason in words.
+    RefuseWithdrawalOther(id: i64) = "wro",
+    /// Staff: the withdrawal's card as it was.
+    WithdrawalCard(id: i64) = "wc",
+    /// Staff: mark a withdrawal paid (asks for the UTR).
+    MarkPaid(id: i64) = "wp",
+    /// Staff: an approved withdrawal could not be paid (asks why).
+    CouldNotPay(id: i64) = "wf",
+    /// Staff: bring a payment's card again.
+    BringPayment(id: i64) = "bp",
+    /// Staff: bring a withdrawal's card again.
+    BringWithdrawal(id: i64) = "bw",
+}
+
+impl Press {
+    /// Whether it belongs to the admin chat.
+    #[must_use]
+    pub fn is_staffs(&self) -> bool {
+        matches!(
+            self,
+            Self::ApprovePayment(_)
+                | Self::RejectPayment(_)
+                | Self::RejectPaymentFor(..)
+                | Self::RejectPaymentOther(_)
+                | Self::PaymentCard(_)
+                | Self::Deliver(_)
+                | Self::ApproveWithdrawal(_)
+                | Self::RejectWithdrawal(_)
+                | Self::RefuseWithdrawalFor(..)
+                | Self::RefuseWithdrawalOther(_)
+                | Self::WithdrawalCard(_)
+                | Self::MarkPaid(_)
+                | Self::CouldNotPay(_)
+                | Self::BringPayment(_)
+                | Self::BringWithdrawal(_)
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn printed_and_parsed_alike_within_telegrams_limit() {
+        for press in [
+            Press::Home,
+            Press::Plan("x".repeat(40)),
+            Press::Orders(u32::MAX),
+            Press::Statement(i64::MAX),
+            Press::WithdrawConfirm(i64::MIN),
+            Press::RejectPaymentFor(i64::MAX, 255),
+            Press::RefuseWithdrawalFor(i64::MAX, 255),
+        ] {
+            let data = press.to_string();
+            assert!(data.len() <= 64, "{data}");
+            assert_eq!(data.parse::<Press>(), Ok(press));
+        }
+    }
+
+    #[test]
+    fn forged_or_old_data_is_stale() {
+        for data in ["", "1", "1|", "0|home", "1|nothing", "1|home|more", "1|pa", "1|pa|x", "1|pa|1|2", "1|prr|1|256", "pa|1", "1|pa|99999999999999999999"] {
+            assert_eq!(data.parse::<Press>(), Err(Stale), "{data}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Which message of the admin chat shows which payment or withdrawal, and what it shows.
+
+use crate::reply::Place;
+use crate::screens::cards::{PaymentCard, WithdrawalCard};
+use mela_core::db::sql;
+use mela_core::{Core, ledger, orders, payments, users, withdrawals};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
+
+/// What a card is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A payment.
+    Payment,
+    /// A withdrawal.
+    Withdrawal,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Payment => "payment",
+            Self::Withdrawal => "withdrawal",
+        }
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    chat_id: i64,
+    message_id: i32,
+    photo: bool,
+}
+
+/// Remembers where a card stands.
+///
+/// # Errors
+/// The database.
+pub async fn remember(db: &DatabaseConnection, kind: Kind, id: i64, place: Place) -> Result<(), DbErr> {
+    db.execute_raw(sql(
+        "INSERT INTO card (kind, subject_id, chat_id, message_id, photo) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (kind, subject_id) DO UPDATE SET chat_id = excluded.chat_id, message_id = excluded.message_id, photo = excluded.photo",
+        [kind.name().into(), id.into(), place.chat_id.into(), place.message_id.into(), place.photo.into()],
+    ))
+    .await?;
+    Ok(())
+}
+
+/// Where a card stands, if it was ever sent.
+///
+/// # Errors
+/// The database.
+pub async fn place(db: &DatabaseConnection, kind: Kind, id: i64) -> Result<Option<Place>, DbErr> {
+    let row = Row::find_by_statement(sql("SELECT chat_id, message_id, photo FROM card WHERE kind = $1 AND subject_id = $2", [kind.name().into(), id.into()]))
+        .one(db)
+        .await?;
+    Ok(row.map(|r| Place { chat_id: r.chat_id, message_id: r.message_id, photo: r.photo }))
+}
+
+/// What a payment's card shows.
+///
+/// # Errors
+/// The database.
+pub async fn payment(core: &Core, id: i64) -> Result<PaymentCard, DbErr> {
+    let db = core.db();
+    let payment = payments::get(db, id).await?;
+    let order = orders::get(db, payment.order_id).await?;
+    let buyer = users::get(db, order.buyer()).await?;
+    let referrer = match buyer.referred_by {
+        Some(id) => Some(users::get(db, users::UserId(id)).await?),
+        None => None,
+    };
+    let warnings = payments::warnings(db, &payment).await?;
+    Ok(PaymentCard { payment, order, buyer, referrer, warnings })
+}
+
+/// What a withdrawal's card shows.
+///
+/// # Errors
+/// The database.
+pub async fn withdrawal(core: &Core, id: i64) -> Result<WithdrawalCard, DbErr> {
+    let db = core.db();
+    let withdrawal = withdrawals::get(db, id).await?;
+    let owner = users::get(db, withdrawal.owner()).await?;
+    let background = withdrawals::background(db, &withdrawal).await?;
+    let owed = ledger::standing(db, withdrawal.owner()).await?.owed;
+    Ok(WithdrawalCard { withdrawal, owner, background, owed })
+}

@@ -1,0 +1,43 @@
+//! What a typed command means.
+
+/// A command with its argument: `/order@MelaBot O-7K2M9QXA` is `("order", "O-7K2M9QXA")`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// Lower case, without slash and bot name.
+    pub name: String,
+    /// The rest, trimmed.
+    pub argument: String,
+}
+
+/// Reads a command out of a message's text, unless it is addressed to another bot.
+#[must_use]
+pub fn parse(text: &str, bot_name: &str) -> Option<Command> {
+    let rest = text.trim().strip_prefix('/')?;
+    let (head, argument) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let (name, addressee) = head.split_once('@').map_or((head, None), |(name, bot)| (name, Some(bot)));
+    if name.is_empty() || addressee.is_some_and(|bot| !bot.eq_ignore_ascii_case(bot_name)) {
+        return None;
+    }
+    Some(Command { name: name.to_lowercase(), argument: argument.trim().to_owned() })
+}
+
+/// The commands in Telegram's menu of a private chat, with the first words of their help.
+pub const CUSTOMERS: [&str; 10] = ["start", "plans", "orders", "wallet", "refer", "earnings", "withdraw", "notifications", "support", "help"];
+/// The commands in Telegram's menu of the admin chat.
+pub const STAFFS: [&str; 8] = ["pending", "order", "user", "stats", "settings", "staff", "release", "help"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn read_as_telegram_writes_them() {
+        let parsed = |text| parse(text, "MelaBot").map(|c| (c.name, c.argument));
+        assert_eq!(parsed("/start ref_7K2M9QXA"), Some(("start".into(), "ref_7K2M9QXA".into())));
+        assert_eq!(parsed(" /Order@melabot  O-1 "), Some(("order".into(), "O-1".into())));
+        assert_eq!(parsed("/help@OtherBot"), None);
+        for no_command in ["hello", "", "/", "/@MelaBot", "500/-"] {
+            assert_eq!(parsed(no_command), None, "{no_command}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Sends what the outbox holds: renders each pile of notices as one message, within Telegram's limits.
+
+use crate::app::App;
+use crate::card::{self, Kind};
+use crate::reply::{self, Screen};
+use crate::screens::{cards, notices};
+use crate::texts::Texts;
+use crate::wire::{Patience, WireError};
+use chrono::TimeDelta;
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use mela_core::notifications::{Claimed, Notice, Outcome};
+use mela_core::users::{self, UserId};
+use mela_core::{Core, orders, withdrawals};
+use sea_orm::DbErr;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+/// The sender of notices. One for each process.
+#[derive(Debug)]
+pub struct Deliverer {
+    app: App,
+    all: DefaultDirectRateLimiter,
+    /// One a second to a person, after a few at once.
+    people: DefaultKeyedRateLimiter<i64>,
+    /// One a second to a group, after twenty at once: where Telegram bears less, its 429 is waited out.
+    groups: DefaultKeyedRateLimiter<i64>,
+}
+
+fn number(n: u32) -> NonZeroU32 {
+    NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN)
+}
+
+impl Deliverer {
+    /// A sender that keeps to the settings' pace.
+    #[must_use]
+    pub fn new(app: App) -> Self {
+        let rate = app.core().settings_store().last().limits.notices_per_second.get();
+        Self {
+            app,
+            all: RateLimiter::direct(Quota::per_second(number(rate))),
+            people: RateLimiter::keyed(Quota::per_second(number(1)).allow_burst(number(5))),
+            groups: RateLimiter::keyed(Quota::per_second(number(1)).allow_burst(number(20))),
+        }
+    }
+
+    /// Sends one pile and says what became of it.
+    ///
+    /// # Errors
+    /// The database: the claim runs out and the pile is sent again.
+    pub async fn deliver(&self, claimed: &Claimed) -> Result<Outcome, DbErr> {
+        let core = self.app.core();
+        let settings = core.settings().await?;
+        let (chat_id, screen, card) = match claimed.user_id {
+            Some(id) => {
+                let user = users::get(core.db(), UserId(id)).await?;
+                let texts = self.app.texts(&user.language, &settings);
+                if !user.reachable {
+                    return Ok(Outcome::Dropped("unreachable".to_owned()));
+                }
+                (user.telegram_id, personal(core, &texts, &claimed.notices).await?, None)
+            }
+            None => {
+                let texts = self.app.texts("en", &settings);
+                let notice = claimed.notices.first();
+                let (screen, card) = match notice {
+                    Some(notice) => for_staff(core, &texts, notice).await?,
+                    None => (None, None),
+                };
+                (settings.telegram.admin_chat_id, screen, card)
+            }
+        };
+        let Some(screen) = screen else { return Ok(Outcome::Dropped("nothing to say".to_owned())) };
+        if chat_id == 0 {
+            return Ok(Outcome::Later(TimeDelta::minutes(1)));
+        }
+        self.pace(chat_id).await;
+        match reply::say(self.app.wire(), chat_id, &screen, Patience::Tell).await {
+            Ok(place) => {
+                if let Some((kind, id)) = card {
+                    card::remember(core.db(), kind, id, place).await?;
+                }
+                Ok(Outcome::Sent)
+            }
+            Err(WireError::Refused { migrate_to: Some(to), .. }) => {
+                mela_core::shop::chat_moved(core, chat_id, to).await?;
+                Ok(Outcome::Later(TimeDelta::zero()))
+            }
+            Err(WireError::Wait(wait)) => Ok(Outcome::Later(TimeDelta::from_std(wait).unwrap_or(TimeDelta::minutes(1)))),
+            Err(WireError::Away(why)) => {
+                tracing::warn!(chat_id, attempts = claimed.attempts, why, "a notice could not be sent, will be tried again");
+                Ok(Outcome::Later(later(claimed.attempts)))
+            }
+            Err(error) if error.is_unreachable() && claimed.user_id.is_some() => {
+                users::set_reachable(core.db(), chat_id, false).await?;
+                Ok(Outcome::Dropped(error.to_string()))
+            }
+            // The admin chat must hear it, however long it takes to let the bot in again.
+            Err(error) if claimed.user_id.is_none() => {
+                tracing::error!(chat_id, %error, "the admin chat cannot be told");
+                Ok(Outcome::Later(later(claimed.attempts)))
+            }
+            Err(error) => {
+                tracing::error!(chat_id, %error, "a notice was refused");
+                Ok(Outcome::Dropped(error.to_string()))
+            }
+        }
+    }
+
+    async fn pace(&self, chat_id: i64) {
+        let chats = if chat_id < 0 { &self.groups } else { &self.people };
+        chats.until_key_ready(&chat_id).await;
+        self.all.until_ready().await;
+        if chats.len() > 10_000 {
+            chats.retain_recent();
+        }
+    }
+}
+
+/// Growing pauses: 1 s, 2 s, 4 s … up to five minutes.
+fn later(attempts: i32) -> TimeDelta {
+    let pause = Duration::from_secs(1 << attempts.clamp(0, 9)).min(Duration::from_secs(300));
+    TimeDelta::from_std(pause).unwrap_or(TimeDelta::minutes(5))
+}
+
+/// What a person is told by notices of one kind; nothing where they are not for people.
+///
+/// # Errors
+/// The database.
+pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Option<Screen>, DbErr> {
+    let Some(first) = pile.first() else { return Ok(None) };
+    Ok(Some(match first {
+        Notice::Joined { .. } => {
+            let names: Vec<&str> = pile.iter().filter_map(|n| if let Notice::Joined { name } = n { Some(name.as_str()) } else { None }).collect();
+            notices::joined(texts, &names)
+        }
+        Notice::Earned { .. } => notices::earned(texts, pile),
+        Notice::Released { .. } => notices::released(texts, pile),
+        Notice::PaymentApproved { order } => notices::payment_approved(texts, &orders::get(core.db(), *order).await?),
+        Notice::PaymentRejected { order, reason } => notices::payment_rejected(texts, &orders::get(core.db(), *order).await?, reason),
+        Notice::OrderExpired { order } => notices::order_expired(texts, &orders::get(core.db(), *order).await?),
+        Notice::Withdrawal { withdrawal, became } => notices::withdrawal(texts, &withdrawals::get(core.db(), *withdrawal).await?, *became),
+        Notice::PaymentCard { .. } | Notice::WithdrawalCard { .. } | Notice::UtrReused { .. } | Notice::NoRights | Notice::Alarm { .. } => return Ok(None),
+    }))
+}
+
+/// What the admin chat is told by a notice, and of which card it is.
+async fn for_staff(core: &Core, texts: &Texts, notice: &Notice) -> Result<(Option<Screen>, Option<(Kind, i64)>), DbErr> {
+    Ok(match notice {
+        Notice::PaymentCard { payment } => (Some(cards::payment(texts, &card::payment(core, *payment).await?, false)), Some((Kind::Payment, *payment))),
+        Notice::WithdrawalCard { withdrawal } => {
+            (Some(cards::withdrawal(texts, &card::withdrawal(core, *withdrawal).await?, false)), Some((Kind::Withdrawal, *withdrawal)))
+        }
+        Notice::UtrReused { utr, order, first } => (Some(notices::utr_reused(texts, utr, order, first)), None),
+        Notice::NoRights => (Some(crate::screens::sentence(texts, "no-rights", &[])), None),
+        Notice::Alarm { text } => (Some(notices::alarm(texts, text)), None),
+        _ => (None, None),
+    })
+}

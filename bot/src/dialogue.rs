@@ -1,0 +1,110 @@
+//! Where a person stands in a conversation: which question is open.
+
+use mela_core::db::sql;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
+use serde::{Deserialize, Serialize};
+
+/// An open question, answered by the person's next message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Question {
+    /// The UTR or a screenshot for this order.
+    Proof {
+        /// The order's code.
+        order: String,
+    },
+    /// Which order a proof is for that came without a word.
+    ProofFor(Offered),
+    /// The UPI id of a withdrawal.
+    WithdrawVpa,
+    /// The amount of a withdrawal to this UPI id.
+    WithdrawAmount {
+        /// Canonical.
+        vpa: String,
+    },
+    /// Staff: why a payment is rejected.
+    PaymentReason {
+        /// The payment.
+        id: i64,
+    },
+    /// Staff: why a withdrawal is rejected, or could not be paid.
+    WithdrawalReason {
+        /// The withdrawal.
+        id: i64,
+    },
+    /// Staff: the UTR of a payout.
+    PayoutUtr {
+        /// The withdrawal.
+        id: i64,
+    },
+    /// Staff: what the buyer gets.
+    Delivery {
+        /// The order.
+        order: i64,
+    },
+}
+
+/// A proof of payment as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Offered {
+    /// A number.
+    Utr(String),
+    /// A picture.
+    Photo {
+        /// For sending it on.
+        file_id: String,
+        /// For recognising it.
+        unique_id: String,
+    },
+}
+
+/// Whose conversation, and which update moves it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Speaker {
+    /// The chat.
+    pub chat_id: i64,
+    /// The person in it.
+    pub user_id: i64,
+    /// The update that is being handled.
+    pub update_id: i64,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    state: Option<String>,
+    previous: Option<String>,
+    update_id: i64,
+}
+
+/// The question that is open for a speaker; for an update that is run again, the one that was open when it first ran.
+///
+/// # Errors
+/// The database.
+pub async fn open(db: &DatabaseConnection, speaker: Speaker) -> Result<Option<Question>, DbErr> {
+    let row = Row::find_by_statement(sql(
+        "SELECT state, previous, update_id FROM dialogue WHERE chat_id = $1 AND user_id = $2",
+        [speaker.chat_id.into(), speaker.user_id.into()],
+    ))
+    .one(db)
+    .await?;
+    let state = row.and_then(|row| if row.update_id == speaker.update_id { row.previous } else { row.state });
+    // A question written by another version of the program is no question.
+    Ok(state.and_then(|state| serde_json::from_str(&state).ok()))
+}
+
+/// Opens a question, or closes the open one.
+///
+/// # Errors
+/// The database.
+pub async fn set(db: &DatabaseConnection, speaker: Speaker, question: Option<&Question>) -> Result<(), DbErr> {
+    let state = question.map(serde_json::to_string).transpose().map_err(|e| DbErr::Custom(e.to_string()))?;
+    let text = if state.is_some() {
+        "INSERT INTO dialogue (chat_id, user_id, state, update_id) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (chat_id, user_id) DO UPDATE SET state = excluded.state, update_id = excluded.update_id,
+           previous = CASE WHEN dialogue.update_id = excluded.update_id THEN dialogue.previous ELSE dialogue.state END"
+    } else {
+        "UPDATE dialogue SET state = $3, update_id = $4, previous = CASE WHEN update_id = $4 THEN previous ELSE state END
+         WHERE chat_id = $1 AND user_id = $2 AND (state IS NOT NULL OR update_id = $4)"
+    };
+    db.execute_raw(sql(text, [speaker.chat_id.into(), speaker.user_id.into(), state.into(), speaker.update_id.into()])).await?;
+    Ok(())
+}

@@ -1,0 +1,306 @@
+//! The private chat of a customer.
+
+use super::{Reply, proof, withdrawal};
+use crate::app::{App, Failure, Handled, UpdateNo};
+use crate::callback::Press;
+use crate::commands::{self, Command};
+use crate::dialogue::{self, Question, Speaker};
+use crate::reply::{self, Place, Screen};
+use crate::screens::{self, PAGE, sentence_home};
+use crate::texts::Texts;
+use crate::wire::Patience;
+use mela_core::code::ShortCode;
+use mela_core::commissions::policy::commission;
+use mela_core::db::Applied;
+use mela_core::orders::OrderError;
+use mela_core::settings::Settings;
+use mela_core::users::{Arrival, Invitation, Sender, User};
+use mela_core::{catalog, commissions, ledger, notifications, orders, users};
+use std::sync::Arc;
+use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, MaybeInaccessibleMessage, Message};
+
+/// A customer and the update with which they speak.
+pub(super) struct Talk {
+    pub(super) app: App,
+    pub(super) user: User,
+    pub(super) settings: Arc<Settings>,
+    pub(super) texts: Texts,
+    pub(super) speaker: Speaker,
+}
+
+impl Talk {
+    async fn new(app: App, user: User, chat_id: i64, update: UpdateNo) -> Result<Self, Failure> {
+        let settings = app.core().settings().await?;
+        let texts = app.texts(&user.language, &settings);
+        let speaker = Speaker { chat_id, user_id: user.telegram_id, update_id: update.0 };
+        Ok(Self { app, user, settings, texts, speaker })
+    }
+
+    /// Opens a question, or closes the open one.
+    pub(super) async fn ask(&self, question: Option<&Question>) -> Result<(), Failure> {
+        Ok(dialogue::set(self.app.core().db(), self.speaker, question).await?)
+    }
+
+    /// The question that is open.
+    pub(super) async fn open_question(&self) -> Result<Option<Question>, Failure> {
+        Ok(dialogue::open(self.app.core().db(), self.speaker).await?)
+    }
+}
+
+fn sender(user: &teloxide::types::User) -> Sender {
+    Sender { telegram_id: user.id.0.cast_signed(), name: user.full_name(), username: user.username.clone(), language: user.language_code.clone() }
+}
+
+/// Remembers who blocked the bot and who let it in again.
+///
+/// # Errors
+/// The database.
+pub async fn membership(app: App, change: ChatMemberUpdated) -> Handled {
+    if change.chat.is_private() {
+        let reachable = !matches!(change.new_chat_member.kind, ChatMemberKind::Banned(_) | ChatMemberKind::Left);
+        users::set_reachable(app.core().db(), change.chat.id.0, reachable).await?;
+    }
+    Ok(())
+}
+
+/// Something a customer wrote or sent.
+///
+/// # Errors
+/// The database or Telegram is away.
+pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
+    let Some(from) = message.from.as_ref().filter(|from| !from.is_bot) else { return Ok(()) };
+    app.throttle(from.id.0.cast_signed()).await;
+    let command = message.text().and_then(|text| commands::parse(text, app.bot_name()));
+    let invited_by = command.as_ref().filter(|c| c.name == "start").and_then(|c| c.argument.strip_prefix("ref_").map(str::to_owned));
+    let Arrival { user, invitation, .. } = users::arrive(app.core(), &sender(from), invited_by.as_deref(), update.0).await?;
+    let chat_id = message.chat.id.0;
+    let talk = Talk::new(app, user, chat_id, update).await?;
+    let screen = match command {
+        Some(command) => obey(&talk, &command, &invitation).await?,
+        None => hear(&talk, &message).await?,
+    };
+    reply::say(talk.app.wire(), chat_id, &screen, Patience::Wait).await?;
+    Ok(())
+}
+
+async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result<Screen, Failure> {
+    let texts = &talk.texts;
+    match command.name.as_str() {
+        "start" => {
+            talk.ask(None).await?;
+            match command.argument.strip_prefix("plan_") {
+                Some(code) => plan(talk, code).await,
+                None => Ok(screens::customer::start(texts, &talk.settings, &talk.user.name, invitation)),
+            }
+        }
+        "plans" => plans(talk).await,
+        "orders" => history(talk, 0).await,
+        "wallet" => wallet(talk).await,
+        "refer" => refer(talk).await,
+        "earnings" => earnings(talk, 0).await,
+        "withdraw" => withdrawal::begin(talk).await,
+        "notifications" => told(talk).await,
+        "support" => Ok(support(talk)),
+        "help" => Ok(sentence_home(texts, "help", &[])),
+        "id" => super::groups::ids(&talk.app, talk.speaker.chat_id, talk.user.telegram_id.unsigned_abs()).await,
+        "cancel" => {
+            let open = talk.open_question().await?.is_some();
+            talk.ask(None).await?;
+            Ok(sentence_home(texts, if open { "cancelled" } else { "cancel-nothing" }, &[]))
+        }
+        _ => Ok(sentence_home(texts, "unknown-command", &[])),
+    }
+}
+
+/// A message that is no command: the answer to an open question, or a proof of payment, or unexpected.
+async fn hear(talk: &Talk, message: &Message) -> Result<Screen, Failure> {
+    match talk.open_question().await? {
+        Some(Question::Proof { order }) => proof::answered(talk, message, &order).await,
+        Some(Question::WithdrawVpa) => withdrawal::vpa_typed(talk, message.text().unwrap_or_default()).await,
+        Some(Question::WithdrawAmount { vpa }) => withdrawal::amount_typed(talk, message.text().unwrap_or_default(), &vpa).await,
+        _ => proof::unasked(talk, message).await,
+    }
+}
+
+/// A button that a customer pressed.
+///
+/// # Errors
+/// The database or Telegram is away.
+pub async fn press(app: App, query: CallbackQuery, update: UpdateNo) -> Handled {
+    app.throttle(query.from.id.0.cast_signed()).await;
+    let Arrival { user, .. } = users::arrive(app.core(), &sender(&query.from), None, update.0).await?;
+    let talk = Talk::new(app, user, query.from.id.0.cast_signed(), update).await?;
+    let place = query.message.as_ref().filter(|m| m.chat().is_private()).map(place);
+    let press = query.data.as_deref().and_then(|data| data.parse::<Press>().ok());
+    let reply = match (place, press) {
+        (Some(_), Some(press)) if press.is_staffs() => {
+            super::admin::refused(&talk.app, &query.from, "not-staff", &press.to_string()).await?;
+            Reply::Alert(talk.texts.plain("not-staff", &[]))
+        }
+        (Some(_), Some(press)) => follow(&talk, press).await?,
+        _ => Reply::Alert(talk.texts.plain("stale", &[])),
+    };
+    let alert = match (reply, place) {
+        (Reply::Show(screen), Some(place)) => {
+            reply::show(talk.app.wire(), place, &screen).await?;
+            None
+        }
+        (Reply::Say(screen) | Reply::Show(screen), _) => {
+            reply::say(talk.app.wire(), talk.speaker.chat_id, &screen, Patience::Wait).await?;
+            None
+        }
+        (Reply::Alert(alert), _) => Some(alert),
+        (Reply::Taken, _) => None,
+    };
+    reply::answer(talk.app.wire(), &query.id.0, alert.as_deref()).await?;
+    Ok(())
+}
+
+/// Where a pressed message stands.
+pub(super) fn place(message: &MaybeInaccessibleMessage) -> Place {
+    let photo = message.regular_message().is_some_and(|m| m.photo().is_some());
+    Place { chat_id: message.chat().id.0, message_id: message.id().0, photo }
+}
+
+async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
+    let texts = &talk.texts;
+    let screen = match press {
+        Press::Home => {
+            talk.ask(None).await?;
+            screens::customer::start(texts, &talk.settings, &talk.user.name, &Invitation::None)
+        }
+        Press::Plans => plans(talk).await?,
+        Press::Plan(code) => plan(talk, &code).await?,
+        Press::Buy(code) => match orders::place(talk.app.core(), &talk.user, &code).await {
+            Ok(placed) => {
+                let again = matches!(placed, Applied::Already(_));
+                screens::customer::payment(texts, &talk.settings, &placed.into_inner(), talk.app.core().now(), again)
+            }
+            Err(OrderError::NotForSale) => return Ok(Reply::Alert(texts.plain("plan-gone", &[]))),
+            Err(error) => return Err(error.into()),
+        },
+        Press::Orders(page) => history(talk, page).await?,
+        Press::Order(code) => {
+            talk.ask(None).await?;
+            match own_order(talk, &code).await? {
+                Some(order) => screens::customer::order(texts, &order),
+                None => return Ok(Reply::Alert(texts.plain("order-unknown", &[]))),
+            }
+        }
+        Press::Pay(code) => match own_order(talk, &code).await? {
+            Some(order) if order.state == orders::OrderState::AwaitingPayment => {
+                screens::customer::payment(texts, &talk.settings, &order, talk.app.core().now(), false)
+            }
+            Some(order) => screens::customer::order(texts, &order),
+            None => return Ok(Reply::Alert(texts.plain("order-unknown", &[]))),
+        },
+        Press::Paid(code) => return proof::ask(talk, &code).await,
+        Press::ProofFor(code) => return proof::chosen(talk, &code).await,
+        Press::CancelOrder(code) => return cancel(talk, &code).await,
+        Press::Wallet => {
+            talk.ask(None).await?;
+            wallet(talk).await?
+        }
+        Press::Statement(before) => {
+            let before = (before > 0).then_some(before);
+            let lines = ledger::statement(talk.app.core().db(), talk.user.user_id(), before, PAGE as u64 + 1).await?;
+            screens::money::statement(texts, &lines)
+        }
+        Press::Refer => refer(talk).await?,
+        Press::Earnings(page) => earnings(talk, page).await?,
+        Press::Withdraw => withdrawal::begin(talk).await?,
+        Press::WithdrawLast => return withdrawal::last_vpa(talk).await,
+        Press::WithdrawAll => return withdrawal::all(talk).await,
+        Press::WithdrawConfirm(draft) => return withdrawal::confirm(talk, draft).await,
+        Press::WithdrawDrop => {
+            talk.ask(None).await?;
+            sentence_home(texts, "withdraw-dropped", &[])
+        }
+        Press::Help => sentence_home(texts, "help", &[]),
+        _ => return Ok(Reply::Alert(texts.plain("stale", &[]))),
+    };
+    Ok(Reply::Show(screen))
+}
+
+/// The person's own order of a button: another's is as unknown as none.
+pub(super) async fn own_order(talk: &Talk, code: &str) -> Result<Option<orders::Order>, Failure> {
+    match code.parse::<ShortCode>() {
+        Ok(code) => Ok(orders::of_buyer(talk.app.core().db(), talk.user.user_id(), &code).await?),
+        Err(_) => Ok(None),
+    }
+}
+
+async fn plans(talk: &Talk) -> Result<Screen, Failure> {
+    Ok(screens::customer::plans(&talk.texts, &catalog::for_sale(talk.app.core().db()).await?))
+}
+
+async fn plan(talk: &Talk, code: &str) -> Result<Screen, Failure> {
+    Ok(match catalog::by_code(talk.app.core().db(), code).await? {
+        Some(plan) => screens::customer::plan(&talk.texts, &plan),
+        None => sentence_home(&talk.texts, "plan-gone", &[]),
+    })
+}
+
+async fn history(talk: &Talk, page: u32) -> Result<Screen, Failure> {
+    let skip = u64::from(page) * PAGE as u64;
+    let found = orders::history(talk.app.core().db(), talk.user.user_id(), skip, PAGE as u64 + 1).await?;
+    Ok(screens::customer::orders(&talk.texts, &found, page))
+}
+
+async fn cancel(talk: &Talk, code: &str) -> Result<Reply, Failure> {
+    let texts = &talk.texts;
+    let Ok(code) = code.parse::<ShortCode>() else { return Ok(Reply::Alert(texts.plain("stale", &[]))) };
+    Ok(match orders::cancel(talk.app.core(), talk.user.user_id(), &code).await {
+        Ok(cancelled) => Reply::Show(screens::customer::cancelled(texts, &cancelled.into_inner())),
+        Err(OrderError::NotFound) => Reply::Alert(texts.plain("order-unknown", &[])),
+        Err(OrderError::NotNow(state)) => Reply::Alert(texts.plain("order-not-cancellable", &[("state", &screens::state_name(texts, state))])),
+        Err(error) => return Err(error.into()),
+    })
+}
+
+async fn wallet(talk: &Talk) -> Result<Screen, Failure> {
+    let db = talk.app.core().db();
+    let standing = ledger::standing(db, talk.user.user_id()).await?;
+    let next = commissions::next_release(db, talk.user.user_id()).await?;
+    Ok(screens::money::wallet(&talk.texts, &standing, next))
+}
+
+async fn refer(talk: &Talk) -> Result<Screen, Failure> {
+    let db = talk.app.core().db();
+    let link = format!("https://t.me/{}?start=ref_{}", talk.app.bot_name(), talk.user.code);
+    let plans = catalog::for_sale(db).await?;
+    let rates = &talk.settings.commissions;
+    let example = plans.first().map(|plan| {
+        let earn = |percent| commission(plan.price, plan.cost, percent);
+        (plan.title.as_str(), earn(rates.level1_percent.decimal()), earn(rates.level2_percent.decimal()))
+    });
+    let funnel = users::funnel(db, talk.user.user_id()).await?;
+    Ok(screens::money::refer(&talk.texts, &screens::money::Referring { link: &link, funnel, example }))
+}
+
+async fn earnings(talk: &Talk, page: u32) -> Result<Screen, Failure> {
+    let skip = u64::from(page) * PAGE as u64;
+    let found = commissions::history(talk.app.core().db(), talk.user.user_id(), skip, PAGE as u64 + 1).await?;
+    Ok(screens::money::earnings(&talk.texts, &found, page))
+}
+
+/// What the person was told last; showing it is reading it.
+async fn told(talk: &Talk) -> Result<Screen, Failure> {
+    let told = notifications::latest(talk.app.core(), talk.user.user_id(), PAGE as u64).await?;
+    if told.is_empty() {
+        return Ok(sentence_home(&talk.texts, "notifications-empty", &[]));
+    }
+    let mut lines = vec![talk.texts.html("notifications", &[])];
+    for (at, notice) in told {
+        if let Some(screen) = crate::deliver::personal(talk.app.core(), &talk.texts, std::slice::from_ref(&notice)).await? {
+            lines.push(format!("{}\n{}", talk.texts.time(at), screen.text));
+        }
+    }
+    Ok(Screen::new(lines.join("\n\n")).row([reply::button(talk.texts.plain("button-home", &[]), &Press::Home)]))
+}
+
+fn support(talk: &Talk) -> Screen {
+    let contact = &talk.settings.shop.support;
+    if contact.is_empty() { sentence_home(&talk.texts, "support-none", &[]) } else { sentence_home(&talk.texts, "support", &[("contact", contact)]) }
+}
+

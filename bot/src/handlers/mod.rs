@@ -1,0 +1,24 @@
+//! Handlers: parse, verb, screen. They stay thin.
+
+pub mod admin;
+pub mod admin_cards;
+pub mod admin_commands;
+pub mod customer;
+pub mod groups;
+pub mod proof;
+pub mod withdrawal;
+
+use crate::reply::Screen;
+
+/// What a button press answers.
+#[derive(Debug)]
+pub enum Reply {
+    /// The message becomes this screen.
+    Show(Screen),
+    /// A new message; the pressed one stays as it is.
+    Say(Screen),
+    /// An alert; nothing changes.
+    Alert(String),
+    /// Nothing more than that the press was taken.
+    Taken,
+}

@@ -1,0 +1,48 @@
+//! QR codes: of a UPI link for paying, of a referral link for sharing.
+
+use image::{ImageFormat, Luma};
+use mela_core::code::ShortCode;
+use mela_core::money::Rupees;
+use qrcode::{EcLevel, QrCode};
+use std::io::Cursor;
+
+/// Least width and height in pixels: readable from another phone's screen.
+const LEAST: u32 = 600;
+
+/// The code of a text as a PNG, with the quiet zone of four modules that scanners need.
+///
+/// # Errors
+/// The text is too long for a QR code.
+pub fn png(text: &str) -> Result<Vec<u8>, String> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|e| e.to_string())?;
+    let picture = code.render::<Luma<u8>>().quiet_zone(true).min_dimensions(LEAST, LEAST).build();
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, ImageFormat::Png).map_err(|e| e.to_string())?;
+    Ok(bytes.into_inner())
+}
+
+/// The UPI link of an order (NPCI linking specification 1.6): amount with two decimals, `tr` and `tn` without special characters,
+/// spaces as %20, the @ of the payee literal.
+#[must_use]
+pub fn upi_link(payee: &str, payee_name: &str, amount: Rupees, order: &ShortCode) -> String {
+    format!("upi://pay?pa={}&pn={}&am={}&cu=INR&tr=O{order}&tn=O{order}", encode(payee, b"@.-_"), encode(payee_name, b".-_"), amount.plain())
+}
+
+fn encode(text: &str, literal: &[u8]) -> String {
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() || literal.contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_as_upi_apps_read_it() {
+        let link = upi_link("shop.1@okbank", "Asha & Sons", "1,135".parse().unwrap(), &"7K2M9QXA".parse().unwrap());
+        assert_eq!(link, "upi://pay?pa=shop.1@okbank&pn=Asha%20%26%20Sons&am=1135.00&cu=INR&tr=O7K2M9QXA&tn=O7K2M9QXA");
+        let picture = image::load_from_memory(&png(&link).unwrap()).unwrap();
+        assert!(picture.width() >= LEAST && picture.width() == picture.height());
+    }
+}

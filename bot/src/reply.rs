@@ -1,0 +1,222 @@
+//! What goes to Telegram: the only file that calls Bot methods (the poll in `listen.rs` apart).
+
+use crate::callback::Press;
+use crate::wire::{Patience, Upload, Wire, WireError};
+use serde_json::{Value, json};
+use teloxide::types::{ChatMember, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, Me, Message, User};
+
+/// One screen: one message. Text in Telegram's HTML; a picture makes the text its caption.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Screen {
+    /// The words.
+    pub text: String,
+    /// The picture above them.
+    pub picture: Option<Picture>,
+    /// Rows of buttons.
+    pub buttons: Vec<Vec<InlineKeyboardButton>>,
+}
+
+/// A picture of a screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Picture {
+    /// A PNG made here.
+    Png(Vec<u8>),
+    /// One that Telegram has.
+    FileId(String),
+}
+
+impl Screen {
+    /// A screen of words.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// The same with one more row of buttons.
+    #[must_use]
+    pub fn row(mut self, buttons: impl IntoIterator<Item = InlineKeyboardButton>) -> Self {
+        self.buttons.push(buttons.into_iter().collect());
+        self
+    }
+
+    /// The same with a picture.
+    #[must_use]
+    pub fn picture(mut self, picture: Picture) -> Self {
+        self.picture = Some(picture);
+        self
+    }
+
+    fn keyboard(&self) -> Value {
+        json!(InlineKeyboardMarkup::new(self.buttons.clone()))
+    }
+}
+
+/// A button that does something when pressed.
+#[must_use]
+pub fn button(caption: String, press: &Press) -> InlineKeyboardButton {
+    InlineKeyboardButton::callback(caption, press.to_string())
+}
+
+/// A button that copies a text.
+#[must_use]
+pub fn copy_button(caption: String, text: String) -> InlineKeyboardButton {
+    InlineKeyboardButton::copy_text_button(caption, CopyTextButton { text })
+}
+
+/// Where a shown message stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The chat.
+    pub chat_id: i64,
+    /// The message.
+    pub message_id: i32,
+    /// Whether it is a picture with a caption.
+    pub photo: bool,
+}
+
+/// Sends a screen as a new message.
+///
+/// # Errors
+/// [`WireError`].
+pub async fn say(wire: &Wire, chat_id: i64, screen: &Screen, patience: Patience) -> Result<Place, WireError> {
+    say_to(wire, chat_id, screen, None, patience).await
+}
+
+/// Sends a screen in answer to a message.
+///
+/// # Errors
+/// [`WireError`].
+pub async fn say_to(wire: &Wire, chat_id: i64, screen: &Screen, reply_to: Option<i32>, patience: Patience) -> Result<Place, WireError> {
+    let mut params = json!({ "chat_id": chat_id, "parse_mode": "HTML" });
+    if !screen.buttons.is_empty() {
+        params["reply_markup"] = screen.keyboard();
+    }
+    if let Some(message_id) = reply_to {
+        params["reply_parameters"] = json!({ "message_id": message_id, "allow_sending_without_reply": true });
+    }
+    let sent: Message = match &screen.picture {
+        None => {
+            params["text"] = json!(screen.text);
+            params["link_preview_options"] = json!({ "is_disabled": true });
+            wire.call("sendMessage", &params, patience).await?
+        }
+        Some(Picture::FileId(id)) => {
+            params["caption"] = json!(screen.text);
+            params["photo"] = json!(id);
+            wire.call("sendPhoto", &params, patience).await?
+        }
+        Some(Picture::Png(bytes)) => {
+            params["caption"] = json!(screen.text);
+            let file = Upload { field: "photo", name: "picture.png", bytes: bytes.clone() };
+            wire.upload("sendPhoto", &params, &file, patience).await?
+        }
+    };
+    Ok(Place { chat_id, message_id: sent.id.0, photo: screen.picture.is_some() })
+}
+
+/// Shows a screen in the place of a message: edited, or replaced where words become a picture or the other way round.
+///
+/// # Errors
+/// [`WireError`].
+pub async fn show(wire: &Wire, place: Place, screen: &Screen) -> Result<Place, WireError> {
+    if place.photo == screen.picture.is_some() {
+        match edit(wire, place, screen).await {
+            // Too old to be edited, or deleted: a new message says it.
+            Err(error) if error.says("can't be edited") || error.says("not found") || error.says("MESSAGE_ID_INVALID") => {}
+            Err(error) if error.says("not modified") => return Ok(place),
+            answer => return answer.map(|()| place),
+        }
+        return say(wire, place.chat_id, screen, Patience::Wait).await;
+    }
+    // The new one first: if anything fails now, nothing that was there is lost.
+    let shown = say(wire, place.chat_id, screen, Patience::Wait).await?;
+    let params = json!({ "chat_id": place.chat_id, "message_id": place.message_id });
+    match wire.call::<Value>("deleteMessage", &params, Patience::Wait).await {
+        Err(error @ WireError::Away(_)) => Err(error),
+        // What cannot be deleted any more (48 hours) stays.
+        _ => Ok(shown),
+    }
+}
+
+/// Edits words, or caption, and buttons of a message. A picture stays as it is.
+async fn edit(wire: &Wire, place: Place, screen: &Screen) -> Result<(), WireError> {
+    let (method, text) = if place.photo { ("editMessageCaption", "caption") } else { ("editMessageText", "text") };
+    let mut params = json!({ "chat_id": place.chat_id, "message_id": place.message_id, "parse_mode": "HTML", text: screen.text, "reply_markup": screen.keyboard() });
+    if !place.photo {
+        params["link_preview_options"] = json!({ "is_disabled": true });
+    }
+    wire.call::<Value>(method, &params, Patience::Wait).await.map(|_| ())
+}
+
+/// Answers a button press, with an alert when there is something to say.
+///
+/// # Errors
+/// The Bot API is away. A query that is too old to be answered is no error.
+pub async fn answer(wire: &Wire, query_id: &str, alert: Option<&str>) -> Result<(), WireError> {
+    let mut params = json!({ "callback_query_id": query_id });
+    if let Some(alert) = alert {
+        params["text"] = json!(alert.chars().take(200).collect::<String>());
+        params["show_alert"] = json!(true);
+    }
+    match wire.call::<Value>("answerCallbackQuery", &params, Patience::Wait).await {
+        Err(error @ (WireError::Away(_) | WireError::Wait(_))) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Passes a message on without naming its sender, so that it cannot be forwarded or saved.
+///
+/// # Errors
+/// [`WireError`].
+pub async fn pass_on_protected(wire: &Wire, from_chat: i64, message_id: i32, to_chat: i64) -> Result<(), WireError> {
+    let params = json!({ "chat_id": to_chat, "from_chat_id": from_chat, "message_id": message_id, "protect_content": true });
+    wire.call::<Value>("copyMessage", &params, Patience::Wait).await.map(|_| ())
+}
+
+/// Who the bot is.
+///
+/// # Errors
+/// [`WireError`].
+pub async fn me(wire: &Wire) -> Result<Me, WireError> {
+    wire.call("getMe", &json!({}), Patience::Tell).await
+}
+
+/// A person as Telegram shows them in a chat.
+///
+/// # Errors
+/// [`WireError`]: Telegram does not know them there.
+pub async fn member(wire: &Wire, chat_id: i64, user_id: i64) -> Result<User, WireError> {
+    let member: ChatMember = wire.call("getChatMember", &json!({ "chat_id": chat_id, "user_id": user_id }), Patience::Wait).await?;
+    Ok(member.user)
+}
+
+/// Whether the bot reads what is written in a group: it is an administrator there, or its privacy mode is off.
+///
+/// # Errors
+/// [`WireError`].
+pub async fn reads_group(wire: &Wire, me: &Me, chat_id: i64) -> Result<bool, WireError> {
+    if me.can_read_all_group_messages {
+        return Ok(true);
+    }
+    let params = json!({ "chat_id": chat_id, "user_id": me.id.0 });
+    let member: Value = wire.call("getChatMember", &params, Patience::Tell).await?;
+    Ok(matches!(member["status"].as_str(), Some("administrator" | "creator")))
+}
+
+/// Takes polling over from a webhook that was set before; without one it changes nothing.
+///
+/// # Errors
+/// [`WireError`].
+pub async fn stop_webhook(wire: &Wire) -> Result<(), WireError> {
+    wire.call::<Value>("deleteWebhook", &json!({}), Patience::Tell).await.map(|_| ())
+}
+
+/// Names the commands in Telegram's menu, for private chats or for one chat.
+///
+/// # Errors
+/// [`WireError`].
+pub async fn name_commands(wire: &Wire, commands: &[(&str, String)], chat_id: Option<i64>) -> Result<(), WireError> {
+    let commands: Vec<Value> = commands.iter().map(|(command, description)| json!({ "command": command, "description": description })).collect();
+    let scope = chat_id.map_or(json!({ "type": "all_private_chats" }), |id| json!({ "type": "chat", "chat_id": id }));
+    wire.call::<Value>("setMyCommands", &json!({ "commands": commands, "scope": scope }), Patience::Tell).await.map(|_| ())
+}

@@ -1,0 +1,178 @@
+//! The cards of the admin chat: always drawn from what the database says now, so that drawing one again changes nothing.
+
+use super::at_name;
+use crate::callback::Press;
+use crate::reply::{Picture, Screen, button};
+use crate::texts::Texts;
+use mela_core::money::Rupees;
+use mela_core::orders::{Order, OrderState};
+use mela_core::payments::{Payment, PaymentState, Warnings};
+use mela_core::users::User;
+use mela_core::withdrawals::{Background, Withdrawal, WithdrawalState};
+
+/// Reasons for which a payment is rejected at a press: keys of what the customer is told.
+pub const PAYMENT_REASONS: [&str; 4] = ["reason-not-received", "reason-amount", "reason-unreadable", "reason-reused"];
+/// Reasons for which a withdrawal is rejected, or could not be paid, at a press.
+pub const WITHDRAWAL_REASONS: [&str; 3] = ["reason-vpa", "reason-fraud", "reason-bank"];
+
+/// What a payment's card shows.
+#[derive(Debug)]
+pub struct PaymentCard {
+    /// The payment.
+    pub payment: Payment,
+    /// Its order.
+    pub order: Order,
+    /// The buyer.
+    pub buyer: User,
+    /// Who brought the buyer.
+    pub referrer: Option<User>,
+    /// What speaks against it.
+    pub warnings: Warnings,
+}
+
+/// What a withdrawal's card shows.
+#[derive(Debug)]
+pub struct WithdrawalCard {
+    /// The withdrawal.
+    pub withdrawal: Withdrawal,
+    /// Whose it is.
+    pub owner: User,
+    /// What staff should know beside it.
+    pub background: Background,
+    /// What the owner owes the shop.
+    pub owed: Rupees,
+}
+
+/// A payment to check, or what became of it. `choosing` swaps the buttons for the reasons.
+#[must_use]
+pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
+    let PaymentCard { payment, order, buyer, referrer, warnings } = card;
+    let utr = payment.utr.clone().unwrap_or_else(|| texts.plain("payment-card-photo", &[]));
+    let mut lines = vec![texts.html(
+        "payment-card",
+        &[
+            ("order", &format!("O-{}", order.code)),
+            ("title", &order.title),
+            ("customer", &buyer.name),
+            ("customer-id", &buyer.telegram_id),
+            ("username", &at_name(buyer.username.as_ref())),
+            ("amount", &payment.amount),
+            ("utr", &utr),
+            ("at", &texts.time(payment.submitted_at)),
+        ],
+    )];
+    if let Some(referrer) = referrer {
+        lines.push(texts.html("payment-card-referrers", &[("level1", &referrer.name)]));
+    }
+    if warnings.late {
+        lines.push(texts.html("payment-card-late", &[]));
+    }
+    if warnings.photo_reused > 0 {
+        lines.push(texts.html("payment-card-reused", &[("count", &warnings.photo_reused)]));
+    }
+    if warnings.rejected_before > 0 {
+        lines.push(texts.html("payment-card-rejected-before", &[("count", &warnings.rejected_before)]));
+    }
+    let by = payment.decided_by_name.clone().unwrap_or_default();
+    let at = payment.decided_at.map(|at| texts.time(at)).unwrap_or_default();
+    let decision: crate::texts::Args<'_> = &[("by", &by), ("at", &at), ("reason", &payment.reason.clone().unwrap_or_default())];
+    match payment.state {
+        PaymentState::Submitted => {}
+        PaymentState::Rejected => lines.push(texts.html("payment-card-rejected", decision)),
+        PaymentState::Confirmed => {
+            lines.push(texts.html("payment-card-approved", decision));
+            lines.push(match order.delivered_at {
+                Some(at) => texts.html("payment-card-delivered", &[("at", &texts.time(at))]),
+                None => texts.html("payment-card-to-deliver", &[]),
+            });
+        }
+    }
+    let screen = Screen::new(lines.join("\n"));
+    let screen = match &payment.photo_file_id {
+        Some(id) => screen.picture(Picture::FileId(id.clone())),
+        None => screen,
+    };
+    let caption = |key| texts.plain(key, &[]);
+    match payment.state {
+        PaymentState::Submitted if choosing => {
+            let screen = reasons(texts, screen, &PAYMENT_REASONS, |reason| Press::RejectPaymentFor(payment.id, reason));
+            screen.row([
+                button(caption("button-other"), &Press::RejectPaymentOther(payment.id)),
+                button(caption("button-back"), &Press::PaymentCard(payment.id)),
+            ])
+        }
+        PaymentState::Submitted => screen.row([
+            button(caption("button-approve"), &Press::ApprovePayment(payment.id)),
+            button(caption("button-reject"), &Press::RejectPayment(payment.id)),
+        ]),
+        PaymentState::Confirmed if order.state == OrderState::Paid => screen.row([button(caption("button-deliver"), &Press::Deliver(order.id))]),
+        PaymentState::Confirmed | PaymentState::Rejected => screen,
+    }
+}
+
+/// One row for each reason: what is pressed is what the customer reads.
+fn reasons(texts: &Texts, screen: Screen, keys: &[&'static str], press: impl Fn(u8) -> Press) -> Screen {
+    (0u8..).zip(keys).fold(screen, |screen, (number, key)| screen.row([button(texts.plain(key, &[]), &press(number))]))
+}
+
+/// A withdrawal to decide or to pay, or what became of it. `choosing` swaps the buttons for the reasons.
+#[must_use]
+pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Screen {
+    let WithdrawalCard { withdrawal, owner, background, owed } = card;
+    let mut lines = vec![texts.html(
+        "withdrawal-card",
+        &[
+            ("withdrawal", &format!("W-{}", withdrawal.code)),
+            ("customer", &owner.name),
+            ("customer-id", &owner.telegram_id),
+            ("username", &at_name(owner.username.as_ref())),
+            ("amount", &withdrawal.amount),
+            ("vpa", &withdrawal.vpa),
+            ("lifetime", &background.lifetime),
+            ("paid-out", &background.paid_out),
+            ("at", &texts.time(withdrawal.asked_at)),
+        ],
+    )];
+    let open = matches!(withdrawal.state, WithdrawalState::Asked | WithdrawalState::Approved);
+    if open && owed.is_positive() {
+        lines.push(texts.html("withdrawal-card-owes", &[("owed", owed)]));
+    }
+    if background.same_vpa > 0 {
+        lines.push(texts.html("withdrawal-card-same-vpa", &[("count", &background.same_vpa)]));
+    }
+    let reason = withdrawal.reason.clone().unwrap_or_default();
+    let (decided_by, settled_by) = (withdrawal.decided_by_name.clone().unwrap_or_default(), withdrawal.settled_by_name.clone().unwrap_or_default());
+    let when = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| texts.time(at)).unwrap_or_default();
+    let (decided_at, settled_at) = (when(withdrawal.decided_at), when(withdrawal.settled_at));
+    if withdrawal.decided_at.is_some() {
+        let key = if withdrawal.state == WithdrawalState::Rejected { "withdrawal-card-rejected" } else { "withdrawal-card-approved" };
+        lines.push(texts.html(key, &[("by", &decided_by), ("at", &decided_at), ("reason", &reason)]));
+    }
+    let utr = withdrawal.payout_utr.clone().unwrap_or_default();
+    let settlement: crate::texts::Args<'_> = &[("by", &settled_by), ("at", &settled_at), ("reason", &reason), ("utr", &utr)];
+    match withdrawal.state {
+        WithdrawalState::Paid => lines.push(texts.html("withdrawal-card-paid", settlement)),
+        WithdrawalState::Failed => lines.push(texts.html("withdrawal-card-failed", settlement)),
+        _ => {}
+    }
+    let screen = Screen::new(lines.join("\n"));
+    let caption = |key| texts.plain(key, &[]);
+    if open && choosing {
+        let screen = reasons(texts, screen, &WITHDRAWAL_REASONS, |reason| Press::RefuseWithdrawalFor(withdrawal.id, reason));
+        return screen.row([
+            button(caption("button-other"), &Press::RefuseWithdrawalOther(withdrawal.id)),
+            button(caption("button-back"), &Press::WithdrawalCard(withdrawal.id)),
+        ]);
+    }
+    match withdrawal.state {
+        WithdrawalState::Asked => screen.row([
+            button(caption("button-approve"), &Press::ApproveWithdrawal(withdrawal.id)),
+            button(caption("button-reject"), &Press::RejectWithdrawal(withdrawal.id)),
+        ]),
+        WithdrawalState::Approved => screen.row([
+            button(caption("button-mark-paid"), &Press::MarkPaid(withdrawal.id)),
+            button(caption("button-could-not-pay"), &Press::CouldNotPay(withdrawal.id)),
+        ]),
+        WithdrawalState::Paid | WithdrawalState::Rejected | WithdrawalState::Failed => screen,
+    }
+}

@@ -1,0 +1,145 @@
+//! Home, plans, orders, payment.
+
+use super::{PAGE, back, home, order_state, pages, sentence_home, state_name};
+use crate::callback::Press;
+use crate::qr;
+use crate::reply::{Picture, Screen, button, copy_button};
+use crate::texts::Texts;
+use chrono::{DateTime, Utc};
+use mela_core::catalog::Plan;
+use mela_core::orders::{Order, OrderState};
+use mela_core::settings::Settings;
+use mela_core::users::Invitation;
+
+/// Home, with a word on the invitation that came along.
+#[must_use]
+pub fn start(texts: &Texts, settings: &Settings, name: &str, invitation: &Invitation) -> Screen {
+    let level1 = settings.commissions.level1_percent.decimal().normalize();
+    let mut text = texts.html("home", &[("shop", &settings.shop.name.as_str()), ("name", &name), ("level1", &level1)]);
+    let word = match invitation {
+        Invitation::None => None,
+        Invitation::Bound(referrer) => Some(texts.html("home-invited", &[("referrer", &referrer.name)])),
+        Invitation::UnknownCode => Some(texts.html("home-unknown-code", &[])),
+        Invitation::OwnCode => Some(texts.html("home-own-code", &[])),
+        Invitation::AlreadyKnown => Some(texts.html("home-already-known", &[])),
+    };
+    if let Some(word) = word {
+        text = format!("{text}\n\n{word}");
+    }
+    let caption = |key| texts.plain(key, &[]);
+    Screen::new(text)
+        .row([button(caption("button-plans"), &Press::Plans), button(caption("button-orders"), &Press::Orders(0))])
+        .row([button(caption("button-wallet"), &Press::Wallet), button(caption("button-refer"), &Press::Refer)])
+        .row([button(caption("button-help"), &Press::Help)])
+}
+
+/// What is for sale.
+#[must_use]
+pub fn plans(texts: &Texts, plans: &[Plan]) -> Screen {
+    let screen = Screen::new(texts.html(if plans.is_empty() { "plans-empty" } else { "plans" }, &[]));
+    plans
+        .iter()
+        .fold(screen, |screen, plan| screen.row([button(format!("{} · {}", plan.title, plan.price), &Press::Plan(plan.code.clone()))]))
+        .row([home(texts)])
+}
+
+/// One plan.
+#[must_use]
+pub fn plan(texts: &Texts, plan: &Plan) -> Screen {
+    let args: crate::texts::Args<'_> =
+        &[("title", &plan.title), ("description", &plan.description), ("price", &plan.price), ("days", &plan.period_days), ("screens", &plan.screens)];
+    Screen::new(texts.html("plan", args))
+        .row([button(texts.plain("button-buy", &[("price", &plan.price)]), &Press::Buy(plan.code.clone()))])
+        .row([back(texts, &Press::Plans)])
+}
+
+/// The payment screen of an order: the UPI QR, with everything that is needed to pay without scanning it.
+#[must_use]
+pub fn payment(texts: &Texts, settings: &Settings, order: &Order, now: DateTime<Utc>, again: bool) -> Screen {
+    let payee = &settings.upi.payee;
+    if payee.is_empty() {
+        return sentence_home(texts, "payment-no-payee", &[]);
+    }
+    let payee_name = if settings.upi.payee_name.is_empty() { settings.shop.name.as_str() } else { &settings.upi.payee_name };
+    let left = format!("{} min", (order.expires_at - now).num_seconds().max(0).unsigned_abs().div_ceil(60));
+    let code = format!("O-{}", order.code);
+    let until = texts.time(order.expires_at);
+    let args: crate::texts::Args<'_> =
+        &[("amount", &order.price), ("order", &code), ("title", &order.title), ("payee", payee), ("payee-name", &payee_name), ("left", &left), ("until", &until)];
+    let mut text = texts.html("payment", args);
+    if again {
+        text = format!("{}\n\n{text}", texts.html("payment-again", &[]));
+    }
+    let screen = Screen::new(text)
+        .row([button(texts.plain("button-paid", &[]), &Press::Paid(order.code.to_string()))])
+        .row([
+            copy_button(texts.plain("button-copy-upi", &[]), payee.clone()),
+            copy_button(texts.plain("button-copy-amount", &[]), order.price.plain()),
+        ])
+        .row([button(texts.plain("button-cancel-order", &[]), &Press::CancelOrder(order.code.to_string())), home(texts)]);
+    // A link too long for a code cannot come from checked settings; the words suffice to pay all the same.
+    match qr::png(&qr::upi_link(payee, payee_name, order.price, &order.code)) {
+        Ok(bytes) => screen.picture(Picture::Png(bytes)),
+        Err(_) => screen,
+    }
+}
+
+/// Asks for the proof of an order's payment.
+#[must_use]
+pub fn ask_proof(texts: &Texts, order: &Order) -> Screen {
+    Screen::new(texts.html("payment-ask", &[("order", &format!("O-{}", order.code)), ("amount", &order.price)]))
+        .row([back(texts, &Press::Order(order.code.to_string()))])
+}
+
+/// Asks which of several orders a proof is for.
+#[must_use]
+pub fn which_order(texts: &Texts, orders: &[Order]) -> Screen {
+    let screen = Screen::new(texts.html("proof-which", &[]));
+    orders
+        .iter()
+        .fold(screen, |screen, order| screen.row([button(format!("O-{} · {} · {}", order.code, order.title, order.price), &Press::ProofFor(order.code.to_string()))]))
+        .row([home(texts)])
+}
+
+/// A page of a person's orders; one more than fits tells that there are older ones.
+#[must_use]
+pub fn orders(texts: &Texts, found: &[Order], page: u32) -> Screen {
+    let screen = Screen::new(texts.html(if found.is_empty() && page == 0 { "orders-empty" } else { "orders" }, &[]));
+    let screen = found.iter().take(PAGE).fold(screen, |screen, order| {
+        let state = state_name(texts, order.state);
+        let caption = texts.plain("button-order", &[("order", &format!("O-{}", order.code)), ("title", &order.title), ("state", &state)]);
+        screen.row([button(caption, &Press::Order(order.code.to_string()))])
+    });
+    let turn = pages(texts, page, found.len() > PAGE, Press::Orders);
+    let screen = if turn.is_empty() { screen } else { screen.row(turn) };
+    screen.row([home(texts)])
+}
+
+/// One order, with what can be done about it.
+#[must_use]
+pub fn order(texts: &Texts, order: &Order) -> Screen {
+    let args: crate::texts::Args<'_> = &[
+        ("order", &format!("O-{}", order.code)),
+        ("title", &order.title),
+        ("price", &order.price),
+        ("state", &order_state(texts, order)),
+        ("placed", &texts.time(order.placed_at)),
+    ];
+    let screen = Screen::new(texts.html("order", args));
+    let code = order.code.to_string();
+    let screen = match order.state {
+        OrderState::AwaitingPayment => screen
+            .row([button(texts.plain("button-paid", &[]), &Press::Paid(code.clone())), button(texts.plain("button-pay", &[]), &Press::Pay(code.clone()))])
+            .row([button(texts.plain("button-cancel-order", &[]), &Press::CancelOrder(code))]),
+        OrderState::Expired | OrderState::Cancelled => screen.row([button(texts.plain("button-paid", &[]), &Press::Paid(code))]),
+        OrderState::InReview | OrderState::Paid | OrderState::Delivered => screen,
+    };
+    screen.row([back(texts, &Press::Orders(0))])
+}
+
+/// After an order was cancelled.
+#[must_use]
+pub fn cancelled(texts: &Texts, order: &Order) -> Screen {
+    Screen::new(texts.html("order-cancelled", &[("order", &format!("O-{}", order.code))]))
+        .row([button(texts.plain("button-paid", &[]), &Press::Paid(order.code.to_string())), home(texts)])
+}

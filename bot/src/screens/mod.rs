@@ -1,0 +1,74 @@
+//! Every screen: a pure function from data and language to a message. None of them awaits.
+
+pub mod admin;
+pub mod cards;
+pub mod customer;
+pub mod money;
+pub mod notices;
+
+use crate::callback::Press;
+use crate::reply::{Screen, button};
+use crate::texts::{Args, Texts};
+use mela_core::orders::{Order, OrderState};
+use teloxide::types::InlineKeyboardButton;
+
+/// Rows on a page of a list.
+pub const PAGE: usize = 8;
+
+/// A screen of one sentence.
+#[must_use]
+pub fn sentence(texts: &Texts, key: &str, args: Args<'_>) -> Screen {
+    Screen::new(texts.html(key, args))
+}
+
+/// A screen of one sentence with the way home.
+#[must_use]
+pub fn sentence_home(texts: &Texts, key: &str, args: Args<'_>) -> Screen {
+    sentence(texts, key, args).row([home(texts)])
+}
+
+fn home(texts: &Texts) -> InlineKeyboardButton {
+    button(texts.plain("button-home", &[]), &Press::Home)
+}
+
+fn back(texts: &Texts, to: &Press) -> InlineKeyboardButton {
+    button(texts.plain("button-back", &[]), to)
+}
+
+/// `Newer` and `Older` where there is something on that side.
+fn pages(texts: &Texts, page: u32, more: bool, at: impl Fn(u32) -> Press) -> Vec<InlineKeyboardButton> {
+    let newer = page.checked_sub(1).map(|p| button(texts.plain("button-newer", &[]), &at(p)));
+    let older = more.then(|| button(texts.plain("button-older", &[]), &at(page + 1)));
+    newer.into_iter().chain(older).collect()
+}
+
+/// An order's state in words.
+fn order_state(texts: &Texts, order: &Order) -> String {
+    match order.state {
+        OrderState::AwaitingPayment => texts.plain("state-awaiting", &[("until", &texts.time(order.expires_at))]),
+        OrderState::InReview => texts.plain("state-in-review", &[]),
+        OrderState::Paid => texts.plain("state-paid", &[]),
+        OrderState::Delivered => texts.plain("state-delivered", &[("at", &order.delivered_at.map(|at| texts.time(at)).unwrap_or_default())]),
+        OrderState::Expired => texts.plain("state-expired", &[]),
+        OrderState::Cancelled => texts.plain("state-cancelled", &[]),
+    }
+}
+
+/// A state in one word or two, without its times.
+#[must_use]
+pub fn state_name(texts: &Texts, state: OrderState) -> String {
+    let key = match state {
+        OrderState::AwaitingPayment => "short-awaiting",
+        OrderState::InReview => "short-in-review",
+        OrderState::Paid => "short-paid",
+        OrderState::Delivered => "short-delivered",
+        OrderState::Expired => "short-expired",
+        OrderState::Cancelled => "short-cancelled",
+    };
+    texts.plain(key, &[])
+}
+
+/// `, @name` behind an id, where there is a name.
+fn at_name(username: Option<&String>) -> String {
+    username.map(|name| format!(", @{name}")).unwrap_or_default()
+}

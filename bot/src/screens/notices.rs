@@ -1,0 +1,94 @@
+//! What people are told without having asked: one message for a pile of one kind.
+
+use crate::callback::Press;
+use crate::reply::{Screen, button};
+use crate::texts::Texts;
+use mela_core::money::Rupees;
+use mela_core::notifications::{Notice, WithdrawalNews};
+use mela_core::orders::{Order, OrderState};
+use mela_core::withdrawals::Withdrawal;
+
+/// Someone joined.
+#[must_use]
+pub fn joined(texts: &Texts, names: &[&str]) -> Screen {
+    Screen::new(match names {
+        [name] => texts.html("joined", &[("name", name)]),
+        many => texts.html("joined-many", &[("count", &many.len())]),
+    })
+}
+
+/// Sales earned something.
+#[must_use]
+pub fn earned(texts: &Texts, notices: &[Notice]) -> Screen {
+    let parts: Vec<_> = notices.iter().filter_map(|n| if let Notice::Earned { amount, level, release_at } = n { Some((*amount, *level, *release_at)) } else { None }).collect();
+    let first = parts.iter().map(|p| p.2).min().map(|at| texts.time(at)).unwrap_or_default();
+    Screen::new(match parts.as_slice() {
+        [(amount, level, _)] => texts.html("earned", &[("amount", amount), ("level", level), ("at", &first)]),
+        many => {
+            let sum: Rupees = many.iter().map(|p| p.0).sum();
+            texts.html("earned-many", &[("count", &many.len()), ("amount", &sum), ("at", &first)])
+        }
+    })
+}
+
+/// Commissions became withdrawable.
+#[must_use]
+pub fn released(texts: &Texts, notices: &[Notice]) -> Screen {
+    let parts = || notices.iter().filter_map(|n| if let Notice::Released { amount, owed } = n { Some((*amount, *owed)) } else { None });
+    let (amount, owed): (Rupees, Rupees) = (parts().map(|p| p.0).sum(), parts().map(|p| p.1).sum());
+    let key = if owed.is_positive() { "released-owed" } else { "released" };
+    Screen::new(texts.html(key, &[("amount", &amount), ("owed", &owed)])).row([button(texts.plain("button-withdraw", &[]), &Press::Withdraw)])
+}
+
+/// The buyer's payment is approved.
+#[must_use]
+pub fn payment_approved(texts: &Texts, order: &Order) -> Screen {
+    let code = format!("O-{}", order.code);
+    Screen::new(texts.html("payment-approved", &[("amount", &order.price), ("order", &code), ("title", &order.title)]))
+}
+
+/// The buyer's proof is rejected.
+#[must_use]
+pub fn payment_rejected(texts: &Texts, order: &Order, reason: &str) -> Screen {
+    let code = format!("O-{}", order.code);
+    let key = if order.state == OrderState::AwaitingPayment { "payment-rejected" } else { "payment-rejected-ended" };
+    Screen::new(texts.html(key, &[("order", &code), ("reason", &reason), ("until", &texts.time(order.expires_at))]))
+        .row([button(texts.plain("button-paid", &[]), &Press::Paid(order.code.to_string()))])
+}
+
+/// The order expired unpaid.
+#[must_use]
+pub fn order_expired(texts: &Texts, order: &Order) -> Screen {
+    let code = format!("O-{}", order.code);
+    Screen::new(texts.html("order-expired", &[("order", &code), ("title", &order.title)]))
+        .row([button(texts.plain("button-paid", &[]), &Press::Paid(order.code.to_string()))])
+}
+
+/// A step in a withdrawal's life.
+#[must_use]
+pub fn withdrawal(texts: &Texts, withdrawal: &Withdrawal, news: WithdrawalNews) -> Screen {
+    let key = match news {
+        WithdrawalNews::Approved => "withdrawal-approved",
+        WithdrawalNews::Rejected => "withdrawal-rejected",
+        WithdrawalNews::Paid => "withdrawal-paid",
+        WithdrawalNews::Failed => "withdrawal-failed",
+    };
+    let code = format!("W-{}", withdrawal.code);
+    let reason = withdrawal.reason.clone().unwrap_or_default();
+    let utr = withdrawal.payout_utr.clone().unwrap_or_default();
+    let args: crate::texts::Args<'_> = &[("withdrawal", &code), ("amount", &withdrawal.amount), ("vpa", &withdrawal.vpa), ("reason", &reason), ("utr", &utr)];
+    Screen::new(texts.html(key, args))
+}
+
+/// A UTR was sent that belongs to another order: for staff.
+#[must_use]
+pub fn utr_reused(texts: &Texts, utr: &str, order: &str, first: &str) -> Screen {
+    Screen::new(texts.html("utr-reused", &[("utr", &utr), ("order", &order), ("first", &first)]))
+}
+
+/// Something needs a person's eye: for staff.
+#[must_use]
+pub fn alarm(texts: &Texts, text: &str) -> Screen {
+    let text: String = text.chars().take(3_000).collect();
+    Screen::new(texts.html("alarm", &[("text", &text)]))
+}

@@ -1,0 +1,3 @@
+//! What the domain promises, as its users see it.
+
+mod embedded;

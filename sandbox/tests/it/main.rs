@@ -1,0 +1,14 @@
+//! The sandbox over real HTTP, as a bot and a browser see it.
+
+mod helpers;
+
+mod faults;
+mod files;
+mod groups;
+mod journal;
+mod page;
+mod refusals;
+mod stories;
+mod teloxide_types;
+mod text;
+mod updates;
