@@ -1,1 +1,3 @@
-//! x
+//! Dev only: a database per test.
+
+pub mod db;

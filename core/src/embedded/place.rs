@@ -42,7 +42,7 @@ impl Place {
         let (dir, account) = choose(&wanted, settings.throwaway)?;
         if dir != wanted {
             let (wanted, user, dir) = (wanted.display(), account.name(), dir.display());
-            progress(&format!("PostgreSQL runs as user {user}, who cannot enter {wanted}: keeping the data in {dir} instead"));
+            progress(&format!("{wanted} is (or was) closed to user {user}, as whom PostgreSQL runs: the data is kept in {dir}"));
         }
         create(&dir, &account)?;
         let inside = dir.join("socket");

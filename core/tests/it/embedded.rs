@@ -2,15 +2,17 @@
 //!
 //! Passes as root and as an ordinary user; needs PostgreSQL's programs on the machine.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of tests are tests")]
+
+mod killed;
+
 use mela_core::embedded::{Cluster, EmbeddedError, Settings};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
-use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// A folder that is gone after the test.
@@ -25,7 +27,11 @@ impl Folder {
     }
 
     fn data(&self) -> Settings {
-        Settings { dir: self.0.join("data/postgres"), durable: true, throwaway: false }
+        Settings { dir: self.0.join("data/postgres"), durable: false, throwaway: false }
+    }
+
+    fn durable(&self) -> Settings {
+        Settings { durable: true, ..self.data() }
     }
 }
 
@@ -60,18 +66,6 @@ async fn opened(settings: &Settings) -> Cluster {
     cluster
 }
 
-fn signal(name: &str, pid: u32) {
-    assert!(Command::new("sh").args(["-c", "kill -s \"$1\" \"$2\"", "sh", name, &pid.to_string()]).status().unwrap().success());
-}
-
-fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !done() {
-        assert!(begun.elapsed() < Duration::from_secs(10), "{what}: not within 10 s");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
 /// Whether the process runs (a zombie that nobody waits for does not).
 fn runs(pid: u32) -> bool {
     fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.rsplit(')').next().unwrap().trim().starts_with('Z'))
@@ -98,7 +92,7 @@ async fn data_stays_from_start_to_start() {
 #[tokio::test]
 async fn a_durable_cluster_is_careful_and_speaks_utf8() {
     let folder = Folder::new();
-    let cluster = opened(&folder.data()).await;
+    let cluster = opened(&folder.durable()).await;
     let on =
         "SELECT count(*) FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'data_checksums') AND setting = 'on'";
     assert_eq!(query(&cluster, on).await, 4);
@@ -142,7 +136,10 @@ async fn of_two_that_start_together_one_wins() {
     let folder = Folder::new();
     let settings = folder.data();
     let (one, two) = tokio::join!(Cluster::start(&settings, |_| {}), Cluster::start(&settings, |_| {}));
-    let refused = if one.is_ok() { two.unwrap_err() } else { one.unwrap_err() };
+    let refused = match (one, two) {
+        (Ok(_), Err(refused)) | (Err(refused), Ok(_)) => refused,
+        both => panic!("{both:?}"),
+    };
     assert!(matches!(refused, EmbeddedError::Busy { .. }), "{refused}");
 }
 
@@ -154,16 +151,6 @@ async fn open_connections_do_not_keep_it_from_stopping() {
     let begun = Instant::now();
     cluster.stop().await;
     assert!(begun.elapsed() < Duration::from_secs(5));
-}
-
-#[tokio::test]
-async fn a_killed_server_is_recovered() {
-    let folder = Folder::new();
-    let cluster = opened(&folder.data()).await;
-    signal("KILL", cluster.pid());
-    cluster.stop().await;
-    let cluster = start(&folder.data()).await;
-    assert_eq!(query(&cluster, "SELECT n FROM sales").await, 42);
 }
 
 #[tokio::test]
@@ -259,105 +246,4 @@ async fn root_adopts_data_that_root_copied() {
     opened(&folder.data()).await.stop().await;
     assert!(Command::new("chown").args(["-R", "root:root"]).arg(folder.data().dir).status().unwrap().success());
     assert_eq!(query(&start(&folder.data()).await, "SELECT n FROM sales").await, 42);
-}
-
-/// Not a test by itself: the program that [`owner`] starts and kills.
-#[tokio::test]
-async fn the_owner() {
-    let Some(dir) = std::env::var_os("MELA_IT_OWNER_OF") else { return };
-    let throwaway = std::env::var_os("MELA_IT_THROWAWAY").is_some();
-    let settings = Settings { dir: dir.into(), durable: !throwaway, throwaway };
-    let cluster = opened(&settings).await;
-    println!("\nserver {}", cluster.pid());
-    std::thread::sleep(Duration::from_secs(60));
-}
-
-/// This test binary again, as a program that owns a running cluster; with its server's process id.
-fn owner(settings: &Settings) -> (Child, u32) {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["embedded::the_owner", "--exact", "--nocapture"]).env("MELA_IT_OWNER_OF", &settings.dir);
-    if settings.throwaway {
-        command.env("MELA_IT_THROWAWAY", "1");
-    }
-    let mut child = command.stdout(Stdio::piped()).process_group(0).spawn().unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let server = lines.map_while(Result::ok).find_map(|line| line.strip_prefix("server ")?.parse().ok());
-    (child, server.unwrap())
-}
-
-#[tokio::test]
-async fn a_killed_owner_takes_its_server_along() {
-    let folder = Folder::new();
-    let settings = folder.data();
-    let (mut child, server) = owner(&settings);
-    let refused = Cluster::start(&settings, |_| {}).await.unwrap_err();
-    assert!(matches!(&refused, EmbeddedError::Busy { pid, .. } if *pid == child.id().to_string()), "{refused}");
-    assert!(runs(server));
-
-    child.kill().unwrap();
-    child.wait().unwrap();
-    wait_for("the watchdog stops the server", || !runs(server));
-    assert_eq!(query(&start(&settings).await, "SELECT n FROM sales").await, 42);
-}
-
-#[tokio::test]
-async fn a_new_owner_does_not_wait_for_the_watchdog() {
-    let folder = Folder::new();
-    let (mut child, server) = owner(&folder.data());
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let cluster = start(&folder.data()).await;
-    assert!(!runs(server));
-    // The old watchdog has had time to do harm.
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    assert_eq!(query(&cluster, "SELECT n FROM sales").await, 42);
-}
-
-#[tokio::test]
-async fn a_server_that_lost_owner_and_watchdog_is_replaced() {
-    let folder = Folder::new();
-    let (mut child, server) = owner(&folder.data());
-    let watchdog = watchdog_of(child.id());
-    signal("KILL", watchdog);
-    child.kill().unwrap();
-    child.wait().unwrap();
-    std::thread::sleep(Duration::from_millis(300));
-    assert!(runs(server), "nobody stopped it");
-    let mut said = Vec::new();
-    let cluster = Cluster::start(&folder.data(), |line| said.push(line.to_owned())).await.unwrap();
-    assert_eq!(said, ["stopping the PostgreSQL that a killed mela left behind"]);
-    assert!(!runs(server));
-    assert_eq!(query(&cluster, "SELECT n FROM sales").await, 42);
-}
-
-#[tokio::test]
-async fn everything_killed_at_once_is_recovered() {
-    let folder = Folder::new();
-    let (mut child, server) = owner(&folder.data());
-    signal("KILL", watchdog_of(child.id()));
-    child.kill().unwrap();
-    signal("KILL", server);
-    child.wait().unwrap();
-    assert_eq!(query(&start(&folder.data()).await, "SELECT n FROM sales").await, 42);
-}
-
-#[tokio::test]
-async fn a_killed_owner_of_a_throwaway_leaves_nothing() {
-    let settings = Settings::throwaway();
-    let (mut child, server) = owner(&settings);
-    child.kill().unwrap();
-    child.wait().unwrap();
-    wait_for("the watchdog stops the server", || !runs(server));
-    wait_for("the watchdog clears away", || !settings.dir.exists());
-}
-
-fn watchdog_of(pid: u32) -> u32 {
-    let all = fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let is_ours = |&candidate: &u32| {
-        let stat = fs::read_to_string(format!("/proc/{candidate}/stat")).unwrap_or_default();
-        let parent = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)).map(str::to_owned);
-        let line = fs::read_to_string(format!("/proc/{candidate}/cmdline")).unwrap_or_default();
-        parent == Some(pid.to_string()) && line.contains("mela-watchdog")
-    };
-    all.into_iter().find(is_ours).expect("a watchdog")
 }
