@@ -7,6 +7,7 @@ use crate::screens::{cards, notices};
 use crate::texts::Texts;
 use crate::wire::{Patience, WireError};
 use chrono::TimeDelta;
+use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 use mela_core::notifications::{Claimed, Notice, Outcome};
 use mela_core::users::{self, UserId};
@@ -19,6 +20,7 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct Deliverer {
     app: App,
+    clock: DefaultClock,
     all: DefaultDirectRateLimiter,
     /// One a second to a person, after a few at once.
     people: DefaultKeyedRateLimiter<i64>,
@@ -37,6 +39,7 @@ impl Deliverer {
         let rate = app.core().settings_store().last().limits.notices_per_second.get();
         Self {
             app,
+            clock: DefaultClock::default(),
             all: RateLimiter::direct(Quota::per_second(number(rate))),
             people: RateLimiter::keyed(Quota::per_second(number(1)).allow_burst(number(5))),
             groups: RateLimiter::keyed(Quota::per_second(number(1)).allow_burst(number(20))),
@@ -73,7 +76,10 @@ impl Deliverer {
         if chat_id == 0 {
             return Ok(Outcome::Later(TimeDelta::minutes(1)));
         }
-        self.pace(chat_id).await;
+        if let Some(wait) = self.turn(chat_id) {
+            return Ok(Outcome::Later(wait));
+        }
+        self.all.until_ready().await;
         match reply::say(self.app.wire(), chat_id, &screen, Patience::Tell).await {
             Ok(place) => {
                 if let Some((kind, id)) = card {
@@ -106,13 +112,14 @@ impl Deliverer {
         }
     }
 
-    async fn pace(&self, chat_id: i64) {
+    /// How long a chat must wait for its turn. It is not waited here: others' notices go first, and its own pile up to one message.
+    fn turn(&self, chat_id: i64) -> Option<TimeDelta> {
         let chats = if chat_id < 0 { &self.groups } else { &self.people };
-        chats.until_key_ready(&chat_id).await;
-        self.all.until_ready().await;
         if chats.len() > 10_000 {
             chats.retain_recent();
         }
+        let not_yet = chats.check_key(&chat_id).err()?;
+        TimeDelta::from_std(not_yet.wait_time_from(self.clock.now())).ok()
     }
 }
 

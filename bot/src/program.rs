@@ -154,7 +154,7 @@ impl mela_jobs::Outside for Outside {
         self.deliverer.deliver(claimed).boxed()
     }
 
-    fn prune<'a>(&'a self) -> BoxFuture<'a, Result<u64, DbErr>> {
+    fn prune(&self) -> BoxFuture<'_, Result<u64, DbErr>> {
         async {
             self.app.forget_idle();
             let core = self.app.core();

@@ -194,7 +194,8 @@ impl Wire {
     }
 
     async fn once<T: DeserializeOwned>(&self, method: &str, params: &Value, file: Option<&Upload>) -> Result<T, WireError> {
-        let request = self.client.post(format!("{}{method}", self.base)).timeout(Duration::from_secs(POLL_SECONDS + 15));
+        let patience = if method == "getUpdates" { POLL_SECONDS + 15 } else { 10 };
+        let request = self.client.post(format!("{}{method}", self.base)).timeout(Duration::from_secs(patience));
         let request = match file {
             None => request.json(params),
             Some(file) => request.multipart(form(params, file)),

@@ -41,7 +41,6 @@ delivered = <code>{ $subject }</code> is delivered to the customer.
 delivery-unreachable = The customer cannot be reached: they have blocked the bot. <code>{ $subject }</code> is not marked as delivered.
 delivery-impossible = Telegram refused to pass this on ({ $why }). Send it in another form, or /cancel.
 marked-paid = <code>{ $subject }</code> is marked paid, UTR <code>{ $utr }</code>.
-done-already = Done already: { $what }
 taken-back = <code>{ $subject }</code>: the reason is noted, the customer is told.
 cancelled-staff = All right, left as it is.
 not-now = Not possible any more: see the card.

@@ -17,7 +17,7 @@ use mela_core::settings::Settings;
 use mela_core::users::{Arrival, Invitation, Sender, User};
 use mela_core::{catalog, commissions, ledger, notifications, orders, users};
 use std::sync::Arc;
-use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, MaybeInaccessibleMessage, Message};
+use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, MaybeInaccessibleMessage, Message, Update, UpdateKind};
 
 /// A customer and the update with which they speak.
 pub(super) struct Talk {
@@ -80,6 +80,21 @@ pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
         None => hear(&talk, &message).await?,
     };
     reply::say(talk.app.wire(), chat_id, &screen, Patience::Wait).await?;
+    Ok(())
+}
+
+/// A message of a kind that the library cannot read yet: the person is not met with silence.
+///
+/// # Errors
+/// The database or Telegram is away.
+pub async fn unreadable(app: App, update: Update) -> Handled {
+    let UpdateKind::Error(raw) = update.kind else { return Ok(()) };
+    let chat = &raw["message"]["chat"];
+    if let (Some("private"), Some(chat_id)) = (chat["type"].as_str(), chat["id"].as_i64()) {
+        let settings = app.core().settings().await?;
+        let texts = app.texts("en", &settings);
+        reply::say(app.wire(), chat_id, &sentence_home(&texts, "unexpected", &[]), Patience::Wait).await?;
+    }
     Ok(())
 }
 

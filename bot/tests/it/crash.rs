@@ -65,14 +65,13 @@ async fn killed_after_the_verb_and_before_the_answer() {
     asha.press("I have paid");
     asha.expect(&["UTR"]).await;
     // The proof is taken and the answer cannot go out; then the program dies.
-    world.sandbox.fail_next("sendMessage", 1_000, Fault::Drop);
+    world.sandbox.fail_next("sendMessage", 6, Fault::Drop);
     asha.send("632512345678");
     while world.count("payment").await == 0 {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     world.kill().await;
-    world.sandbox.fail_next("sendMessage", 0, Fault::Drop);
     world.start().await;
     asha.expect(&[&order, "being checked"]).await;
     world.admins.expect(&[&order, "632512345678"]).await;
@@ -119,12 +118,20 @@ async fn the_database_goes_away_and_comes_back() {
 async fn an_update_that_cannot_be_handled_is_put_aside_with_an_alarm_and_the_rest_goes_on() {
     let world = World::new().await;
     let asha = world.joined(1, "Asha", None).await;
-    // A message without its chat's type: no library reads it.
-    world.sandbox.push_raw_update(serde_json::json!({ "message": { "message_id": 1, "date": 1, "chat": { "id": 1, "type": 7 }, "text": "x" } }));
-    // Kinds newer than the library are no failure.
+    // Kinds newer than the library are no failure; a person who sent one is not met with silence.
     world.sandbox.push_raw_update(serde_json::json!({ "a_kind_of_tomorrow": { "id": "x" } }));
-    asha.send("/help");
-    asha.expect(&["What I can do"]).await;
-    assert_eq!(world.count("inbox WHERE done_at IS NULL AND failed_at IS NULL").await, 0);
+    let from = serde_json::json!({ "id": 1, "is_bot": false, "first_name": "Asha" });
+    let chat = serde_json::json!({ "id": 1, "type": "private", "first_name": "Asha" });
+    world.sandbox.push_raw_update(serde_json::json!({ "message": { "message_id": 1, "date": "tomorrow", "chat": chat, "from": from, "hologram": {} } }));
+    asha.expect(&["did not expect"]).await;
+
+    world.sql("ALTER TABLE plan RENAME TO plan_gone").await;
+    asha.send("/plans");
+    asha.expect(&["something went wrong"]).await;
+    world.admins.expect(&["Alarm", "failed 5 times", "put aside"]).await;
+    world.sql("ALTER TABLE plan_gone RENAME TO plan").await;
+    asha.send("/plans");
+    asha.expect(&["Combo OTT Plan"]).await;
+    assert_eq!(world.count("inbox WHERE failed_at IS NOT NULL AND attempts = 5").await, 1);
     world.ends_well().await;
 }

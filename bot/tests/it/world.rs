@@ -146,6 +146,8 @@ impl World {
         use mela_core::payments::Proof;
         use mela_core::users::Sender;
         use mela_core::{commissions, orders, payments, users};
+        let reachable = |yes: bool| format!("UPDATE users SET reachable = {yes} WHERE telegram_id = {}", person.id());
+        self.sql(&reachable(false)).await;
         let link = self.link(person).await;
         let friend = Sender { telegram_id: person.id() + 5_000_000, name: "Quiet".into(), username: None, language: None };
         let friend = users::arrive(&self.core, &friend, link.strip_prefix("ref_"), -person.id()).await.unwrap().user;
@@ -157,11 +159,15 @@ impl World {
             let payment = payments::submit(&self.core, friend.user_id(), &order.code, &proof, &key).await.unwrap().into_inner();
             payments::confirm(&self.core, payment.id, &by).await.unwrap();
         }
-        let silence = "UPDATE notification SET dropped = 'test' WHERE sent_at IS NULL";
-        self.sql(silence).await;
         self.advance(TimeDelta::hours(24));
         while commissions::release_due(&self.core, 1_000).await.unwrap().commissions > 0 {}
-        self.sql(silence).await;
+        while self.count("notification WHERE sent_at IS NULL AND dropped IS NULL AND user_id IS NOT NULL").await > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        for _ in 0..sales {
+            self.admins.expect(&["Quiet"]).await;
+        }
+        self.sql(&reachable(true)).await;
     }
 
     pub(crate) async fn sql(&self, text: &str) {

@@ -171,7 +171,7 @@ pub async fn latest(core: &Core, person: UserId, limit: u64) -> Result<Vec<(Date
 async fn write(db: &impl ConnectionTrait, at: DateTime<Utc>, person: Option<UserId>, notice: &Notice, dedupe_key: Option<String>) -> Result<(), DbErr> {
     let args = serde_json::to_value(notice).map_err(|e| DbErr::Custom(e.to_string()))?;
     db.execute_raw(sql(
-        "INSERT INTO notification (user_id, kind, args, dedupe_key, created_at, not_before) VALUES ($1, $2, $3, $4, $5, $5)
+        "INSERT INTO notification (user_id, kind, args, dedupe_key, created_at, not_before) VALUES ($1, $2, $3, $4, $5, now())
          ON CONFLICT (dedupe_key) DO NOTHING",
         [person.map(|p| p.0).into(), notice.kind().into(), args.into(), dedupe_key.into(), at.into()],
     ))

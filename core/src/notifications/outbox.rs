@@ -1,4 +1,7 @@
 //! The sender's side of the outbox: claim, send, settle. At least once; never out of order for one person.
+//!
+//! Leases and pauses are the machinery's own time, so they follow the database's clock, which all processes share; the shop's clock,
+//! which a press can move in the sandbox, says when something happened, not when a retry is due.
 
 use super::Notice;
 use crate::Core;
@@ -7,8 +10,6 @@ use chrono::TimeDelta;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use std::collections::HashSet;
 
-/// How long a claim holds: a sender that died frees its notices after this.
-const LEASE_S: i64 = 60;
 /// Notices that become one message at most.
 const PILE: i64 = 5_000;
 
@@ -36,6 +37,18 @@ pub enum Outcome {
     Dropped(String),
 }
 
+impl Outcome {
+    /// In one word, for counting.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Later(_) => "later",
+            Self::Dropped(_) => "dropped",
+        }
+    }
+}
+
 #[derive(FromQueryResult)]
 struct Row {
     id: i64,
@@ -46,13 +59,13 @@ struct Row {
 }
 
 /// The oldest due notice of each chat that nobody is writing to, for up to `chats` chats; where the kind piles up, the others of
-/// that kind with it.
+/// that kind with it. A claim holds for twenty seconds: a sender that died frees its notices
+/// then. Sending one must take less (the Bot API client gives up after ten).
 ///
 /// # Errors
 /// The database.
 pub async fn claim(core: &Core, chats: u32) -> Result<Vec<Claimed>, DbErr> {
     retrying(|| async {
-        let now = core.now();
         let tx = core.begin().await?;
         // One claimer at a time: two must not take two notices of the same chat at once and swap them.
         if tx.query_one_raw(sql("SELECT 1 WHERE pg_try_advisory_xact_lock(hashtext('mela.outbox'))", [])).await?.is_none() {
@@ -70,20 +83,18 @@ pub async fn claim(core: &Core, chats: u32) -> Result<Vec<Claimed>, DbErr> {
                SELECT waiting.chat, h.id, h.kind FROM waiting CROSS JOIN LATERAL (
                  SELECT n.id, n.kind, n.not_before, n.claimed_until FROM notification n
                  WHERE coalesce(n.user_id, 0) = waiting.chat AND n.sent_at IS NULL AND n.dropped IS NULL ORDER BY n.id LIMIT 1) h
-               WHERE h.not_before <= $1 AND (h.claimed_until IS NULL OR h.claimed_until <= $1)
-               ORDER BY h.id LIMIT $3
+               WHERE h.not_before <= now() AND (h.claimed_until IS NULL OR h.claimed_until <= now())
+               ORDER BY h.id LIMIT $1
              ), due AS (
                SELECT p.id FROM head CROSS JOIN LATERAL (
                  SELECT n.id FROM notification n
                  WHERE coalesce(n.user_id, 0) = head.chat AND n.sent_at IS NULL AND n.dropped IS NULL
-                   AND (n.id = head.id OR (n.kind = head.kind AND n.kind = ANY ($4) AND n.not_before <= $1))
-                 ORDER BY n.id LIMIT $5) p
+                   AND (n.id = head.id OR (n.kind = head.kind AND n.kind = ANY ($2) AND n.not_before <= now()))
+                 ORDER BY n.id LIMIT $3) p
              )
-             UPDATE notification n SET claimed_until = $2, attempts = n.attempts + 1 FROM due WHERE n.id = due.id
+             UPDATE notification n SET claimed_until = now() + interval '20 seconds', attempts = n.attempts + 1 FROM due WHERE n.id = due.id
              RETURNING n.id, n.user_id, n.kind, n.args, n.attempts - 1 AS attempts",
             [
-                now.into(),
-                (now + TimeDelta::seconds(LEASE_S)).into(),
                 i64::from(chats).into(),
                 ["joined", "earned", "released"].map(str::to_owned).to_vec().into(),
                 PILE.into(),
@@ -122,12 +133,11 @@ fn group(mut rows: Vec<Row>) -> Vec<Claimed> {
 /// # Errors
 /// The database.
 pub async fn settle(core: &Core, claimed: &Claimed, outcome: &Outcome) -> Result<(), DbErr> {
-    let now = core.now();
     let ids = claimed.ids.clone();
     let statement = match outcome {
-        Outcome::Sent => sql("UPDATE notification SET sent_at = $2, claimed_until = NULL WHERE id = ANY ($1)", [ids.into(), now.into()]),
+        Outcome::Sent => sql("UPDATE notification SET sent_at = $2, claimed_until = NULL WHERE id = ANY ($1)", [ids.into(), core.now().into()]),
         Outcome::Later(wait) => {
-            sql("UPDATE notification SET not_before = $2, claimed_until = NULL WHERE id = ANY ($1)", [ids.into(), (now + *wait).into()])
+            sql("UPDATE notification SET not_before = now() + $2 * interval '1 millisecond', claimed_until = NULL WHERE id = ANY ($1)", [ids.into(), wait.num_milliseconds().max(0).into()])
         }
         Outcome::Dropped(why) => sql(
             "UPDATE notification SET dropped = $2, claimed_until = NULL WHERE id = ANY ($1)",

@@ -106,6 +106,10 @@ impl Layers {
             let got = format!("found \"{payee}\", wanted a UPI id such as shop@bank");
             return Err(SettingsError(format!("upi.payee: {got} (from {})", self.place("upi.payee", changed))));
         }
+        if !settings.withdrawals.minimum.is_positive() {
+            let got = format!("found {}, wanted more than ₹0", settings.withdrawals.minimum);
+            return Err(SettingsError(format!("withdrawals.minimum: {got} (from {})", self.place("withdrawals.minimum", changed))));
+        }
         let plan = &settings.plan;
         if plan.price < crate::money::Rupees::whole(1) || plan.cost < crate::money::Rupees::ZERO || plan.period_days == 0 || plan.screens == 0 {
             return Err(SettingsError("plan: wanted price of at least 1, cost of at least 0, period_days and screens of at least 1".to_owned()));

@@ -132,7 +132,7 @@ pub async fn arrive(core: &Core, sender: &Sender, invited_by: Option<&str>, upda
 
 async fn register(core: &Core, sender: &Sender, invited_by: Option<&str>, update_id: i64) -> Result<(User, bool), DbErr> {
     let tx = core.begin().await?;
-    let invited_by = invited_by.and_then(|code| code.parse::<ShortCode>().ok());
+    let code = invited_by.and_then(|code| code.parse::<ShortCode>().ok());
     let made = entity::Entity::find()
         .from_raw_sql(sql(
             REGISTER,
@@ -142,7 +142,7 @@ async fn register(core: &Core, sender: &Sender, invited_by: Option<&str>, update
                 sender.username.clone().into(),
                 "en".into(),
                 core.short_code().into(),
-                invited_by.into(),
+                code.into(),
                 update_id.into(),
                 core.now().into(),
             ],
@@ -153,7 +153,7 @@ async fn register(core: &Core, sender: &Sender, invited_by: Option<&str>, update
         // Forty bits met twice: another code is drawn.
         Err(error) if constraint(&error).as_deref() == Some("users_code_key") => {
             tx.rollback().await?;
-            return Box::pin(register(core, sender, None, update_id)).await;
+            return Box::pin(register(core, sender, invited_by, update_id)).await;
         }
         other => other?,
     };
