@@ -20,6 +20,7 @@ use teloxide::types::Me;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 /// Why the program does not start. Each says what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -193,7 +194,7 @@ async fn serve_bot(app: App, stop: CancellationToken) {
     let schema = schema::schema();
     schema::check(&schema);
     let (tickets, lanes) = mpsc::channel(TICKETS);
-    let pump = tokio::spawn(pump::run(app.clone(), schema, lanes, stop.clone()));
+    let pump = AbortOnDropHandle::new(tokio::spawn(pump::run(app.clone(), schema, lanes, stop.clone())));
     greet(&app).await;
     if recover(&app, &tickets, &stop).await {
         listen::run(app, tickets, stop).await;

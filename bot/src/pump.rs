@@ -1,6 +1,7 @@
 //! From the inbox to the handlers: one update at a time in a chat, many chats at once, none forgotten.
 
 use crate::app::{App, Failure, UpdateNo};
+use crate::handlers::customer;
 use crate::inbox::{self, Ticket};
 use crate::schema::Schema;
 use futures::FutureExt;
@@ -9,10 +10,11 @@ use std::collections::{HashMap, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use teloxide::dptree;
-use teloxide::types::Update;
+use teloxide::types::{Update, UpdateKind};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 /// Updates handled at once.
 const AT_ONCE: usize = 64;
@@ -54,7 +56,7 @@ impl Lanes {
 /// Handles what the listener stored, and what an earlier run left, until `stop`; then lets the handlers under way end.
 pub async fn run(app: App, schema: Schema, mut tickets: mpsc::Receiver<Ticket>, stop: CancellationToken) {
     let (done, marks) = mpsc::channel(AT_ONCE * 2);
-    let marker = tokio::spawn(mark_done(app.clone(), marks));
+    let marker = AbortOnDropHandle::new(tokio::spawn(mark_done(app.clone(), marks)));
     let mut lanes = Lanes::default();
     let mut running: JoinSet<i64> = JoinSet::new();
     loop {
@@ -190,6 +192,9 @@ async fn put_aside(app: &App, ticket: Ticket, failure: &str) -> Result<(), sea_o
 async fn dispatch(app: &App, schema: &Schema, ticket: Ticket, body: &str) -> Result<(), Failure> {
     // From text, not from a Value: that turns every update into an unknown kind. Parsing can panic; the caller catches it.
     let update: Update = serde_json::from_str(body).map_err(|e| Failure::Broken(format!("an update that cannot be read: {e}")))?;
+    if matches!(update.kind, UpdateKind::Error(_)) {
+        return customer::unreadable(app, body).await;
+    }
     match schema.dispatch(dptree::deps![app.clone(), update, UpdateNo(ticket.update_id)]).await {
         std::ops::ControlFlow::Break(handled) => handled,
         // Kinds that the shop does not understand are done.

@@ -4,7 +4,7 @@ use crate::app::{App, Handled, UpdateNo};
 use crate::handlers::{admin, customer, groups};
 use teloxide::dispatching::{DpHandlerDescription, UpdateFilterExt};
 use teloxide::dptree::{self, Handler, Type};
-use teloxide::types::{Message, Update, UpdateKind};
+use teloxide::types::{Message, Update};
 
 /// The tree of handlers.
 pub type Schema = Handler<'static, Handled, DpHandlerDescription>;
@@ -26,7 +26,6 @@ pub fn schema() -> Schema {
                 .branch(dptree::filter_async(admin::is_written_there).endpoint(admin::message))
                 .branch(dptree::endpoint(groups::message)),
         )
-        .branch(dptree::filter(|update: Update| matches!(update.kind, UpdateKind::Error(_))).endpoint(customer::unreadable))
 }
 
 /// Whether every handler gets what it asks for: dptree would panic at the first update instead.

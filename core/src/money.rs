@@ -161,7 +161,8 @@ impl Serialize for Rupees {
 impl<'de> Deserialize<'de> for Rupees {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = decimal(deserializer)?;
-        Self::try_new(number).map_err(de::Error::custom)
+        Self::try_new(number)
+            .map_err(|_| de::Error::custom(format!("found {number}, wanted rupees such as 500 or 27.90: at most two decimals, below a million million")))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the jobs do. Called by the workers, and directly by whoever does not want to wait.
 
-use crate::Outside;
+use crate::{Outside, post};
 use mela_core::Core;
 use mela_core::commissions::{self, CommissionError, Released};
 use mela_core::db::sql;
@@ -77,7 +77,9 @@ pub async fn prune(core: &Core, outside: &dyn Outside) -> Result<u64, DbErr> {
     let db = core.db();
     let mut rows = 0;
     for text in [
-        "DELETE FROM apalis.jobs WHERE status IN ('Done', 'Failed', 'Killed') AND done_at < now() - interval '1 hour'",
+        // The newest task of each queue stays: it says which tick is done.
+        "DELETE FROM apalis.jobs j WHERE j.status IN ('Done', 'Failed', 'Killed') AND j.done_at < now() - interval '1 hour'
+         AND EXISTS (SELECT FROM apalis.jobs newer WHERE newer.job_type = j.job_type AND newer.run_at > j.run_at)",
         "DELETE FROM apalis.workers w WHERE w.last_seen < now() - interval '1 day' AND NOT EXISTS (SELECT FROM apalis.jobs j WHERE j.lock_by = w.id)",
     ] {
         rows += db.execute_raw(sql(text, [])).await?.rows_affected();
@@ -86,4 +88,12 @@ pub async fn prune(core: &Core, outside: &dyn Outside) -> Result<u64, DbErr> {
     rows += db.execute_raw(sql("DELETE FROM withdrawal_draft WHERE made_at < $1", [old.into()])).await?.rows_affected();
     tracing::debug!(updates, rows, "cleared away");
     Ok(updates + rows)
+}
+
+/// Sends what is due in the outbox until nothing is; answers how many notices were told.
+///
+/// # Errors
+/// The database, when it is asked for notices: those that were sent stay sent.
+pub async fn deliver(core: &Core, outside: &dyn Outside) -> Result<usize, DbErr> {
+    post::sweep(core, outside).await
 }

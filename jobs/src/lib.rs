@@ -9,13 +9,17 @@
 //! | prune | `jobs.prune_every` | clears away handled updates and finished jobs |
 
 pub mod bodies;
+mod keep;
 mod post;
 mod schedule;
+mod worker;
 
 use apalis_postgres::PostgresStorage;
 use futures::future::BoxFuture;
+use keep::keep;
 use mela_core::Core;
 use mela_core::notifications::{Claimed, Outcome};
+use schedule::Job;
 use sea_orm::{DatabaseConnection, DbErr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,11 +28,11 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// How long parts may take to end.
-const GRACE: Duration = Duration::from_secs(8);
+const GRACE: Duration = Duration::from_secs(5);
 
 /// What the jobs need from outside the domain.
 pub trait Outside: Send + Sync + 'static {
-    /// Sends one pile of notices, at its own pace.
+    /// Sends one pile of notices, at its own pace. An error has the pile tried again later, after pauses that grow.
     fn deliver<'a>(&'a self, claimed: &'a Claimed) -> BoxFuture<'a, Result<Outcome, DbErr>>;
 
     /// Clears away what is old outside the domain; answers how many rows.
@@ -37,24 +41,51 @@ pub trait Outside: Send + Sync + 'static {
 
 /// Why the jobs' own tables could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("the job queue's tables cannot be made ({0}); they need PostgreSQL's contrib extensions (hstore)")]
-pub struct SetupError(apalis_postgres::Error);
+pub enum SetupError {
+    /// PostgreSQL lacks an extension, or the role may not create it.
+    #[error("the job queue needs the extensions hstore and pgcrypto: install PostgreSQL's contrib package, or have a superuser create both in this database ({0})")]
+    Extension(apalis_postgres::Error),
+    /// Anything else: the database is away, or the role may not create a schema.
+    #[error("the job queue's tables cannot be made: {0}")]
+    Refused(apalis_postgres::Error),
+}
 
-/// Makes apalis' tables, or brings them up to date. Two programs may call this at the same time.
+/// Makes apalis' tables, or brings them up to date, under an advisory lock: two programs may call this at the same time.
 ///
 /// # Errors
 /// An extension or a right is missing.
 pub async fn setup(db: &DatabaseConnection) -> Result<(), SetupError> {
-    PostgresStorage::<()>::setup(db.get_postgres_connection_pool()).await.map_err(SetupError)
+    PostgresStorage::<()>::setup(db.get_postgres_connection_pool()).await.map_err(|error| {
+        if error.to_string().contains("extension") { SetupError::Extension(error) } else { SetupError::Refused(error) }
+    })
 }
 
-/// Runs all jobs until `stop`. Whatever fails meanwhile is logged once and tried again: the database may be away for any time.
+/// What every part works with.
+struct Means {
+    core: Core,
+    outside: Arc<dyn Outside>,
+    /// Wakes the post office.
+    wake: Notify,
+    stop: CancellationToken,
+}
+
+/// Runs all jobs until `stop`, then gives what is under way five seconds to end. Whatever fails meanwhile is logged once and tried
+/// again with growing pauses: the database may be away for any time, and work resumes within seconds of its return.
+///
+/// Needs the tables of [`setup`]. The settings' `jobs` section is read at the start.
 pub async fn run(core: Core, outside: Arc<dyn Outside>, stop: CancellationToken) {
-    let wake = Arc::new(Notify::new());
+    let settings = core.settings_store().last();
+    let means = Arc::new(Means { core, outside, wake: Notify::new(), stop: stop.clone() });
     let mut parts = JoinSet::new();
-    parts.spawn(schedule::run(core.clone(), Arc::clone(&outside), Arc::clone(&wake), stop.clone()));
-    parts.spawn(post::listen(core.clone(), Arc::clone(&wake), stop.clone()));
-    parts.spawn(post::run(core, outside, wake, stop.clone()));
+    for job in Job::ALL {
+        let every = job.every(&settings);
+        let (ticking, working) = (Arc::clone(&means), Arc::clone(&means));
+        parts.spawn(async move { keep("ticker", job.name(), &ticking.stop, || schedule::tick(&ticking, job, every)).await });
+        parts.spawn(async move { keep("worker", job.name(), &working.stop, || worker::work(&working, job, every)).await });
+    }
+    let (hearing, sending) = (Arc::clone(&means), means);
+    parts.spawn(async move { keep("listener", "notices", &hearing.stop, || post::listen(&hearing)).await });
+    parts.spawn(async move { keep("post office", "notices", &sending.stop, || post::run(&sending)).await });
     stop.cancelled().await;
     let all = async { while parts.join_next().await.is_some() {} };
     if tokio::time::timeout(GRACE, all).await.is_err() {

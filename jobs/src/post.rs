@@ -1,112 +1,248 @@
 //! The post office: takes what the outbox holds and has it sent, many chats at once, none waiting for another.
 
-use crate::Outside;
-use futures::StreamExt;
+use crate::keep::{Pause, panic_text};
+use crate::{Means, Outside};
+use chrono::TimeDelta;
+use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
+use futures::{FutureExt, StreamExt};
 use mela_core::Core;
 use mela_core::notifications::{self, Claimed, Outcome};
-use sea_orm::sqlx::postgres::PgListener;
-use std::sync::Arc;
+use sea_orm::DbErr;
+use sea_orm::sqlx::{self, postgres::PgListener};
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::sync::Notify;
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
 /// Chats written to at once.
 const AT_ONCE: u32 = 25;
+/// A claim must not run out while its notices wait for their turn: no more are taken than go out in these seconds.
+const AHEAD_S: u32 = 5;
 /// The trigger on `notification` notifies on this channel.
 const CHANNEL: &str = "mela_notification";
-/// After a failure of the database.
-const PAUSE: Duration = Duration::from_secs(1);
+/// No notice is tried again sooner.
+const SOONEST: TimeDelta = TimeDelta::milliseconds(100);
+/// The longest pause after failures of one notice.
+const LONGEST: TimeDelta = TimeDelta::seconds(30);
 
-/// Sends until `stop`: at every wake, when a delayed notice is due, and at the start.
-pub(crate) async fn run(core: Core, outside: Arc<dyn Outside>, wake: Arc<Notify>, stop: CancellationToken) {
-    let mut under_way = FuturesUnordered::new();
-    let mut hungry = true;
-    let mut due: Option<Instant> = None;
-    loop {
-        let room = AT_ONCE.saturating_sub(u32::try_from(under_way.len()).unwrap_or(AT_ONCE));
-        if hungry && room > 0 {
-            match notifications::claim(&core, room).await {
-                Ok(claimed) => {
-                    hungry = !claimed.is_empty();
-                    under_way.extend(claimed.into_iter().map(|pile| send(&core, &*outside, pile)));
-                }
-                Err(error) => {
-                    tracing::error!(%error, "cannot look for notices, trying again");
-                    hungry = false;
-                    due = Some(Instant::now() + PAUSE);
-                }
-            }
-            if hungry && !stop.is_cancelled() {
-                continue;
-            }
-        }
-        let later = due.unwrap_or_else(|| Instant::now() + Duration::from_secs(3_600));
-        tokio::select! {
-            Some(wait) = under_way.next(), if !under_way.is_empty() => {
-                // A chat is free again: what waited behind can go.
-                hungry = true;
-                if let Some(wait) = wait {
-                    let at = Instant::now() + wait;
-                    due = Some(due.map_or(at, |due| due.min(at)));
-                }
-            }
-            () = wake.notified() => hungry = true,
-            () = tokio::time::sleep_until(later) => {
-                due = None;
-                hungry = true;
-            }
-            () = stop.cancelled() => break,
-        }
-    }
-    // What is being sent is finished, so that it is neither sent again nor waited for at the next start.
-    while under_way.next().await.is_some() {}
+/// Something that was under way has ended.
+enum Step {
+    /// The outbox was looked into; that took so long.
+    Looked(Result<Vec<Claimed>, DbErr>, Duration),
+    /// A pile was settled: how many notices are told, and when to look again for those that are not.
+    Settled { told: usize, again: Option<Duration> },
 }
 
-/// Sends one pile and writes down what became of it; answers when to look again, if not at once.
-async fn send(core: &Core, outside: &dyn Outside, pile: Claimed) -> Option<Duration> {
-    let outcome = match outside.deliver(&pile).await {
-        Ok(outcome) => outcome,
-        Err(error) => {
-            tracing::error!(%error, notices = pile.ids.len(), "a notice could not be prepared, trying again");
-            Outcome::Later(chrono::TimeDelta::seconds(2))
+/// One process's or one sweep's.
+struct Office<'a> {
+    core: &'a Core,
+    outside: &'a dyn Outside,
+    under_way: FuturesUnordered<BoxFuture<'a, Step>>,
+    /// Piles that may be under way at once, and that are.
+    limit: u32,
+    piles: u32,
+    /// There may be something to claim; it is being looked for; and not before.
+    hungry: bool,
+    looking: bool,
+    look_at: Instant,
+    pause: Pause,
+    /// When notices that were put off are due.
+    due: BTreeSet<Instant>,
+    /// Piles that are told, which could not be written down yet. No claim meanwhile: it could bring them again.
+    unwritten: &'a AtomicUsize,
+    told: usize,
+}
+
+impl<'a> Office<'a> {
+    fn new(core: &'a Core, outside: &'a dyn Outside, unwritten: &'a AtomicUsize) -> Self {
+        let rate = core.settings_store().last().limits.notices_per_second.get();
+        Self {
+            core,
+            outside,
+            under_way: FuturesUnordered::new(),
+            limit: rate.saturating_mul(AHEAD_S).clamp(1, AT_ONCE),
+            piles: 0,
+            hungry: true,
+            looking: false,
+            look_at: Instant::now(),
+            pause: Pause::default(),
+            due: BTreeSet::new(),
+            unwritten,
+            told: 0,
         }
+    }
+
+    /// Looks into the outbox, if there is reason and room.
+    fn look(&mut self) {
+        let room = self.limit.saturating_sub(self.piles);
+        if !self.hungry || self.looking || room == 0 || Instant::now() < self.look_at || self.unwritten.load(Ordering::Relaxed) > 0 {
+            return;
+        }
+        // What is committed from now on may be missed by this look, and wakes for another.
+        (self.hungry, self.looking) = (false, true);
+        let core = self.core;
+        let look = async move {
+            let begun = Instant::now();
+            Step::Looked(notifications::claim(core, room).await, begun.elapsed())
+        };
+        self.under_way.push(look.boxed());
+    }
+
+    /// Goes on after a step. A failed look is repeated after a pause.
+    fn take(&mut self, step: Step) -> Result<(), DbErr> {
+        match step {
+            Step::Looked(Ok(claimed), took) => {
+                self.looking = false;
+                self.pause = Pause::default();
+                self.hungry |= !claimed.is_empty();
+                // A look costs more the more chats wait: looking takes a fifth of the time at most, and a second's rest is enough.
+                self.look_at = Instant::now() + (took * 4).min(Duration::from_secs(1));
+                for pile in claimed {
+                    self.piles += 1;
+                    self.under_way.push(send(self.core, self.outside, pile, self.unwritten).boxed());
+                }
+            }
+            Step::Looked(Err(error), _) => {
+                (self.hungry, self.looking) = (true, false);
+                self.look_at = Instant::now() + self.pause.longer();
+                return Err(error);
+            }
+            Step::Settled { told, again } => {
+                self.piles = self.piles.saturating_sub(1);
+                self.told += told;
+                // A chat is free again: what waited behind can go.
+                self.hungry = true;
+                self.due.extend(again.map(|wait| Instant::now() + wait));
+            }
+        }
+        Ok(())
+    }
+
+    /// When to look by the clock.
+    fn next(&self) -> Option<Instant> {
+        let room = self.hungry && !self.looking && self.piles < self.limit;
+        room.then_some(self.look_at).into_iter().chain(self.due.first().copied()).min()
+    }
+
+    /// Forgets what is due by now, and looks for it.
+    fn wake_due(&mut self) {
+        let later = self.due.split_off(&Instant::now());
+        self.hungry |= !self.due.is_empty();
+        self.due = later;
+    }
+
+    /// Ends what is under way, so that it is neither sent again nor waited for at the next start.
+    async fn close(mut self) {
+        while let Some(step) = self.under_way.next().await {
+            if let Step::Looked(Ok(claimed), _) = step {
+                for pile in claimed {
+                    // Left to run out otherwise.
+                    let _ = notifications::settle(self.core, &pile, &Outcome::Later(TimeDelta::zero())).await;
+                }
+            }
+        }
+    }
+}
+
+/// Sends until the program stops: at every wake, when a delayed notice is due, and at the start.
+pub(crate) async fn run(means: &Means) -> Result<(), Infallible> {
+    let unwritten = AtomicUsize::new(0);
+    let mut office = Office::new(&means.core, &*means.outside, &unwritten);
+    let mut known = false;
+    loop {
+        office.look();
+        let next = office.next().unwrap_or_else(|| Instant::now() + Duration::from_secs(3_600));
+        tokio::select! {
+            Some(step) = office.under_way.next(), if !office.under_way.is_empty() => {
+                let looked = matches!(step, Step::Looked(..));
+                match office.take(step) {
+                    Err(error) if !known => {
+                        known = true;
+                        tracing::error!(%error, "cannot look for notices; it is tried again until it works");
+                    }
+                    Ok(()) if looked => known = false,
+                    _ => {}
+                }
+            }
+            () = means.wake.notified() => office.hungry = true,
+            () = tokio::time::sleep_until(next) => office.wake_due(),
+            () = means.stop.cancelled() => break,
+        }
+    }
+    office.close().await;
+    Ok(())
+}
+
+/// Sends what is due now, until a look finds nothing; answers how many notices were told.
+pub(crate) async fn sweep(core: &Core, outside: &dyn Outside) -> Result<usize, DbErr> {
+    let unwritten = AtomicUsize::new(0);
+    let mut office = Office::new(core, outside, &unwritten);
+    let mut failed = None;
+    loop {
+        if failed.is_none() {
+            office.look();
+        }
+        if let Some(step) = office.under_way.next().await {
+            failed = office.take(step).err().or(failed);
+        } else if failed.is_some() || !office.hungry {
+            return failed.map_or(Ok(office.told), Err);
+        } else {
+            tokio::time::sleep_until(office.look_at).await;
+        }
+    }
+}
+
+/// Sends one pile and writes down what became of it.
+async fn send(core: &Core, outside: &dyn Outside, pile: Claimed, unwritten: &AtomicUsize) -> Step {
+    let delivered = AssertUnwindSafe(outside.deliver(&pile)).catch_unwind().await;
+    let failed = match delivered {
+        Ok(Ok(Outcome::Later(wait))) => Ok(Outcome::Later(wait.max(SOONEST))),
+        Ok(Ok(outcome)) => Ok(outcome),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(panic) => Err(panic_text(&*panic)),
     };
+    let outcome = failed.unwrap_or_else(|error| {
+        let wait = TimeDelta::seconds(1 << pile.attempts.clamp(0, 5)).min(LONGEST);
+        tracing::error!(error, ids = ?pile.ids.first(), notices = pile.ids.len(), attempts = pile.attempts, "a notice could not be prepared; it is tried again");
+        Outcome::Later(wait)
+    });
     metrics::counter!("mela_notices_total", "outcome" => outcome.name()).increment(pile.ids.len() as u64);
+    let mut pause = Pause::default();
+    let mut known = false;
     while let Err(error) = notifications::settle(core, &pile, &outcome).await {
-        tracing::error!(%error, "cannot write down what became of a notice, trying again");
-        tokio::time::sleep(PAUSE).await;
+        if !std::mem::replace(&mut known, true) {
+            unwritten.fetch_add(1, Ordering::Relaxed);
+            tracing::error!(%error, "cannot write down what became of a notice; it is tried again until it works");
+        }
+        tokio::time::sleep(pause.longer()).await;
+    }
+    if known {
+        unwritten.fetch_sub(1, Ordering::Relaxed);
     }
     match outcome {
-        Outcome::Later(wait) => Some(wait.to_std().unwrap_or_default() + Duration::from_millis(10)),
-        Outcome::Sent | Outcome::Dropped(_) => None,
+        Outcome::Sent => Step::Settled { told: pile.ids.len(), again: None },
+        Outcome::Dropped(_) => Step::Settled { told: 0, again: None },
+        // A moment late rather than early: an early look would find nothing.
+        Outcome::Later(wait) => Step::Settled { told: 0, again: Some(wait.to_std().unwrap_or_default() + Duration::from_millis(10)) },
     }
 }
 
-/// Wakes the post office whenever a transaction commits a notice, and after every reconnect, when NOTIFYs were lost.
-pub(crate) async fn listen(core: Core, wake: Arc<Notify>, stop: CancellationToken) {
-    let heard = async {
+/// Wakes the post office whenever a transaction commits a notice, and after every reconnect: NOTIFYs were lost meanwhile.
+pub(crate) async fn listen(means: &Means) -> Result<(), sqlx::Error> {
+    let hear = async {
+        let mut listener = PgListener::connect_with(means.core.db().get_postgres_connection_pool()).await?;
+        listener.listen(CHANNEL).await?;
         loop {
-            if let Err(error) = hear(&core, &wake).await {
-                tracing::warn!(%error, "cannot hear of notices; they are looked for by the clock meanwhile");
-            }
-            tokio::time::sleep(PAUSE).await;
+            means.wake.notify_one();
+            // Nothing received is a connection that was lost and is there again.
+            listener.try_recv().await?;
         }
     };
     tokio::select! {
-        () = heard => {}
-        () = stop.cancelled() => {}
+        ended = hear => ended,
+        () = means.stop.cancelled() => Ok(()),
     }
-}
-
-async fn hear(core: &Core, wake: &Notify) -> Result<(), sea_orm::sqlx::Error> {
-    let mut listener = PgListener::connect_with(core.db().get_postgres_connection_pool()).await?;
-    listener.listen(CHANNEL).await?;
-    wake.notify_one();
-    while listener.try_recv().await?.is_some() {
-        wake.notify_one();
-    }
-    // The connection was lost.
-    Ok(())
 }

@@ -17,7 +17,7 @@ use mela_core::settings::Settings;
 use mela_core::users::{Arrival, Invitation, Sender, User};
 use mela_core::{catalog, commissions, ledger, notifications, orders, users};
 use std::sync::Arc;
-use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, MaybeInaccessibleMessage, Message, Update, UpdateKind};
+use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, MaybeInaccessibleMessage, Message};
 
 /// A customer and the update with which they speak.
 pub(super) struct Talk {
@@ -83,12 +83,12 @@ pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
     Ok(())
 }
 
-/// A message of a kind that the library cannot read yet: the person is not met with silence.
+/// A message that the library cannot read, being newer than it: the person is not met with silence.
 ///
 /// # Errors
 /// The database or Telegram is away.
-pub async fn unreadable(app: App, update: Update) -> Handled {
-    let UpdateKind::Error(raw) = update.kind else { return Ok(()) };
+pub async fn unreadable(app: &App, body: &str) -> Handled {
+    let raw: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
     let chat = &raw["message"]["chat"];
     if let (Some("private"), Some(chat_id)) = (chat["type"].as_str(), chat["id"].as_i64()) {
         let settings = app.core().settings().await?;

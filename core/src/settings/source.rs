@@ -2,6 +2,7 @@
 
 use super::Settings;
 use crate::withdrawals::vpa::Vpa;
+use figment::error::{Actual, Kind};
 use figment::providers::{Format, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
@@ -199,10 +200,27 @@ fn sentence(error: figment::Error) -> String {
                 None => "settings.toml".to_owned(),
             };
             let key = if key.is_empty() { String::new() } else { format!("{key}: ") };
-            format!("{key}{} (from {place})", e.kind)
+            format!("{key}{} (from {place})", found_and_wanted(&e.kind))
         })
         .collect::<Vec<_>>()
         .join("; ")
+}
+
+/// What was found and what is wanted, in a shopkeeper's words instead of Rust's.
+fn found_and_wanted(kind: &Kind) -> String {
+    let (Kind::InvalidType(found, wanted) | Kind::InvalidValue(found, wanted)) = kind else { return kind.to_string() };
+    let found = match found {
+        Actual::Str(text) => format!("\"{text}\""),
+        Actual::Signed(number) => number.to_string(),
+        Actual::Unsigned(number) => number.to_string(),
+        other => other.to_string(),
+    };
+    let wanted = match wanted.as_str() {
+        "i64" | "u16" | "u32" => "a whole number",
+        "socket address" => "an address with a port such as 127.0.0.1:8090",
+        other => other,
+    };
+    format!("found {found}, wanted {wanted}")
 }
 
 #[cfg(test)]
@@ -245,6 +263,14 @@ mod tests {
             wrong("MELA_UPI__PAYEE", "shop@gmail.com"),
             wrong("MELA_HTTP__LISTEN", "8090"),
             wrong("MELA_COMMISSION__HOLD", "3s"),
-        ].join("\n"), @"");
+        ].join("\n"), @r#"
+        commissions.hold: found "soon", wanted a duration from 1s to 3650d, such as 30s, 15m, 24h or 7d (from environment variable MELA_COMMISSIONS__HOLD)
+        commissions.level1_percent: found 130, wanted a percentage from 0 to 100 (from environment variable MELA_COMMISSIONS__LEVEL1_PERCENT)
+        withdrawals.minimum: found 500.555, wanted rupees such as 500 or 27.90: at most two decimals, below a million million (from environment variable MELA_WITHDRAWALS__MINIMUM)
+        telegram.owner_id: found "asha", wanted a whole number (from environment variable MELA_TELEGRAM__OWNER_ID)
+        upi.payee: found "shop@gmail.com", wanted a UPI id such as shop@bank (from environment variable MELA_UPI__PAYEE)
+        http.listen: found 8090, wanted an address with a port such as 127.0.0.1:8090 (from environment variable MELA_HTTP__LISTEN)
+        MELA_COMMISSION__HOLD in the environment names no setting; near it there are MELA_COMMISSIONS__HOLD
+        "#);
     }
 }

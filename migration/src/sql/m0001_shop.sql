@@ -3,7 +3,7 @@
 
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION '%.% is append-only: % refused', TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_OP
+  RAISE EXCEPTION '%.% is kept for ever: % refused', TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_OP
     USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_NAME;
 END $$;
 
@@ -54,6 +54,10 @@ BEGIN
 END $$;
 CREATE TRIGGER users_referrer_is_final BEFORE UPDATE OF referred_by ON users FOR EACH ROW
   WHEN (OLD.referred_by IS NOT NULL AND NEW.referred_by IS DISTINCT FROM OLD.referred_by) EXECUTE FUNCTION users_referrer_is_final();
+ALTER TABLE users ENABLE ALWAYS TRIGGER users_referrer_is_final;
+-- Foreign keys keep people too, but sleep under session_replication_role = replica.
+CREATE TRIGGER users_are_kept BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON users FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE users ENABLE ALWAYS TRIGGER users_are_kept;
 
 CREATE TABLE staff (
   telegram_id bigint PRIMARY KEY,
@@ -152,6 +156,7 @@ CREATE TABLE utr (
   claimed_at timestamptz NOT NULL
 );
 CREATE TRIGGER utr_for_ever BEFORE UPDATE OR DELETE OR TRUNCATE ON utr FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE utr ENABLE ALWAYS TRIGGER utr_for_ever;
 
 CREATE TABLE commission (
   id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
