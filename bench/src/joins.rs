@@ -47,7 +47,14 @@ pub(crate) async fn run(people: i64) -> Result<(), String> {
     asha.next().await;
     asha.press("Refer & earn");
     let screen = asha.next().await;
-    let code: String = screen.text.split("?start=").nth(1).unwrap_or_default().chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    let code: String = screen
+        .text
+        .split("?start=")
+        .nth(1)
+        .unwrap_or_default()
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect();
     let before = memory(&program, "VmRSS")?;
 
     let began = Instant::now();
@@ -71,7 +78,10 @@ pub(crate) async fn run(people: i64) -> Result<(), String> {
     let all = began.elapsed();
     let peak = memory(&program, "VmHWM")?;
     let db = Database::connect(cluster.url("bench")).await.map_err(wrong)?;
-    let row = db.query_one_raw(mela_core::db::sql("SELECT count(*) AS n FROM users WHERE referred_by IS NOT NULL", [])).await.map_err(wrong)?;
+    let row = db
+        .query_one_raw(mela_core::db::sql("SELECT count(*) AS n FROM users WHERE referred_by IS NOT NULL", []))
+        .await
+        .map_err(wrong)?;
     let bound: i64 = row.ok_or("no count")?.try_get("", "n").map_err(wrong)?;
     db.close().await.map_err(wrong)?;
 
@@ -79,7 +89,12 @@ pub(crate) async fn run(people: i64) -> Result<(), String> {
     println!("\n| {people} people join by one link in one burst | measured | goal |\n|---|---|---|");
     println!("| registered and attributed | {bound} | all: {} |", verdict(bound == people));
     println!("| answered | {answered} | all: {} |", verdict(answered == people));
-    println!("| first answer after (sending the burst took {:.2} s) | {:.2} s | 1 s: {} |", sent.as_secs_f64(), first.as_secs_f64(), verdict(first <= Duration::from_secs(1)));
+    println!(
+        "| first answer after (sending the burst took {:.2} s) | {:.2} s | 1 s: {} |",
+        sent.as_secs_f64(),
+        first.as_secs_f64(),
+        verdict(first <= Duration::from_secs(1))
+    );
     println!("| answered a second | {rate:.0} | 500: {} |", verdict(rate >= 500.0));
     println!("| beside {yardstick:.0} fsynced one-row commits a second | {:.2} × | – |", rate / yardstick);
     println!("| the program's memory at its peak ({:.0} MB before) | {:.0} MB | 60 MB: {} |", before, peak, verdict(peak <= 60.0));

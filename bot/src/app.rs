@@ -3,6 +3,7 @@
 use crate::texts::Texts;
 use crate::wire::{Wire, WireError};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use mela_core::Core;
 use mela_core::audit::Actor;
 use mela_core::commissions::CommissionError;
 use mela_core::db::is_away;
@@ -10,7 +11,6 @@ use mela_core::orders::OrderError;
 use mela_core::payments::PaymentError;
 use mela_core::settings::{SetError, Settings};
 use mela_core::withdrawals::WithdrawalError;
-use mela_core::Core;
 use sea_orm::DbErr;
 use std::num::NonZeroU32;
 use std::sync::Arc;

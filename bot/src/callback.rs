@@ -172,7 +172,20 @@ mod tests {
 
     #[test]
     fn forged_or_old_data_is_stale() {
-        for data in ["", "1", "1|", "0|home", "1|nothing", "1|home|more", "1|pa", "1|pa|x", "1|pa|1|2", "1|prr|1|256", "pa|1", "1|pa|99999999999999999999"] {
+        for data in [
+            "",
+            "1",
+            "1|",
+            "0|home",
+            "1|nothing",
+            "1|home|more",
+            "1|pa",
+            "1|pa|x",
+            "1|pa|1|2",
+            "1|prr|1|256",
+            "pa|1",
+            "1|pa|99999999999999999999",
+        ] {
             assert_eq!(data.parse::<Press>(), Err(Stale), "{data}");
         }
     }

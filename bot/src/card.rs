@@ -50,9 +50,12 @@ pub async fn remember(db: &DatabaseConnection, kind: Kind, id: i64, place: Place
 /// # Errors
 /// The database.
 pub async fn place(db: &DatabaseConnection, kind: Kind, id: i64) -> Result<Option<Place>, DbErr> {
-    let row = Row::find_by_statement(sql("SELECT chat_id, message_id, photo FROM card WHERE kind = $1 AND subject_id = $2", [kind.name().into(), id.into()]))
-        .one(db)
-        .await?;
+    let row = Row::find_by_statement(sql(
+        "SELECT chat_id, message_id, photo FROM card WHERE kind = $1 AND subject_id = $2",
+        [kind.name().into(), id.into()],
+    ))
+    .one(db)
+    .await?;
     Ok(row.map(|r| Place { chat_id: r.chat_id, message_id: r.message_id, photo: r.photo }))
 }
 

@@ -72,7 +72,9 @@ impl Deliverer {
                 (settings.telegram.admin_chat_id, screen, card)
             }
         };
-        let Some(screen) = screen else { return Ok(Outcome::Dropped("nothing to say".to_owned())) };
+        let Some(screen) = screen else {
+            return Ok(Outcome::Dropped("nothing to say".to_owned()));
+        };
         if chat_id == 0 {
             return Ok(Outcome::Later(TimeDelta::minutes(1)));
         }
@@ -146,17 +148,22 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
         Notice::PaymentRejected { order, reason } => notices::payment_rejected(texts, &orders::get(core.db(), *order).await?, reason),
         Notice::OrderExpired { order } => notices::order_expired(texts, &orders::get(core.db(), *order).await?),
         Notice::Withdrawal { withdrawal, became } => notices::withdrawal(texts, &withdrawals::get(core.db(), *withdrawal).await?, *became),
-        Notice::PaymentCard { .. } | Notice::WithdrawalCard { .. } | Notice::UtrReused { .. } | Notice::NoRights | Notice::Alarm { .. } => return Ok(None),
+        Notice::PaymentCard { .. } | Notice::WithdrawalCard { .. } | Notice::UtrReused { .. } | Notice::NoRights | Notice::Alarm { .. } => {
+            return Ok(None);
+        }
     }))
 }
 
 /// What the admin chat is told by a notice, and of which card it is.
 async fn for_staff(core: &Core, texts: &Texts, notice: &Notice) -> Result<(Option<Screen>, Option<(Kind, i64)>), DbErr> {
     Ok(match notice {
-        Notice::PaymentCard { payment } => (Some(cards::payment(texts, &card::payment(core, *payment).await?, false)), Some((Kind::Payment, *payment))),
-        Notice::WithdrawalCard { withdrawal } => {
-            (Some(cards::withdrawal(texts, &card::withdrawal(core, *withdrawal).await?, false)), Some((Kind::Withdrawal, *withdrawal)))
+        Notice::PaymentCard { payment } => {
+            (Some(cards::payment(texts, &card::payment(core, *payment).await?, false)), Some((Kind::Payment, *payment)))
         }
+        Notice::WithdrawalCard { withdrawal } => (
+            Some(cards::withdrawal(texts, &card::withdrawal(core, *withdrawal).await?, false)),
+            Some((Kind::Withdrawal, *withdrawal)),
+        ),
         Notice::UtrReused { utr, order, first } => (Some(notices::utr_reused(texts, utr, order, first)), None),
         Notice::NoRights => (Some(crate::screens::sentence(texts, "no-rights", &[])), None),
         Notice::Alarm { text } => (Some(notices::alarm(texts, text)), None),

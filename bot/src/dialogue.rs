@@ -105,6 +105,7 @@ pub async fn set(db: &DatabaseConnection, speaker: Speaker, question: Option<&Qu
         "UPDATE dialogue SET state = $3, update_id = $4, previous = CASE WHEN update_id = $4 THEN previous ELSE state END
          WHERE chat_id = $1 AND user_id = $2 AND (state IS NOT NULL OR update_id = $4)"
     };
-    db.execute_raw(sql(text, [speaker.chat_id.into(), speaker.user_id.into(), state.into(), speaker.update_id.into()])).await?;
+    db.execute_raw(sql(text, [speaker.chat_id.into(), speaker.user_id.into(), state.into(), speaker.update_id.into()]))
+        .await?;
     Ok(())
 }

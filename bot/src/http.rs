@@ -65,5 +65,8 @@ async fn ready(State(health): State<Health>) -> impl IntoResponse {
     let telegram = polled_recently() || tokio::time::timeout(PATIENCE, reply::me(&health.wire)).await.is_ok_and(|r| r.is_ok());
     let status = if database && schema && telegram { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let word = |fine| if fine { "ok" } else { "away" };
-    (status, Json(json!({ "database": word(database), "schema": if schema { "ok" } else { "pending or unknown" }, "telegram": word(telegram) })))
+    (
+        status,
+        Json(json!({ "database": word(database), "schema": if schema { "ok" } else { "pending or unknown" }, "telegram": word(telegram) })),
+    )
 }

@@ -77,7 +77,9 @@ pub async fn store(db: &DatabaseConnection, at: DateTime<Utc>, updates: &[Raw]) 
 /// # Errors
 /// The database.
 pub async fn pending(db: &DatabaseConnection) -> Result<Vec<Ticket>, DbErr> {
-    Ticket::find_by_statement(sql("SELECT update_id, lane FROM inbox WHERE done_at IS NULL AND failed_at IS NULL ORDER BY update_id", [])).all(db).await
+    Ticket::find_by_statement(sql("SELECT update_id, lane FROM inbox WHERE done_at IS NULL AND failed_at IS NULL ORDER BY update_id", []))
+        .all(db)
+        .await
 }
 
 /// An update's content, unless it is handled or put aside already.
@@ -98,7 +100,8 @@ pub async fn take(db: &DatabaseConnection, update_id: i64) -> Result<Option<Take
 /// # Errors
 /// The database.
 pub async fn done(db: &DatabaseConnection, at: DateTime<Utc>, update_ids: &[i64]) -> Result<(), DbErr> {
-    db.execute_raw(sql("UPDATE inbox SET done_at = $2 WHERE update_id = ANY ($1)", [update_ids.to_vec().into(), at.into()])).await?;
+    db.execute_raw(sql("UPDATE inbox SET done_at = $2 WHERE update_id = ANY ($1)", [update_ids.to_vec().into(), at.into()]))
+        .await?;
     Ok(())
 }
 
@@ -122,7 +125,8 @@ pub async fn failed(db: &DatabaseConnection, at: DateTime<Utc>, update_id: i64, 
 /// # Errors
 /// The database.
 pub async fn erase(db: &DatabaseConnection, update_id: i64) -> Result<(), DbErr> {
-    db.execute_raw(sql("UPDATE inbox SET body = format('{\"update_id\":%s}', update_id) WHERE update_id = $1", [update_id.into()])).await?;
+    db.execute_raw(sql("UPDATE inbox SET body = format('{\"update_id\":%s}', update_id) WHERE update_id = $1", [update_id.into()]))
+        .await?;
     Ok(())
 }
 

@@ -43,7 +43,9 @@ pub async fn run(app: App, lanes: Sender<Ticket>, stop: CancellationToken) {
                 continue;
             }
         };
-        let Some(last) = updates.iter().map(|u| u.update_id).max() else { continue };
+        let Some(last) = updates.iter().map(|u| u.update_id).max() else {
+            continue;
+        };
         let Some(fresh) = keep(&app, &updates, &stop).await else { return };
         offset = last + 1;
         metrics::counter!("mela_updates_received_total").increment(fresh.len() as u64);

@@ -35,7 +35,11 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let environment = Environment { token: variable("TELOXIDE_TOKEN"), api_url: variable("TELOXIDE_API_URL"), database_url: variable("DATABASE_URL") };
+    let environment = Environment {
+        token: variable("TELOXIDE_TOKEN"),
+        api_url: variable("TELOXIDE_API_URL"),
+        database_url: variable("DATABASE_URL"),
+    };
     let quiet = environment.token.is_none();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(if quiet { "warn" } else { "info,sqlx=warn" }));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
@@ -91,7 +95,11 @@ async fn reconcile(environment: Environment, layers: Layers, stop: CancellationT
     let core = mela_core::Core::new(db, mela_core::clock::Clock::system(chrono::TimeDelta::zero()), mela_core::code::Codes::random(), store);
     let books = run::sandboxed::books_in_words(&core).await.map_err(|e| StartError::Other(e.to_string()))?;
     print!("{books}");
-    if books.contains("PROBLEM") { Err(StartError::Other("the books are not right".to_owned())) } else { Ok(()) }
+    if books.contains("PROBLEM") {
+        Err(StartError::Other("the books are not right".to_owned()))
+    } else {
+        Ok(())
+    }
 }
 
 /// Ctrl-C and SIGTERM stop the program cleanly; a second one stops it at once.

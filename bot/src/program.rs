@@ -13,6 +13,8 @@ use mela_core::notifications::{self, Claimed, Notice, Outcome};
 use mela_core::settings::SettingsError;
 use mela_core::shop::ShopError;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::{ConnectOptions as _, Connection};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -78,6 +80,9 @@ pub enum Half {
     Jobs,
 }
 
+/// How long one try to connect may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// A pool for `url`, connected when the database answers: until then it says why not, and tries again with growing pauses.
 ///
 /// # Errors
@@ -87,9 +92,7 @@ pub async fn connect(url: &str, connections: u32, stop: &CancellationToken, mut 
     if !matches!(scheme, Some("postgres" | "postgresql")) {
         return Err(StartError::DatabaseUrl("it does not begin with postgres://".to_owned()));
     }
-    if let Err(error) = url.parse::<sea_orm::sqlx::postgres::PgConnectOptions>() {
-        return Err(StartError::DatabaseUrl(error.to_string()));
-    }
+    let probe: PgConnectOptions = url.parse().map_err(|e: sea_orm::sqlx::Error| StartError::DatabaseUrl(e.to_string()))?;
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
@@ -99,14 +102,25 @@ pub async fn connect(url: &str, connections: u32, stop: &CancellationToken, mut 
         .test_before_acquire(false)
         .sqlx_logging(false)
         .map_sqlx_postgres_opts(|pg| {
-            pg.application_name("mela").options([("statement_timeout", "300s"), ("idle_in_transaction_session_timeout", "60s"), ("timezone", "UTC")])
+            pg.application_name("mela")
+                .options([("statement_timeout", "300s"), ("idle_in_transaction_session_timeout", "60s"), ("timezone", "UTC")])
         });
     let mut pause = Duration::from_millis(250);
     loop {
-        match Database::connect(options.clone()).await {
-            Ok(db) => return Ok(db),
-            Err(error) => say(&format!("the database does not answer ({error}); trying again in {:.1} s", pause.as_secs_f32())),
-        }
+        // One connection first: it says why, where a pool only says that it timed out.
+        let why = match tokio::time::timeout(PATIENCE, probe.connect()).await {
+            Ok(Ok(connection)) => {
+                // Closing it is a courtesy to the server.
+                let _ = connection.close().await;
+                match Database::connect(options.clone()).await {
+                    Ok(db) => return Ok(db),
+                    Err(error) => error.to_string(),
+                }
+            }
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => format!("no answer within {} s", PATIENCE.as_secs()),
+        };
+        say(&format!("the database does not answer: {why}; trying again in {:.1} s", pause.as_secs_f32()));
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             () = stop.cancelled() => return Err(StartError::Stopped),
@@ -133,7 +147,9 @@ pub async fn introduce(wire: &Wire, api_url: &str, stop: &CancellationToken, mut
     loop {
         match reply::me(wire).await {
             Ok(me) => return Ok(me),
-            Err(WireError::Refused { code: 401 | 404, description, .. }) => return Err(StartError::Token { api_url: api_url.to_owned(), why: description }),
+            Err(WireError::Refused { code: 401 | 404, description, .. }) => {
+                return Err(StartError::Token { api_url: api_url.to_owned(), why: description });
+            }
             Err(error) => say(&format!("the Bot API at {api_url} does not answer ({error}); trying again in {:.1} s", pause.as_secs_f32())),
         }
         tokio::select! {

@@ -163,7 +163,11 @@ async fn attempt(app: &App, schema: &Schema, ticket: Ticket) -> Result<(), Attem
         Ok(Ok(Err(Failure::Away(why)))) => return Err(Attempt::Again(why)),
         Ok(Ok(Err(Failure::Broken(why)))) => why,
         Ok(Err(_)) => "it took too long".to_owned(),
-        Err(panic) => panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic".to_owned()),
+        Err(panic) => panic
+            .downcast_ref::<&str>()
+            .map(|s| (*s).to_owned())
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "a panic".to_owned()),
     };
     let aside = inbox::failed(app.core().db(), app.core().now(), ticket.update_id, &failure).await.map_err(again)?;
     metrics::counter!("mela_update_failures_total").increment(1);

@@ -25,12 +25,23 @@ pub fn png(text: &str) -> Result<Vec<u8>, String> {
 /// spaces as %20, the @ of the payee literal.
 #[must_use]
 pub fn upi_link(payee: &str, payee_name: &str, amount: Rupees, order: &ShortCode) -> String {
-    format!("upi://pay?pa={}&pn={}&am={}&cu=INR&tr=O{order}&tn=O{order}", encode(payee, b"@.-_"), encode(payee_name, b".-_"), amount.plain())
+    format!(
+        "upi://pay?pa={}&pn={}&am={}&cu=INR&tr=O{order}&tn=O{order}",
+        encode(payee, b"@.-_"),
+        encode(payee_name, b".-_"),
+        amount.plain()
+    )
 }
 
 fn encode(text: &str, literal: &[u8]) -> String {
     text.bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || literal.contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || literal.contains(&b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
         .collect()
 }
 

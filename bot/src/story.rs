@@ -60,7 +60,8 @@ pub async fn play(url: &str) -> Result<(Sandbox, String), StartError> {
     // Time stands still but where the story moves it, and codes are drawn from a seed: every telling is the same.
     let begins: DateTime<Utc> = "2026-11-21T05:30:00Z".parse().map_err(|e| other(&e))?;
     let play_values = [("MELA_JOBS__RELEASE_EVERY", "1s"), ("MELA_JOBS__NOTIFY_EVERY", "1s")];
-    let layers = Layers::try_new(Path::new("/nonexistent"), play_values.map(|(k, v)| (k.to_owned(), v.to_owned())))?.with_fallback(sandboxed::settings());
+    let layers =
+        Layers::try_new(Path::new("/nonexistent"), play_values.map(|(k, v)| (k.to_owned(), v.to_owned())))?.with_fallback(sandboxed::settings());
     let db = program::connect(url, 8, &stop, |why| println!("{why}")).await?;
     program::migrate(&db).await?;
     shop::take(&db, Serves::Sandbox).await?;
@@ -164,7 +165,14 @@ async fn tell(core: &Core, sandbox: &Sandbox, admins: &Group, owner: &Person) {
 async fn link(person: &Person) -> String {
     person.press("Refer & earn");
     let screen = person.expect(&["https://t.me/", "?start=ref_", "Joined: 0", "Share"]).await;
-    let code: String = screen.text.split("?start=").nth(1).unwrap_or_default().chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    let code: String = screen
+        .text
+        .split("?start=")
+        .nth(1)
+        .unwrap_or_default()
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect();
     assert_eq!(code.len(), "ref_".len() + 8, "a code of eight characters: {code}");
     code
 }

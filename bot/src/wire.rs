@@ -211,7 +211,11 @@ impl Wire {
         };
         if answer.ok {
             let result = answer.result.map_or("null", serde_json::value::RawValue::get);
-            return serde_json::from_str(result).map_err(|e| WireError::Refused { code: 0, description: format!("an answer that cannot be read: {e}"), migrate_to: None });
+            return serde_json::from_str(result).map_err(|e| WireError::Refused {
+                code: 0,
+                description: format!("an answer that cannot be read: {e}"),
+                migrate_to: None,
+            });
         }
         let code = answer.error_code.unwrap_or(status.as_u16());
         let parameters = answer.parameters.unwrap_or(Parameters { retry_after: None, migrate_to_chat_id: None });

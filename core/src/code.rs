@@ -58,7 +58,11 @@ impl FromStr for ShortCode {
                 other => other,
             })
             .collect();
-        if code.len() == LENGTH && code.bytes().all(|b| ALPHABET.contains(&b)) { Ok(Self(code)) } else { Err(NotACode) }
+        if code.len() == LENGTH && code.bytes().all(|b| ALPHABET.contains(&b)) {
+            Ok(Self(code))
+        } else {
+            Err(NotACode)
+        }
     }
 }
 

@@ -56,7 +56,12 @@ pub fn is_away(error: &DbErr) -> bool {
     match error {
         DbErr::ConnectionAcquire(_) => true,
         DbErr::Conn(RuntimeErr::SqlxError(e)) | DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => match &**e {
-            SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::Tls(_) | SqlxError::Protocol(_) | SqlxError::WorkerCrashed => true,
+            SqlxError::Io(_)
+            | SqlxError::PoolTimedOut
+            | SqlxError::PoolClosed
+            | SqlxError::Tls(_)
+            | SqlxError::Protocol(_)
+            | SqlxError::WorkerCrashed => true,
             // 08: connection; 53: too many connections, disk full; 57P: shutting down, starting up; 28 and 3D: login refused, no such database.
             SqlxError::Database(d) => d.code().is_some_and(|c| ["08", "53", "57P", "28", "3D", "25006"].iter().any(|class| c.starts_with(class))),
             _ => false,

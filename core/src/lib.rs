@@ -81,7 +81,8 @@ impl Core {
         self.0.codes.next()
     }
 
-    /// The settings as they are now: take one snapshot a verb.
+    /// The settings as they are now: take one snapshot a verb. Inside a transaction ask [`Core::settings_store`] with the transaction:
+    /// with as many verbs at once as the pool has connections, all would hold one and wait for another.
     ///
     /// # Errors
     /// The database.

@@ -161,8 +161,9 @@ impl Serialize for Rupees {
 impl<'de> Deserialize<'de> for Rupees {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = decimal(deserializer)?;
-        Self::try_new(number)
-            .map_err(|_| de::Error::custom(format!("found {number}, wanted rupees such as 500 or 27.90: at most two decimals, below a million million")))
+        Self::try_new(number).map_err(|_| {
+            de::Error::custom(format!("found {number}, wanted rupees such as 500 or 27.90: at most two decimals, below a million million"))
+        })
     }
 }
 
@@ -218,7 +219,15 @@ mod tests {
 
     #[test]
     fn read_as_people_write_it() {
-        for (text, amount) in [("500", "₹500"), (" ₹ 500 ", "₹500"), ("Rs. 1,000.50", "₹1,000.50"), ("1,35,000", "₹1,35,000"), ("135,000", "₹1,35,000"), ("500/-", "₹500"), ("500.500", "₹500.50")] {
+        for (text, amount) in [
+            ("500", "₹500"),
+            (" ₹ 500 ", "₹500"),
+            ("Rs. 1,000.50", "₹1,000.50"),
+            ("1,35,000", "₹1,35,000"),
+            ("135,000", "₹1,35,000"),
+            ("500/-", "₹500"),
+            ("500.500", "₹500.50"),
+        ] {
             assert_eq!(text.parse::<Rupees>().map(|r| r.to_string()), Ok(amount.to_owned()), "{text}");
         }
         for text in ["", "-5", "1e9", "५००", "500.", ".5", "1,35", "1,,000", "five", "5 00", "0x10", "+5", "NaN"] {

@@ -28,7 +28,9 @@ impl Serves {
 #[derive(Debug, thiserror::Error)]
 pub enum ShopError {
     /// The sandbox was to open a real shop's books.
-    #[error("this database has served a real bot: the sandbox does not open it (was TELOXIDE_TOKEN forgotten?). Give the sandbox another DATABASE_URL")]
+    #[error(
+        "this database has served a real bot: the sandbox does not open it (was TELOXIDE_TOKEN forgotten?). Give the sandbox another DATABASE_URL"
+    )]
     IsReal,
     /// A real bot was to open the sandbox's books.
     #[error("this database belongs to the sandbox, its money is play money: give the bot another DATABASE_URL")]
@@ -87,7 +89,7 @@ pub async fn take(db: &DatabaseConnection, serves: Serves) -> Result<TimeDelta, 
 pub async fn seed(core: &Core) -> Result<(), DbErr> {
     retrying(|| async {
         let tx = core.begin().await?;
-        let settings = core.settings().await?;
+        let settings = core.settings_store().get(&tx).await?;
         let first = tx.execute_raw(sql("UPDATE shop SET seeded_at = $1 WHERE seeded_at IS NULL", [core.now().into()])).await?;
         if first.rows_affected() == 1 {
             catalog::seed_in(&tx, &settings).await?;

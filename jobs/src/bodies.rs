@@ -27,7 +27,11 @@ pub async fn release(core: &Core) -> Result<Released, CommissionError> {
         if part.commissions == 0 {
             break;
         }
-        all = Released { commissions: all.commissions + part.commissions, people: all.people + part.people, amount: all.amount + part.amount };
+        all = Released {
+            commissions: all.commissions + part.commissions,
+            people: all.people + part.people,
+            amount: all.amount + part.amount,
+        };
     }
     if all.commissions > 0 {
         tracing::info!(commissions = all.commissions, people = all.people, amount = %all.amount, "commissions released");

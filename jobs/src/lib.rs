@@ -43,7 +43,9 @@ pub trait Outside: Send + Sync + 'static {
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// PostgreSQL lacks an extension, or the role may not create it.
-    #[error("the job queue needs the extensions hstore and pgcrypto: install PostgreSQL's contrib package, or have a superuser create both in this database ({0})")]
+    #[error(
+        "the job queue needs the extensions hstore and pgcrypto: install PostgreSQL's contrib package, or have a superuser create both in this database ({0})"
+    )]
     Extension(apalis_postgres::Error),
     /// Anything else: the database is away, or the role may not create a schema.
     #[error("the job queue's tables cannot be made: {0}")]
@@ -56,7 +58,11 @@ pub enum SetupError {
 /// An extension or a right is missing.
 pub async fn setup(db: &DatabaseConnection) -> Result<(), SetupError> {
     PostgresStorage::<()>::setup(db.get_postgres_connection_pool()).await.map_err(|error| {
-        if error.to_string().contains("extension") { SetupError::Extension(error) } else { SetupError::Refused(error) }
+        if error.to_string().contains("extension") {
+            SetupError::Extension(error)
+        } else {
+            SetupError::Refused(error)
+        }
     })
 }
 

@@ -30,8 +30,12 @@ const LONGEST: TimeDelta = TimeDelta::seconds(30);
 
 /// Something that was under way has ended.
 enum Step {
-    /// The outbox was looked into; that took so long.
-    Looked(Result<Vec<Claimed>, DbErr>, Duration),
+    /// The outbox was looked into, for so many piles; that took so long.
+    Looked {
+        found: Result<Vec<Claimed>, DbErr>,
+        room: u32,
+        took: Duration,
+    },
     /// A pile was settled: how many notices are told, and when to look again for those that are not.
     Settled { told: usize, again: Option<Duration> },
 }
@@ -75,18 +79,23 @@ impl<'a> Office<'a> {
         }
     }
 
-    /// Looks into the outbox, if there is reason and room.
+    /// Whether there is reason and room to look into the outbox.
+    fn may_look(&self) -> bool {
+        self.hungry && !self.looking && self.piles < self.limit && self.unwritten.load(Ordering::Relaxed) == 0
+    }
+
+    /// Looks into the outbox, if it may.
     fn look(&mut self) {
-        let room = self.limit.saturating_sub(self.piles);
-        if !self.hungry || self.looking || room == 0 || Instant::now() < self.look_at || self.unwritten.load(Ordering::Relaxed) > 0 {
+        if !self.may_look() || Instant::now() < self.look_at {
             return;
         }
+        let room = self.limit.saturating_sub(self.piles);
         // What is committed from now on may be missed by this look, and wakes for another.
         (self.hungry, self.looking) = (false, true);
         let core = self.core;
         let look = async move {
             let begun = Instant::now();
-            Step::Looked(notifications::claim(core, room).await, begun.elapsed())
+            Step::Looked { found: notifications::claim(core, room).await, room, took: begun.elapsed() }
         };
         self.under_way.push(look.boxed());
     }
@@ -94,10 +103,10 @@ impl<'a> Office<'a> {
     /// Goes on after a step. A failed look is repeated after a pause.
     fn take(&mut self, step: Step) -> Result<(), DbErr> {
         match step {
-            Step::Looked(Ok(claimed), took) => {
+            Step::Looked { found: Ok(claimed), room, took } => {
                 self.looking = false;
                 self.pause = Pause::default();
-                self.hungry |= !claimed.is_empty();
+                self.hungry |= claimed.len() >= room as usize;
                 // A look costs more the more chats wait: looking takes a fifth of the time at most, and a second's rest is enough.
                 self.look_at = Instant::now() + (took * 4).min(Duration::from_secs(1));
                 for pile in claimed {
@@ -105,7 +114,7 @@ impl<'a> Office<'a> {
                     self.under_way.push(send(self.core, self.outside, pile, self.unwritten).boxed());
                 }
             }
-            Step::Looked(Err(error), _) => {
+            Step::Looked { found: Err(error), .. } => {
                 (self.hungry, self.looking) = (true, false);
                 self.look_at = Instant::now() + self.pause.longer();
                 return Err(error);
@@ -123,8 +132,7 @@ impl<'a> Office<'a> {
 
     /// When to look by the clock.
     fn next(&self) -> Option<Instant> {
-        let room = self.hungry && !self.looking && self.piles < self.limit;
-        room.then_some(self.look_at).into_iter().chain(self.due.first().copied()).min()
+        self.may_look().then_some(self.look_at).into_iter().chain(self.due.first().copied()).min()
     }
 
     /// Forgets what is due by now, and looks for it.
@@ -137,7 +145,7 @@ impl<'a> Office<'a> {
     /// Ends what is under way, so that it is neither sent again nor waited for at the next start.
     async fn close(mut self) {
         while let Some(step) = self.under_way.next().await {
-            if let Step::Looked(Ok(claimed), _) = step {
+            if let Step::Looked { found: Ok(claimed), .. } = step {
                 for pile in claimed {
                     // Left to run out otherwise.
                     let _ = notifications::settle(self.core, &pile, &Outcome::Later(TimeDelta::zero())).await;
@@ -157,7 +165,7 @@ pub(crate) async fn run(means: &Means) -> Result<(), Infallible> {
         let next = office.next().unwrap_or_else(|| Instant::now() + Duration::from_secs(3_600));
         tokio::select! {
             Some(step) = office.under_way.next(), if !office.under_way.is_empty() => {
-                let looked = matches!(step, Step::Looked(..));
+                let looked = matches!(step, Step::Looked { .. });
                 match office.take(step) {
                     Err(error) if !known => {
                         known = true;

@@ -17,9 +17,10 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-/// A worker that was not seen for so long is dead: its task is another's.
-const HEARTBEAT: Duration = Duration::from_secs(5);
-const MISSED: usize = 3;
+/// A worker that missed so many heartbeats is dead: its task is another's. Short, because a poll that takes longer than its interval
+/// can lose apalis' timer, and then a heartbeat is what wakes the worker.
+const HEARTBEAT: Duration = Duration::from_secs(2);
+const MISSED: usize = 5;
 
 /// Works until the program stops, or the database fails the worker: apalis' workers do not survive that, so a fresh one is begun.
 pub(crate) async fn work(means: &Arc<Means>, job: Job, every: Duration) -> Result<(), WorkerError> {
@@ -28,7 +29,9 @@ pub(crate) async fn work(means: &Arc<Means>, job: Job, every: Duration) -> Resul
     let look = (every / 5).clamp(Duration::from_millis(200), Duration::from_secs(2));
     // A batch of one: tasks that were fetched and wait get no heartbeat and would be run twice.
     let config = Config::default().queue(job.queue()).batch_size(1).heartbeat_interval(HEARTBEAT).missed_heartbeats(MISSED);
-    let backend = PostgresStorage::<Tick>::new(means.core.db().get_postgres_connection_pool()).with_config(config).poll_with_interval(look);
+    let backend = PostgresStorage::<Tick>::new(means.core.db().get_postgres_connection_pool())
+        .with_config(config)
+        .poll_with_interval(look);
     let (given, turn) = (Arc::clone(means), Arc::new(Mutex::new(())));
     let perform = move |_: Tick| {
         let (means, turn) = (Arc::clone(&given), Arc::clone(&turn));

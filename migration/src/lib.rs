@@ -13,10 +13,7 @@ struct SqlFile {
     sql: &'static str,
 }
 
-const FILES: [(&str, &str); 2] = [
-    ("m0001_shop", include_str!("sql/m0001_shop.sql")),
-    ("m0002_ledger", include_str!("sql/m0002_ledger.sql")),
-];
+const FILES: [(&str, &str); 2] = [("m0001_shop", include_str!("sql/m0001_shop.sql")), ("m0002_ledger", include_str!("sql/m0002_ledger.sql"))];
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {

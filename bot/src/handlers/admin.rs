@@ -131,7 +131,9 @@ fn needed(press: &Press) -> Role {
 /// # Errors
 /// The database or Telegram is away.
 pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
-    let Some(from) = message.from.as_ref().filter(|from| !from.is_bot) else { return Ok(()) };
+    let Some(from) = message.from.as_ref().filter(|from| !from.is_bot) else {
+        return Ok(());
+    };
     let command = message.text().and_then(|text| commands::parse(text, app.bot_name()));
     let role = staff::role(app.core(), from.id.0.cast_signed()).await?;
     let chat_id = message.chat.id.0;

@@ -23,7 +23,9 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
             decided_payment(desk, id, place, decided.map(|_| ())).await
         }
         Press::RejectPaymentFor(id, reason) => {
-            let Some(reason) = PAYMENT_REASONS.get(usize::from(reason)) else { return Ok(desk.alert("stale", &[])) };
+            let Some(reason) = PAYMENT_REASONS.get(usize::from(reason)) else {
+                return Ok(desk.alert("stale", &[]));
+            };
             let decided = payments::reject(core, id, &desk.by, &desk.texts.plain(reason, &[])).await;
             decided_payment(desk, id, place, decided.map(|_| ())).await
         }
@@ -66,7 +68,9 @@ async fn follow_withdrawal(desk: &Desk, press: Press, place: Place) -> Result<Re
             decided_withdrawal(desk, id, place, decided.map(|_| ())).await
         }
         Press::RefuseWithdrawalFor(id, reason) => {
-            let Some(reason) = WITHDRAWAL_REASONS.get(usize::from(reason)) else { return Ok(desk.alert("stale", &[])) };
+            let Some(reason) = WITHDRAWAL_REASONS.get(usize::from(reason)) else {
+                return Ok(desk.alert("stale", &[]));
+            };
             let decided = refuse(desk, id, &desk.texts.plain(reason, &[])).await;
             decided_withdrawal(desk, id, place, decided.map(|_| ())).await
         }

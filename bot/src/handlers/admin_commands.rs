@@ -73,7 +73,9 @@ async fn order(desk: &Desk, argument: &str) -> Result<Screen, Failure> {
         Ok(code) => orders::by_code(db, &code).await?,
         Err(_) => None,
     };
-    let Some(order) = found else { return Ok(desk.sentence("no-order", &[("what", &shortened(argument))])) };
+    let Some(order) = found else {
+        return Ok(desk.sentence("no-order", &[("what", &shortened(argument))]));
+    };
     let buyer = users::get(db, order.buyer()).await?;
     let payments = payments::of_order(db, order.id).await?;
     Ok(admin::order(&desk.texts, &order, &buyer, &payments))
@@ -84,7 +86,9 @@ async fn person(desk: &Desk, argument: &str) -> Result<Screen, Failure> {
         return Ok(desk.sentence("usage-user", &[]));
     }
     let db = desk.app.core().db();
-    let Some(user) = users::search(db, argument).await? else { return Ok(desk.sentence("no-user", &[("what", &shortened(argument))])) };
+    let Some(user) = users::search(db, argument).await? else {
+        return Ok(desk.sentence("no-user", &[("what", &shortened(argument))]));
+    };
     let referrer = match user.referred_by {
         Some(id) => Some(users::get(db, users::UserId(id)).await?),
         None => None,
@@ -176,7 +180,11 @@ async fn change_staff(desk: &Desk, argument: &str) -> Result<Screen, Failure> {
                 "support" => StaffRole::Support,
                 _ => return Ok(desk.sentence("usage-staff", &[])),
             };
-            let name = if name.is_empty() { known.map_or_else(|| who.to_owned(), |u| u.name) } else { users::clean_name(&name.join(" ")) };
+            let name = if name.is_empty() {
+                known.map_or_else(|| who.to_owned(), |u| u.name)
+            } else {
+                users::clean_name(&name.join(" "))
+            };
             staff::add(core, &desk.by, id, &name, role).await?;
             Ok(desk.sentence("staff-added", &[("name", &name), ("id", &id), ("role", &admin::role(&desk.texts, role))]))
         }
@@ -196,7 +204,11 @@ async fn release(desk: &Desk) -> Result<Screen, Failure> {
         if part.commissions == 0 {
             break;
         }
-        all = Released { commissions: all.commissions + part.commissions, people: all.people + part.people, amount: all.amount + part.amount };
+        all = Released {
+            commissions: all.commissions + part.commissions,
+            people: all.people + part.people,
+            amount: all.amount + part.amount,
+        };
     }
     audit::record(core.db(), core.now(), &desk.by, "commissions.release", "due", &all.amount.to_string()).await?;
     if all.commissions == 0 {

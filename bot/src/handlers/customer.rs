@@ -48,7 +48,12 @@ impl Talk {
 }
 
 fn sender(user: &teloxide::types::User) -> Sender {
-    Sender { telegram_id: user.id.0.cast_signed(), name: user.full_name(), username: user.username.clone(), language: user.language_code.clone() }
+    Sender {
+        telegram_id: user.id.0.cast_signed(),
+        name: user.full_name(),
+        username: user.username.clone(),
+        language: user.language_code.clone(),
+    }
 }
 
 /// Remembers who blocked the bot and who let it in again.
@@ -68,7 +73,9 @@ pub async fn membership(app: App, change: ChatMemberUpdated) -> Handled {
 /// # Errors
 /// The database or Telegram is away.
 pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
-    let Some(from) = message.from.as_ref().filter(|from| !from.is_bot) else { return Ok(()) };
+    let Some(from) = message.from.as_ref().filter(|from| !from.is_bot) else {
+        return Ok(());
+    };
     app.throttle(from.id.0.cast_signed()).await;
     let command = message.text().and_then(|text| commands::parse(text, app.bot_name()));
     let invited_by = command.as_ref().filter(|c| c.name == "start").and_then(|c| c.argument.strip_prefix("ref_").map(str::to_owned));
@@ -264,7 +271,9 @@ async fn history(talk: &Talk, page: u32) -> Result<Screen, Failure> {
 
 async fn cancel(talk: &Talk, code: &str) -> Result<Reply, Failure> {
     let texts = &talk.texts;
-    let Ok(code) = code.parse::<ShortCode>() else { return Ok(Reply::Alert(texts.plain("stale", &[]))) };
+    let Ok(code) = code.parse::<ShortCode>() else {
+        return Ok(Reply::Alert(texts.plain("stale", &[])));
+    };
     Ok(match orders::cancel(talk.app.core(), talk.user.user_id(), &code).await {
         Ok(cancelled) => Reply::Show(screens::customer::cancelled(texts, &cancelled.into_inner())),
         Err(OrderError::NotFound) => Reply::Alert(texts.plain("order-unknown", &[])),
@@ -316,6 +325,9 @@ async fn told(talk: &Talk) -> Result<Screen, Failure> {
 
 fn support(talk: &Talk) -> Screen {
     let contact = &talk.settings.shop.support;
-    if contact.is_empty() { sentence_home(&talk.texts, "support-none", &[]) } else { sentence_home(&talk.texts, "support", &[("contact", contact)]) }
+    if contact.is_empty() {
+        sentence_home(&talk.texts, "support-none", &[])
+    } else {
+        sentence_home(&talk.texts, "support", &[("contact", contact)])
+    }
 }
-

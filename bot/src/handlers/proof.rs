@@ -13,7 +13,9 @@ use teloxide::types::Message;
 
 /// Asks for the UTR or a screenshot of an order's payment.
 pub(super) async fn ask(talk: &Talk, code: &str) -> Result<Reply, Failure> {
-    let Some(order) = own_order(talk, code).await? else { return Ok(Reply::Alert(talk.texts.plain("order-unknown", &[]))) };
+    let Some(order) = own_order(talk, code).await? else {
+        return Ok(Reply::Alert(talk.texts.plain("order-unknown", &[])));
+    };
     let name = format!("O-{}", order.code);
     Ok(match order.state {
         OrderState::InReview => Reply::Show(sentence_home(&talk.texts, "proof-in-review", &[("order", &name)])),

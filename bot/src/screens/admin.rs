@@ -32,14 +32,16 @@ pub fn pending(texts: &Texts, pending: &Pending) -> Screen {
         return sentence(texts, "pending-none", &[]);
     }
     let screen = sentence(texts, "pending", &[("payments", &payments.len()), ("orders", &orders.len()), ("withdrawals", &withdrawals.len())]);
-    let screen = payments
-        .iter()
-        .fold(screen, |s, (payment, order)| s.row([button(format!("💳 O-{} · {}", order.code, payment.amount), &Press::BringPayment(payment.id))]));
+    let screen = payments.iter().fold(screen, |s, (payment, order)| {
+        s.row([button(format!("💳 O-{} · {}", order.code, payment.amount), &Press::BringPayment(payment.id))])
+    });
     let screen = orders.iter().fold(screen, |s, (order, payment)| match payment {
         Some(payment) => s.row([button(format!("📦 O-{} · {}", order.code, order.title), &Press::BringPayment(*payment))]),
         None => s,
     });
-    withdrawals.iter().fold(screen, |s, w| s.row([button(format!("🏦 W-{} · {}", w.code, w.amount), &Press::BringWithdrawal(w.id))]))
+    withdrawals
+        .iter()
+        .fold(screen, |s, w| s.row([button(format!("🏦 W-{} · {}", w.code, w.amount), &Press::BringWithdrawal(w.id))]))
 }
 
 /// One order, whole.
@@ -182,7 +184,9 @@ pub fn role(texts: &Texts, role: StaffRole) -> String {
 /// Who may do what.
 #[must_use]
 pub fn staff(texts: &Texts, owner: i64, members: &[Member]) -> Screen {
-    let lines = members.iter().map(|m| texts.html("staff-line", &[("name", &m.name), ("id", &m.telegram_id), ("role", &role(texts, m.role))]));
+    let lines = members
+        .iter()
+        .map(|m| texts.html("staff-line", &[("name", &m.name), ("id", &m.telegram_id), ("role", &role(texts, m.role))]));
     let head = [texts.html("staff", &[]), texts.html("staff-owner", &[("id", &owner)])];
     let usage = texts.html("usage-staff", &[]);
     Screen::new(head.into_iter().chain(lines).chain([String::new(), usage]).collect::<Vec<_>>().join("\n"))

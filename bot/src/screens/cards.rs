@@ -145,7 +145,11 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
     let when = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| texts.time(at)).unwrap_or_default();
     let (decided_at, settled_at) = (when(withdrawal.decided_at), when(withdrawal.settled_at));
     if withdrawal.decided_at.is_some() {
-        let key = if withdrawal.state == WithdrawalState::Rejected { "withdrawal-card-rejected" } else { "withdrawal-card-approved" };
+        let key = if withdrawal.state == WithdrawalState::Rejected {
+            "withdrawal-card-rejected"
+        } else {
+            "withdrawal-card-approved"
+        };
         lines.push(texts.html(key, &[("by", &decided_by), ("at", &decided_at), ("reason", &reason)]));
     }
     let utr = withdrawal.payout_utr.clone().unwrap_or_default();

@@ -46,8 +46,13 @@ pub fn plans(texts: &Texts, plans: &[Plan]) -> Screen {
 /// One plan.
 #[must_use]
 pub fn plan(texts: &Texts, plan: &Plan) -> Screen {
-    let args: crate::texts::Args<'_> =
-        &[("title", &plan.title), ("description", &plan.description), ("price", &plan.price), ("days", &plan.period_days), ("screens", &plan.screens)];
+    let args: crate::texts::Args<'_> = &[
+        ("title", &plan.title),
+        ("description", &plan.description),
+        ("price", &plan.price),
+        ("days", &plan.period_days),
+        ("screens", &plan.screens),
+    ];
     Screen::new(texts.html("plan", args))
         .row([button(texts.plain("button-buy", &[("price", &plan.price)]), &Press::Buy(plan.code.clone()))])
         .row([back(texts, &Press::Plans)])
@@ -60,12 +65,23 @@ pub fn payment(texts: &Texts, settings: &Settings, order: &Order, now: DateTime<
     if payee.is_empty() {
         return sentence_home(texts, "payment-no-payee", &[]);
     }
-    let payee_name = if settings.upi.payee_name.is_empty() { settings.shop.name.as_str() } else { &settings.upi.payee_name };
+    let payee_name = if settings.upi.payee_name.is_empty() {
+        settings.shop.name.as_str()
+    } else {
+        &settings.upi.payee_name
+    };
     let left = format!("{} min", (order.expires_at - now).num_seconds().max(0).unsigned_abs().div_ceil(60));
     let code = format!("O-{}", order.code);
     let until = texts.time(order.expires_at);
-    let args: crate::texts::Args<'_> =
-        &[("amount", &order.price), ("order", &code), ("title", &order.title), ("payee", payee), ("payee-name", &payee_name), ("left", &left), ("until", &until)];
+    let args: crate::texts::Args<'_> = &[
+        ("amount", &order.price),
+        ("order", &code),
+        ("title", &order.title),
+        ("payee", payee),
+        ("payee-name", &payee_name),
+        ("left", &left),
+        ("until", &until),
+    ];
     let mut text = texts.html("payment", args);
     if again {
         text = format!("{}\n\n{text}", texts.html("payment-again", &[]));
@@ -97,7 +113,9 @@ pub fn which_order(texts: &Texts, orders: &[Order]) -> Screen {
     let screen = Screen::new(texts.html("proof-which", &[]));
     orders
         .iter()
-        .fold(screen, |screen, order| screen.row([button(format!("O-{} · {} · {}", order.code, order.title, order.price), &Press::ProofFor(order.code.to_string()))]))
+        .fold(screen, |screen, order| {
+            screen.row([button(format!("O-{} · {} · {}", order.code, order.title, order.price), &Press::ProofFor(order.code.to_string()))])
+        })
         .row([home(texts)])
 }
 
@@ -129,7 +147,10 @@ pub fn order(texts: &Texts, order: &Order) -> Screen {
     let code = order.code.to_string();
     let screen = match order.state {
         OrderState::AwaitingPayment => screen
-            .row([button(texts.plain("button-paid", &[]), &Press::Paid(code.clone())), button(texts.plain("button-pay", &[]), &Press::Pay(code.clone()))])
+            .row([
+                button(texts.plain("button-paid", &[]), &Press::Paid(code.clone())),
+                button(texts.plain("button-pay", &[]), &Press::Pay(code.clone())),
+            ])
             .row([button(texts.plain("button-cancel-order", &[]), &Press::CancelOrder(code))]),
         OrderState::Expired | OrderState::Cancelled => screen.row([button(texts.plain("button-paid", &[]), &Press::Paid(code))]),
         OrderState::InReview | OrderState::Paid | OrderState::Delivered => screen,

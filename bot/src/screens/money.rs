@@ -17,8 +17,12 @@ use teloxide::types::InlineKeyboardButton;
 /// A person's money with the shop.
 #[must_use]
 pub fn wallet(texts: &Texts, standing: &Standing, next: Option<(DateTime<Utc>, Rupees)>) -> Screen {
-    let args: crate::texts::Args<'_> =
-        &[("spend", &standing.to_spend()), ("withdrawable", &standing.earned), ("held", &standing.held), ("withdrawing", &standing.withdrawing)];
+    let args: crate::texts::Args<'_> = &[
+        ("spend", &standing.to_spend()),
+        ("withdrawable", &standing.earned),
+        ("held", &standing.held),
+        ("withdrawing", &standing.withdrawing),
+    ];
     let mut text = texts.html("wallet", args);
     if standing.owed.is_positive() {
         text = format!("{text}\n{}", texts.html("wallet-owed", &[("owed", &standing.owed)]));
@@ -27,7 +31,10 @@ pub fn wallet(texts: &Texts, standing: &Standing, next: Option<(DateTime<Utc>, R
         text = format!("{text}\n\n{}", texts.html("wallet-next", &[("amount", &amount), ("at", &texts.time(at))]));
     }
     Screen::new(text)
-        .row([button(texts.plain("button-statement", &[]), &Press::Statement(0)), button(texts.plain("button-earnings", &[]), &Press::Earnings(0))])
+        .row([
+            button(texts.plain("button-statement", &[]), &Press::Statement(0)),
+            button(texts.plain("button-earnings", &[]), &Press::Earnings(0)),
+        ])
         .row([button(texts.plain("button-withdraw", &[]), &Press::Withdraw)])
         .row([home(texts)])
 }
@@ -41,10 +48,17 @@ pub fn statement(texts: &Texts, lines: &[StatementLine]) -> Screen {
     let shown = lines.iter().take(PAGE).map(|line| {
         let movement = texts.plain(&format!("movement-{}", line.movement), &[]);
         let account = texts.plain(&format!("account-{}", line.account), &[]);
-        let what = if line.memo.is_empty() { format!("{movement}, {account}") } else { format!("{movement} {}, {account}", line.memo) };
+        let what = if line.memo.is_empty() {
+            format!("{movement}, {account}")
+        } else {
+            format!("{movement} {}, {account}", line.memo)
+        };
         let sign = if line.amount.is_positive() { "+" } else { "" };
         let amount = format!("{sign}{}", line.amount);
-        texts.html("statement-line", &[("at", &texts.time(line.occurred_at)), ("what", &what), ("amount", &amount), ("after", &line.balance_after)])
+        texts.html(
+            "statement-line",
+            &[("at", &texts.time(line.occurred_at)), ("what", &what), ("amount", &amount), ("after", &line.balance_after)],
+        )
     });
     let text = std::iter::once(texts.html("statement", &[])).chain(shown).collect::<Vec<_>>().join("\n");
     let screen = Screen::new(text);

@@ -20,7 +20,16 @@ pub fn joined(texts: &Texts, names: &[&str]) -> Screen {
 /// Sales earned something.
 #[must_use]
 pub fn earned(texts: &Texts, notices: &[Notice]) -> Screen {
-    let parts: Vec<_> = notices.iter().filter_map(|n| if let Notice::Earned { amount, level, release_at } = n { Some((*amount, *level, *release_at)) } else { None }).collect();
+    let parts: Vec<_> = notices
+        .iter()
+        .filter_map(|n| {
+            if let Notice::Earned { amount, level, release_at } = n {
+                Some((*amount, *level, *release_at))
+            } else {
+                None
+            }
+        })
+        .collect();
     let first = parts.iter().map(|p| p.2).min().map(|at| texts.time(at)).unwrap_or_default();
     Screen::new(match parts.as_slice() {
         [(amount, level, _)] => texts.html("earned", &[("amount", amount), ("level", level), ("at", &first)]),
@@ -51,7 +60,11 @@ pub fn payment_approved(texts: &Texts, order: &Order) -> Screen {
 #[must_use]
 pub fn payment_rejected(texts: &Texts, order: &Order, reason: &str) -> Screen {
     let code = format!("O-{}", order.code);
-    let key = if order.state == OrderState::AwaitingPayment { "payment-rejected" } else { "payment-rejected-ended" };
+    let key = if order.state == OrderState::AwaitingPayment {
+        "payment-rejected"
+    } else {
+        "payment-rejected-ended"
+    };
     Screen::new(texts.html(key, &[("order", &code), ("reason", &reason), ("until", &texts.time(order.expires_at))]))
         .row([button(texts.plain("button-paid", &[]), &Press::Paid(order.code.to_string()))])
 }
@@ -76,7 +89,8 @@ pub fn withdrawal(texts: &Texts, withdrawal: &Withdrawal, news: WithdrawalNews) 
     let code = format!("W-{}", withdrawal.code);
     let reason = withdrawal.reason.clone().unwrap_or_default();
     let utr = withdrawal.payout_utr.clone().unwrap_or_default();
-    let args: crate::texts::Args<'_> = &[("withdrawal", &code), ("amount", &withdrawal.amount), ("vpa", &withdrawal.vpa), ("reason", &reason), ("utr", &utr)];
+    let args: crate::texts::Args<'_> =
+        &[("withdrawal", &code), ("amount", &withdrawal.amount), ("vpa", &withdrawal.vpa), ("reason", &reason), ("utr", &utr)];
     Screen::new(texts.html(key, args))
 }
 

@@ -91,7 +91,11 @@ async fn the_database_goes_away_and_comes_back() {
             options.max_connections(1).sqlx_logging(false);
             let db = sea_orm::Database::connect(options).await.unwrap();
             use sea_orm::ConnectionTrait;
-            db.execute_unprepared("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()").await.unwrap();
+            db.execute_unprepared(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            )
+            .await
+            .unwrap();
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
     });
@@ -122,7 +126,9 @@ async fn an_update_that_cannot_be_handled_is_put_aside_with_an_alarm_and_the_res
     world.sandbox.push_raw_update(serde_json::json!({ "a_kind_of_tomorrow": { "id": "x" } }));
     let from = serde_json::json!({ "id": 1, "is_bot": false, "first_name": "Asha" });
     let chat = serde_json::json!({ "id": 1, "type": "private", "first_name": "Asha" });
-    world.sandbox.push_raw_update(serde_json::json!({ "message": { "message_id": 1, "date": "tomorrow", "chat": chat, "from": from, "hologram": {} } }));
+    world
+        .sandbox
+        .push_raw_update(serde_json::json!({ "message": { "message_id": 1, "date": "tomorrow", "chat": chat, "from": from, "hologram": {} } }));
     asha.expect(&["did not expect"]).await;
 
     world.sql("ALTER TABLE plan RENAME TO plan_gone").await;

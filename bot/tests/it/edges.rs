@@ -108,7 +108,21 @@ async fn old_foreign_forged_and_staff_buttons_change_nothing() {
     let (order, _) = world.pay(&asha, "632512345678").await;
     let code = order.trim_start_matches("O-");
     let home = bala.chat().into_iter().rev().find(|m| m.from_bot).unwrap().message_id;
-    for data in ["", "0|home", "1|nope", "x", "1|wdok|1", &format!("1|drop|{code}"), &format!("1|order|{code}"), &format!("1|paid|{code}"), "1|pa|1", "1|wa|1", "1|dl|1", "1|proof|ZZZZZZZZ", "1|wdall"] {
+    for data in [
+        "",
+        "0|home",
+        "1|nope",
+        "x",
+        "1|wdok|1",
+        &format!("1|drop|{code}"),
+        &format!("1|order|{code}"),
+        &format!("1|paid|{code}"),
+        "1|pa|1",
+        "1|wa|1",
+        "1|dl|1",
+        "1|proof|ZZZZZZZZ",
+        "1|wdall",
+    ] {
         let query = bala.press_data(home, data);
         assert!(bala.alert(&query).await.is_some_and(|text| !text.is_empty()), "{data}");
     }

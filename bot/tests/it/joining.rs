@@ -6,8 +6,18 @@ use crate::world::World;
 async fn any_payload_registers_and_answers() {
     let world = World::new().await;
     let payloads = [
-        "ref_ZZZZZZZZ", "ref_", "ref_12", "plan_nothing", "12345", "नमस्ते", "<b>", "ref_<b>", "\u{202e}ref_", "-1",
-        &"x".repeat(64), &format!("ref_{}", "9".repeat(60)),
+        "ref_ZZZZZZZZ",
+        "ref_",
+        "ref_12",
+        "plan_nothing",
+        "12345",
+        "नमस्ते",
+        "<b>",
+        "ref_<b>",
+        "\u{202e}ref_",
+        "-1",
+        &"x".repeat(64),
+        &format!("ref_{}", "9".repeat(60)),
     ];
     for (number, payload) in payloads.iter().enumerate() {
         let person = world.person(1_000 + number as i64, "Newcomer");

@@ -1,5 +1,7 @@
 //! The bot's conversations, on real PostgreSQL and the sandbox's Bot API over HTTP.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails says where")]
+
 mod admin;
 mod crash;
 mod edges;

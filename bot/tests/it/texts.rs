@@ -50,7 +50,16 @@ fn keys_and_placeholders_agree_in_code_and_in_every_language() {
     for name in english.values().flatten() {
         assert!(literals.contains(name.as_str()), "nothing in the code fills in {name}");
     }
-    for call in [".html(\"", ".plain(\"", "sentence(\"", "alert(\"", "sentence_home(texts, \"", "sentence(texts, \"", "sentence_home(&talk.texts, \"", "sentence(&talk.texts, \""] {
+    for call in [
+        ".html(\"",
+        ".plain(\"",
+        "sentence(\"",
+        "alert(\"",
+        "sentence_home(texts, \"",
+        "sentence(texts, \"",
+        "sentence_home(&talk.texts, \"",
+        "sentence(&talk.texts, \"",
+    ] {
         for rest in code.split(call).skip(1) {
             let key = rest.split('"').next().unwrap();
             assert!(key.contains('{') || english.contains_key(key), "no language file has {key}");

@@ -19,7 +19,15 @@ async fn wrong_answers_say_why_and_leave_the_question_open() {
     asha.expect(&["not a UPI ID"]).await;
     asha.send("asha@okbank");
     asha.expect(&["amount", "₹504"]).await;
-    for (wrong, why) in [("0", "least withdrawal"), ("-5", "not an amount"), ("1e9", "not an amount"), ("500.555", "two decimals"), ("504.01", "at most"), ("1000000000000000", "at most"), ("499.99", "least")] {
+    for (wrong, why) in [
+        ("0", "least withdrawal"),
+        ("-5", "not an amount"),
+        ("1e9", "not an amount"),
+        ("500.555", "two decimals"),
+        ("504.01", "at most"),
+        ("1000000000000000", "at most"),
+        ("499.99", "least"),
+    ] {
         asha.send(wrong);
         asha.expect(&[why]).await;
     }

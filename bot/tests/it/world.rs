@@ -177,7 +177,13 @@ impl World {
 
     pub(crate) async fn count(&self, what: &str) -> i64 {
         use sea_orm::ConnectionTrait;
-        let row = self.core.db().query_one_raw(mela_core::db::sql(&format!("SELECT count(*) AS n FROM {what}"), [])).await.unwrap().unwrap();
+        let row = self
+            .core
+            .db()
+            .query_one_raw(mela_core::db::sql(&format!("SELECT count(*) AS n FROM {what}"), []))
+            .await
+            .unwrap()
+            .unwrap();
         row.try_get("", "n").unwrap()
     }
 

@@ -13,7 +13,12 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Que
 /// # Errors
 /// The database.
 pub async fn for_sale(db: &impl ConnectionTrait) -> Result<Vec<Plan>, DbErr> {
-    entity::Entity::find().filter(entity::Column::Active.eq(true)).order_by_asc(entity::Column::Position).order_by_asc(entity::Column::Id).all(db).await
+    entity::Entity::find()
+        .filter(entity::Column::Active.eq(true))
+        .order_by_asc(entity::Column::Position)
+        .order_by_asc(entity::Column::Id)
+        .all(db)
+        .await
 }
 
 /// A plan for sale by its code.

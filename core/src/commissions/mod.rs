@@ -59,7 +59,9 @@ pub(crate) async fn accrue_in(tx: &Tx, now: DateTime<Utc>, order: &Order) -> Res
     let mut accrued = Vec::new();
     for (level, beneficiary, percent) in levels {
         let amount = commission(order.price, order.cost, percent);
-        let Some(beneficiary) = beneficiary.filter(|_| amount.is_positive()) else { continue };
+        let Some(beneficiary) = beneficiary.filter(|_| amount.is_positive()) else {
+            continue;
+        };
         let row = entity::Entity::find()
             .from_raw_sql(sql(
                 "INSERT INTO commission (order_id, level, buyer_id, beneficiary_id, amount, release_at, created_at)
@@ -115,7 +117,11 @@ pub(crate) async fn release_in(core: &Core, tx: &Tx, person: Option<UserId>, lim
     }
     let now = core.now();
     // For one person rows are waited for: what another worker is releasing this moment must count for a withdrawal.
-    let (whose, wait) = if person.is_some() { ("AND beneficiary_id = $3", "") } else { ("AND $3::bigint IS NULL", "SKIP LOCKED") };
+    let (whose, wait) = if person.is_some() {
+        ("AND beneficiary_id = $3", "")
+    } else {
+        ("AND $3::bigint IS NULL", "SKIP LOCKED")
+    };
     let text = format!(
         "SELECT id, beneficiary_id, amount - reversed AS due FROM commission
          WHERE state = 'held' AND release_at <= $1 {whose} ORDER BY release_at, id LIMIT $2 FOR UPDATE {wait}"
@@ -125,7 +131,8 @@ pub(crate) async fn release_in(core: &Core, tx: &Tx, person: Option<UserId>, lim
         return Ok(Released::default());
     }
     let ids: Vec<i64> = due.iter().map(|d| d.id).collect();
-    tx.execute_raw(sql("UPDATE commission SET state = 'released', released_at = $2 WHERE id = ANY ($1)", [ids.into(), now.into()])).await?;
+    tx.execute_raw(sql("UPDATE commission SET state = 'released', released_at = $2 WHERE id = ANY ($1)", [ids.into(), now.into()]))
+        .await?;
 
     let mut sums: BTreeMap<UserId, Rupees> = BTreeMap::new();
     for row in &due {
@@ -135,8 +142,10 @@ pub(crate) async fn release_in(core: &Core, tx: &Tx, person: Option<UserId>, lim
     let people: Vec<UserId> = sums.keys().copied().collect();
     ledger::lock(tx, &people, &[Own::Held, Own::Earned, Own::Owed]).await?;
     let owed = ledger::owed(tx, &people).await?;
-    let releases: Vec<Release> =
-        sums.into_iter().map(|(person, due)| Release { person, due, owed: owed.get(&person).copied().unwrap_or_default() }).collect();
+    let releases: Vec<Release> = sums
+        .into_iter()
+        .map(|(person, due)| Release { person, due, owed: owed.get(&person).copied().unwrap_or_default() })
+        .collect();
     // The smallest commission names the batch: no other batch can ever hold it.
     let batch = due.iter().map(|d| d.id).min().unwrap_or_default().to_string();
     ledger::post(tx, now, commissions_released(&batch, &releases)).await?;

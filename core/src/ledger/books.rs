@@ -50,7 +50,13 @@ pub async fn standing(db: &impl ConnectionTrait, person: UserId) -> Result<Stand
     .all(db)
     .await?;
     let of = |kind| rows.iter().find(|row| row.account_id == AccountId::of(person, kind).0).map_or(Rupees::ZERO, |row| row.amount);
-    Ok(Standing { credit: of(Own::Credit), held: of(Own::Held), earned: of(Own::Earned), withdrawing: of(Own::Withdrawing), owed: of(Own::Owed) })
+    Ok(Standing {
+        credit: of(Own::Credit),
+        held: of(Own::Held),
+        earned: of(Own::Earned),
+        withdrawing: of(Own::Withdrawing),
+        owed: of(Own::Owed),
+    })
 }
 
 /// What each of these people owes, where it is anything.
@@ -60,9 +66,10 @@ pub async fn standing(db: &impl ConnectionTrait, person: UserId) -> Result<Stand
 pub async fn owed(db: &impl ConnectionTrait, people: &[UserId]) -> Result<HashMap<UserId, Rupees>, DbErr> {
     let accounts: HashMap<i64, UserId> = people.iter().map(|&person| (AccountId::of(person, Own::Owed).0, person)).collect();
     let ids: Vec<i64> = accounts.keys().copied().collect();
-    let rows = BalanceRow::find_by_statement(sql("SELECT account_id, amount FROM ledger.balance WHERE account_id = ANY ($1) AND amount > 0", [ids.into()]))
-        .all(db)
-        .await?;
+    let rows =
+        BalanceRow::find_by_statement(sql("SELECT account_id, amount FROM ledger.balance WHERE account_id = ANY ($1) AND amount > 0", [ids.into()]))
+            .all(db)
+            .await?;
     Ok(rows.into_iter().filter_map(|row| Some((*accounts.get(&row.account_id)?, row.amount))).collect())
 }
 

@@ -120,7 +120,11 @@ pub async fn post(tx: &Tx, at: DateTime<Utc>, posting: Posting) -> Result<Applie
 }
 
 fn refusal(error: DbErr) -> LedgerError {
-    if constraint(&error).as_deref() == Some("balance_not_negative") { LedgerError::Insufficient } else { LedgerError::Db(error) }
+    if constraint(&error).as_deref() == Some("balance_not_negative") {
+        LedgerError::Insufficient
+    } else {
+        LedgerError::Db(error)
+    }
 }
 
 /// Locks the balances of these people's accounts in the order that every posting locks them, so that the next statement may
@@ -130,6 +134,7 @@ fn refusal(error: DbErr) -> LedgerError {
 /// The database.
 pub(crate) async fn lock(tx: &Tx, owners: &[UserId], kinds: &[Own]) -> Result<(), DbErr> {
     let accounts: Vec<i64> = owners.iter().flat_map(|&owner| kinds.iter().map(move |&kind| AccountId::of(owner, kind).0)).collect();
-    tx.execute_raw(sql("SELECT FROM ledger.balance WHERE account_id = ANY ($1) ORDER BY account_id FOR UPDATE", [accounts.into()])).await?;
+    tx.execute_raw(sql("SELECT FROM ledger.balance WHERE account_id = ANY ($1) ORDER BY account_id FOR UPDATE", [accounts.into()]))
+        .await?;
     Ok(())
 }

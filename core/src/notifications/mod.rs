@@ -168,7 +168,13 @@ pub async fn latest(core: &Core, person: UserId, limit: u64) -> Result<Vec<(Date
     Ok(told.into_iter().filter_map(|told| Some((told.created_at, serde_json::from_value(told.args).ok()?))).collect())
 }
 
-async fn write(db: &impl ConnectionTrait, at: DateTime<Utc>, person: Option<UserId>, notice: &Notice, dedupe_key: Option<String>) -> Result<(), DbErr> {
+async fn write(
+    db: &impl ConnectionTrait,
+    at: DateTime<Utc>,
+    person: Option<UserId>,
+    notice: &Notice,
+    dedupe_key: Option<String>,
+) -> Result<(), DbErr> {
     let args = serde_json::to_value(notice).map_err(|e| DbErr::Custom(e.to_string()))?;
     db.execute_raw(sql(
         "INSERT INTO notification (user_id, kind, args, dedupe_key, created_at, not_before) VALUES ($1, $2, $3, $4, $5, now())

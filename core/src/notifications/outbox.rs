@@ -136,13 +136,13 @@ pub async fn settle(core: &Core, claimed: &Claimed, outcome: &Outcome) -> Result
     let ids = claimed.ids.clone();
     let statement = match outcome {
         Outcome::Sent => sql("UPDATE notification SET sent_at = $2, claimed_until = NULL WHERE id = ANY ($1)", [ids.into(), core.now().into()]),
-        Outcome::Later(wait) => {
-            sql("UPDATE notification SET not_before = now() + $2 * interval '1 millisecond', claimed_until = NULL WHERE id = ANY ($1)", [ids.into(), wait.num_milliseconds().max(0).into()])
-        }
-        Outcome::Dropped(why) => sql(
-            "UPDATE notification SET dropped = $2, claimed_until = NULL WHERE id = ANY ($1)",
-            [ids.into(), why.clone().into()],
+        Outcome::Later(wait) => sql(
+            "UPDATE notification SET not_before = now() + $2 * interval '1 millisecond', claimed_until = NULL WHERE id = ANY ($1)",
+            [ids.into(), wait.num_milliseconds().max(0).into()],
         ),
+        Outcome::Dropped(why) => {
+            sql("UPDATE notification SET dropped = $2, claimed_until = NULL WHERE id = ANY ($1)", [ids.into(), why.clone().into()])
+        }
     };
     core.db().execute_raw(statement).await?;
     Ok(())

@@ -47,7 +47,7 @@ pub async fn place(core: &Core, buyer: &User, plan_code: &str) -> Result<Applied
 }
 
 async fn place_in(core: &Core, tx: &Tx, buyer: &User, plan_code: &str) -> Result<Applied<Order>, OrderError> {
-    let settings = core.settings().await?;
+    let settings = core.settings_store().get(tx).await?;
     let plan = catalog::by_code(tx, plan_code).await?.ok_or(OrderError::NotForSale)?;
     let now = core.now();
     let placed = entity::Entity::find()
@@ -98,7 +98,11 @@ async fn place_in(core: &Core, tx: &Tx, buyer: &User, plan_code: &str) -> Result
 /// # Errors
 /// The database.
 pub async fn of_buyer(db: &impl ConnectionTrait, buyer: UserId, code: &ShortCode) -> Result<Option<Order>, DbErr> {
-    entity::Entity::find().filter(entity::Column::Code.eq(code.clone())).filter(entity::Column::BuyerId.eq(buyer.0)).one(db).await
+    entity::Entity::find()
+        .filter(entity::Column::Code.eq(code.clone()))
+        .filter(entity::Column::BuyerId.eq(buyer.0))
+        .one(db)
+        .await
 }
 
 /// Any order by its code: for staff.
@@ -122,7 +126,13 @@ pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Order, DbErr> {
 /// # Errors
 /// The database.
 pub async fn history(db: &impl ConnectionTrait, buyer: UserId, skip: u64, limit: u64) -> Result<Vec<Order>, DbErr> {
-    entity::Entity::find().filter(entity::Column::BuyerId.eq(buyer.0)).order_by_desc(entity::Column::Id).offset(skip).limit(limit).all(db).await
+    entity::Entity::find()
+        .filter(entity::Column::BuyerId.eq(buyer.0))
+        .order_by_desc(entity::Column::Id)
+        .offset(skip)
+        .limit(limit)
+        .all(db)
+        .await
 }
 
 /// Orders that a proof sent without a word could be for: those that await payment; else those that ended unpaid within a week.
@@ -196,7 +206,14 @@ pub async fn deliver(core: &Core, order_id: i64, by: &Actor) -> Result<Applied<O
 
 async fn expire_in(core: &Core, tx: &Tx, order: &Order) -> Result<(), DbErr> {
     if step(tx, order.id, Move::Expire, "", vec![]).await?.is_some() {
-        notifications::tell(tx, core.now(), order.buyer(), &Notice::OrderExpired { order: order.id }, Some(format!("expired:{}:{}", order.id, order.expires_at.timestamp()))).await?;
+        notifications::tell(
+            tx,
+            core.now(),
+            order.buyer(),
+            &Notice::OrderExpired { order: order.id },
+            Some(format!("expired:{}:{}", order.id, order.expires_at.timestamp())),
+        )
+        .await?;
     }
     Ok(())
 }
@@ -229,9 +246,13 @@ pub async fn expire_due(core: &Core, limit: u64) -> Result<usize, DbErr> {
 /// # Errors
 /// The database.
 pub async fn undelivered(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Order>, DbErr> {
-    entity::Entity::find().filter(entity::Column::State.eq(OrderState::Paid)).order_by_asc(entity::Column::PaidAt).limit(limit).all(db).await
+    entity::Entity::find()
+        .filter(entity::Column::State.eq(OrderState::Paid))
+        .order_by_asc(entity::Column::PaidAt)
+        .limit(limit)
+        .all(db)
+        .await
 }
-
 
 /// How many orders a person placed and how many were paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
@@ -247,6 +268,8 @@ pub struct Tally {
 /// # Errors
 /// The database.
 pub async fn tally(db: &impl ConnectionTrait, buyer: UserId) -> Result<Tally, DbErr> {
-    let found = Tally::find_by_statement(sql("SELECT count(*) AS placed, count(paid_at) AS paid FROM orders WHERE buyer_id = $1", [buyer.0.into()])).one(db).await?;
+    let found = Tally::find_by_statement(sql("SELECT count(*) AS placed, count(paid_at) AS paid FROM orders WHERE buyer_id = $1", [buyer.0.into()]))
+        .one(db)
+        .await?;
     found.ok_or_else(|| DbErr::RecordNotFound("an aggregate without a row".to_owned()))
 }

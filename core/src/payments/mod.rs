@@ -10,7 +10,7 @@ use crate::Core;
 use crate::audit::{self, Actor};
 use crate::code::ShortCode;
 use crate::commissions;
-use crate::db::{Applied, Tx, retrying, sql, transient};
+use crate::db::{Applied, Tx, constraint, retrying, sql, transient};
 use crate::ledger::movements::{OrderPaid, order_paid};
 use crate::ledger::{self, LedgerError};
 use crate::notifications::{self, Notice};
@@ -92,7 +92,12 @@ pub async fn of_order(db: &impl ConnectionTrait, order_id: i64) -> Result<Vec<Pa
 /// # Errors
 /// The database.
 pub async fn waiting(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Payment>, DbErr> {
-    entity::Entity::find().filter(entity::Column::State.eq(PaymentState::Submitted)).order_by_asc(entity::Column::Id).limit(limit).all(db).await
+    entity::Entity::find()
+        .filter(entity::Column::State.eq(PaymentState::Submitted))
+        .order_by_asc(entity::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await
 }
 
 /// Takes a proof for the buyer's own order and puts it before the staff. `key` says where it came from (`tg:UPDATE_ID`): the same again
@@ -130,7 +135,11 @@ async fn submit_in(core: &Core, tx: &Tx, buyer: UserId, order: &ShortCode, proof
     }
     // What the step left, it left under its own row lock; whether it was late is told by the time and by what was read before.
     let Some(after) = orders::step(tx, order.id, Move::SubmitProof, "", vec![]).await? else {
-        return Err(PaymentError::NotAwaited(orders::get(tx, order.id).await?.state));
+        // The same message may have been taken while this call waited for its order.
+        return match by_key(tx, key).await? {
+            Some(payment) => Ok(Applied::Already(payment)),
+            None => Err(PaymentError::NotAwaited(orders::get(tx, order.id).await?.state)),
+        };
     };
     let late = order.state != OrderState::AwaitingPayment || after.expires_at <= now;
     let payment = entity::Entity::find()
@@ -153,8 +162,14 @@ async fn claim_utr(tx: &Tx, utr: &str, order: &Order, now: chrono::DateTime<chro
         code: ShortCode,
         id: i64,
     }
-    tx.execute_raw(sql("INSERT INTO utr (utr, order_id, claimed_at) VALUES ($1, $2, $3) ON CONFLICT (utr) DO NOTHING", [utr.into(), order.id.into(), now.into()])).await?;
-    let first = First::find_by_statement(sql("SELECT o.id, o.code FROM utr JOIN orders o ON o.id = utr.order_id WHERE utr.utr = $1", [utr.into()])).one(tx).await?;
+    tx.execute_raw(sql(
+        "INSERT INTO utr (utr, order_id, claimed_at) VALUES ($1, $2, $3) ON CONFLICT (utr) DO NOTHING",
+        [utr.into(), order.id.into(), now.into()],
+    ))
+    .await?;
+    let first = First::find_by_statement(sql("SELECT o.id, o.code FROM utr JOIN orders o ON o.id = utr.order_id WHERE utr.utr = $1", [utr.into()]))
+        .one(tx)
+        .await?;
     match first {
         Some(first) if first.id != order.id => Err(PaymentError::UtrUsed(first.code)),
         _ => Ok(()),
@@ -235,13 +250,20 @@ async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor) -> Result
 /// # Errors
 /// It was confirmed before ([`PaymentError::Decided`]).
 pub async fn reject(core: &Core, payment_id: i64, by: &Actor, reason: &str) -> Result<Applied<Payment>, PaymentError> {
-    retrying(|| async {
+    let rejected = retrying(|| async {
         let tx = core.begin().await?;
         let rejected = reject_in(core, &tx, payment_id, by, reason).await?;
         tx.commit().await?;
         Ok(rejected)
     })
-    .await
+    .await;
+    match rejected {
+        // The buyer ordered the plan anew in this moment: looked at again, that order is beside this one.
+        Err(PaymentError::Db(error)) if constraint(&error).as_deref() == Some("orders_one_open") => {
+            Box::pin(reject(core, payment_id, by, reason)).await
+        }
+        answer => answer,
+    }
 }
 
 async fn reject_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor, reason: &str) -> Result<Applied<Payment>, PaymentError> {
@@ -249,7 +271,7 @@ async fn reject_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor, reason: &s
     let Some(payment) = decide(tx, core, payment_id, PaymentState::Rejected, by, Some(reason)).await? else {
         return already(tx, payment_id, PaymentState::Rejected).await;
     };
-    let until = now + core.settings().await?.orders.expire_after.delta();
+    let until = now + core.settings_store().get(tx).await?.orders.expire_after.delta();
     let order = orders::get(tx, payment.order_id).await?;
     let beside = tx
         .query_one_raw(sql(
@@ -281,5 +303,9 @@ async fn decide(tx: &Tx, core: &Core, id: i64, state: PaymentState, by: &Actor, 
 
 async fn already(tx: &Tx, id: i64, wanted: PaymentState) -> Result<Applied<Payment>, PaymentError> {
     let payment = get(tx, id).await?;
-    if payment.state == wanted { Ok(Applied::Already(payment)) } else { Err(PaymentError::Decided(Box::new(payment))) }
+    if payment.state == wanted {
+        Ok(Applied::Already(payment))
+    } else {
+        Err(PaymentError::Decided(Box::new(payment)))
+    }
 }

@@ -18,7 +18,11 @@ impl FromStr for Utr {
     /// Spaces and dashes between the digits are how people copy them.
     fn from_str(text: &str) -> Result<Self, NotAUtr> {
         let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '\u{a0}')).collect();
-        if digits.len() == 12 && digits.bytes().all(|b| b.is_ascii_digit()) { Ok(Self(digits)) } else { Err(NotAUtr) }
+        if digits.len() == 12 && digits.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(Self(digits))
+        } else {
+            Err(NotAUtr)
+        }
     }
 }
 

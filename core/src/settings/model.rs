@@ -200,7 +200,11 @@ impl<'de> Deserialize<'de> for Span {
         let text = text_of(deserializer, WANTED)?;
         let wrong = || de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED);
         let span = humantime::parse_duration(text.trim()).map_err(|_| wrong())?;
-        if span.subsec_nanos() == 0 && (1..=3_650 * 86_400).contains(&span.as_secs()) { Ok(Self(span)) } else { Err(wrong()) }
+        if span.subsec_nanos() == 0 && (1..=3_650 * 86_400).contains(&span.as_secs()) {
+            Ok(Self(span))
+        } else {
+            Err(wrong())
+        }
     }
 }
 
@@ -250,7 +254,11 @@ impl<'de> Deserialize<'de> for Line {
         const WANTED: &str = "one line of 1 to 60 characters";
         let text = text_of(deserializer, WANTED)?;
         let fine = !text.trim().is_empty() && text.chars().count() <= 60 && !text.chars().any(char::is_control);
-        if fine { Ok(Self(text)) } else { Err(de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED)) }
+        if fine {
+            Ok(Self(text))
+        } else {
+            Err(de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED))
+        }
     }
 }
 

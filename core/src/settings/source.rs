@@ -158,7 +158,10 @@ impl Layers {
     #[must_use]
     pub fn missing(&self, key: &str, wanted: &str) -> SettingsError {
         let (section, knob) = key.split_once('.').unwrap_or((key, ""));
-        let file = self.file.as_ref().map_or_else(|| "settings.toml (there is none in the working directory)".to_owned(), |f| f.display().to_string());
+        let file = self
+            .file
+            .as_ref()
+            .map_or_else(|| "settings.toml (there is none in the working directory)".to_owned(), |f| f.display().to_string());
         SettingsError(format!("{key} is not set: wanted {wanted}; set `{knob}` in [{section}] of {file}, or {}", variable(key)))
     }
 }
@@ -186,7 +189,11 @@ pub(super) fn keys() -> Vec<String> {
 fn nearest(key: &str, known: &[String]) -> String {
     let alike = |k: &&String| k.split('.').next_back() == key.split('.').next_back() || k.split('.').next() == key.split('.').next();
     let near: Vec<String> = known.iter().filter(alike).take(6).map(|k| variable(k)).collect();
-    if near.is_empty() { "settings.toml lists the keys there are".to_owned() } else { format!("near it there are {}", near.join(", ")) }
+    if near.is_empty() {
+        "settings.toml lists the keys there are".to_owned()
+    } else {
+        format!("near it there are {}", near.join(", "))
+    }
 }
 
 fn sentence(error: figment::Error) -> String {
@@ -208,7 +215,9 @@ fn sentence(error: figment::Error) -> String {
 
 /// What was found and what is wanted, in a shopkeeper's words instead of Rust's.
 fn found_and_wanted(kind: &Kind) -> String {
-    let (Kind::InvalidType(found, wanted) | Kind::InvalidValue(found, wanted)) = kind else { return kind.to_string() };
+    let (Kind::InvalidType(found, wanted) | Kind::InvalidValue(found, wanted)) = kind else {
+        return kind.to_string();
+    };
     let found = match found {
         Actual::Str(text) => format!("\"{text}\""),
         Actual::Signed(number) => number.to_string(),

@@ -56,7 +56,10 @@ impl Store {
     /// A setting of the layers is missing or wrong.
     pub fn try_new(layers: Layers) -> Result<Self, SettingsError> {
         let settings = Arc::new(layers.read(&BTreeMap::new())?);
-        Ok(Self { layers, snapshot: RwLock::new(Snapshot { read_at: None, changed: BTreeMap::new(), moved: BTreeMap::new(), settings }) })
+        Ok(Self {
+            layers,
+            snapshot: RwLock::new(Snapshot { read_at: None, changed: BTreeMap::new(), moved: BTreeMap::new(), settings }),
+        })
     }
 
     /// The layers below and above the database.
@@ -128,7 +131,11 @@ pub async fn list(store: &Store, db: &impl ConnectionTrait) -> Result<Vec<Knob>,
     let settings = store.refresh(db).await?;
     let changed = changed(db).await?;
     let tree = serde_json::to_value(&*settings).map_err(|e| DbErr::Custom(e.to_string()))?;
-    let value = |key: &str| key.split('.').try_fold(&tree, |at, part| at.get(part)).map_or_else(String::new, |v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
+    let value = |key: &str| {
+        key.split('.')
+            .try_fold(&tree, |at, part| at.get(part))
+            .map_or_else(String::new, |v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
+    };
     Ok(keys().into_iter().map(|key| Knob { value: value(&key), origin: store.layers.origin(&key, &changed), key }).collect())
 }
 

@@ -81,10 +81,10 @@ pub async fn by_code(db: &impl ConnectionTrait, code: &ShortCode) -> Result<Opti
 /// The database.
 pub async fn search(db: &impl ConnectionTrait, text: &str) -> Result<Option<User>, DbErr> {
     let text = text.trim();
-    if let Ok(id) = text.parse::<i64>() {
-        if let Some(user) = by_telegram_id(db, id).await? {
-            return Ok(Some(user));
-        }
+    if let Ok(id) = text.parse::<i64>()
+        && let Some(user) = by_telegram_id(db, id).await?
+    {
+        return Ok(Some(user));
     }
     let name = text.strip_prefix('@').unwrap_or(text).to_lowercase();
     // The newest bearer of a name: Telegram lets names move from one account to another.
@@ -193,7 +193,11 @@ async fn refresh(core: &Core, mut user: User, sender: &Sender) -> Result<User, D
 /// # Errors
 /// The database.
 pub async fn set_reachable(db: &impl ConnectionTrait, telegram_id: i64, reachable: bool) -> Result<(), DbErr> {
-    db.execute_raw(sql("UPDATE users SET reachable = $2 WHERE telegram_id = $1 AND reachable <> $2", [telegram_id.into(), reachable.into()])).await?;
+    db.execute_raw(sql(
+        "UPDATE users SET reachable = $2 WHERE telegram_id = $1 AND reachable <> $2",
+        [telegram_id.into(), reachable.into()],
+    ))
+    .await?;
     Ok(())
 }
 

@@ -105,7 +105,10 @@ pub async fn drafted(db: &impl ConnectionTrait, person: UserId, id: i64) -> Resu
         vpa: String,
         amount: Rupees,
     }
-    let draft = Draft::find_by_statement(sql("SELECT vpa, amount FROM withdrawal_draft WHERE id = $1 AND user_id = $2", [id.into(), person.0.into()])).one(db).await?;
+    let draft =
+        Draft::find_by_statement(sql("SELECT vpa, amount FROM withdrawal_draft WHERE id = $1 AND user_id = $2", [id.into(), person.0.into()]))
+            .one(db)
+            .await?;
     Ok(draft.and_then(|d| Some((d.vpa.parse().ok()?, d.amount))))
 }
 
@@ -127,7 +130,7 @@ async fn ask_in(core: &Core, tx: &Tx, person: &User, vpa: &Vpa, amount: Rupees, 
     if let Some(asked) = entity::Entity::find().filter(entity::Column::Key.eq(key)).filter(entity::Column::UserId.eq(person.id)).one(tx).await? {
         return Ok(Applied::Already(asked));
     }
-    let minimum = core.settings().await?.withdrawals.minimum;
+    let minimum = core.settings_store().get(tx).await?.withdrawals.minimum;
     if amount < minimum || !amount.is_positive() {
         return Err(WithdrawalError::BelowMinimum(minimum));
     }
@@ -147,7 +150,8 @@ async fn ask_in(core: &Core, tx: &Tx, person: &User, vpa: &Vpa, amount: Rupees, 
         .await?
         .ok_or(DbErr::RecordNotInserted)?;
     ledger::post(tx, now, withdrawal_asked(withdrawal.id, withdrawal.code.as_str(), person.user_id(), amount)).await?;
-    notifications::tell_staff(tx, now, &Notice::WithdrawalCard { withdrawal: withdrawal.id }, Some(format!("withdrawal-card:{}", withdrawal.id))).await?;
+    notifications::tell_staff(tx, now, &Notice::WithdrawalCard { withdrawal: withdrawal.id }, Some(format!("withdrawal-card:{}", withdrawal.id)))
+        .await?;
     Ok(Applied::Now(withdrawal))
 }
 
@@ -197,7 +201,7 @@ enum Change<'a> {
 }
 
 impl Change<'_> {
-    fn from_to(self) -> (WithdrawalState, WithdrawalState) {
+    fn states(self) -> (WithdrawalState, WithdrawalState) {
         use WithdrawalState::{Approved, Asked, Failed, Paid, Rejected};
         match self {
             Self::Approve => (Asked, Approved),
@@ -228,7 +232,7 @@ async fn change(core: &Core, id: i64, change: Change<'_>, by: &Actor) -> Result<
 }
 
 async fn change_in(core: &Core, tx: &Tx, id: i64, change: Change<'_>, by: &Actor) -> Result<Applied<Withdrawal>, WithdrawalError> {
-    let (from, to) = change.from_to();
+    let (from, to) = change.states();
     let now = core.now();
     let decision = "decided_at = $4, decided_by = $5, decided_by_name = $6";
     let settlement = "settled_at = $4, settled_by = $5, settled_by_name = $6";

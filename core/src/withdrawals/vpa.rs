@@ -34,7 +34,11 @@ impl FromStr for Vpa {
         let plain = (2..=64).contains(&handle.len())
             && handle.starts_with(|c: char| c.is_ascii_lowercase())
             && handle.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        let dotted = DOTTED.iter().any(|known| handle == *known || (known.starts_with('.') && handle.strip_suffix(known).is_some_and(|ifsc| ifsc.len() == 11 && ifsc.bytes().all(|b| b.is_ascii_alphanumeric()))));
+        let dotted = DOTTED.iter().any(|known| {
+            handle == *known
+                || (known.starts_with('.')
+                    && handle.strip_suffix(known).is_some_and(|ifsc| ifsc.len() == 11 && ifsc.bytes().all(|b| b.is_ascii_alphanumeric())))
+        });
         if name_fits && (plain || dotted) {
             Ok(Self(vpa))
         } else if name_fits && handle.contains('.') {
@@ -65,13 +69,19 @@ mod tests {
 
     #[test]
     fn canonical_and_never_an_email() {
-        for (text, canonical) in [(" Friend.1@OKHDFC bank ", "friend.1@okhdfcbank"), ("9876543210@ybl", "9876543210@ybl"), ("9876543210@mapper.npci", "9876543210@mapper.npci"), ("123456@HDFC0001234.ifsc.npci", "123456@hdfc0001234.ifsc.npci")] {
+        for (text, canonical) in [
+            (" Friend.1@OKHDFC bank ", "friend.1@okhdfcbank"),
+            ("9876543210@ybl", "9876543210@ybl"),
+            ("9876543210@mapper.npci", "9876543210@mapper.npci"),
+            ("123456@HDFC0001234.ifsc.npci", "123456@hdfc0001234.ifsc.npci"),
+        ] {
             assert_eq!(text.parse::<Vpa>().map(|v| v.to_string()), Ok(canonical.to_owned()));
         }
         for email in ["friend@gmail.com", "a.b@company.co.in"] {
             assert_eq!(email.parse::<Vpa>(), Err(NotAVpa::Email));
         }
-        for wrong in ["", "friend", "@ybl", "f@ybl", "friend@", "friend@@ybl", "friend@y", "दोस्त@ybl", "friend@ybl!", "friend@1bank", "/start"] {
+        for wrong in ["", "friend", "@ybl", "f@ybl", "friend@", "friend@@ybl", "friend@y", "दोस्त@ybl", "friend@ybl!", "friend@1bank", "/start"]
+        {
             assert_eq!(wrong.parse::<Vpa>(), Err(NotAVpa::Shape), "{wrong}");
         }
     }

@@ -15,10 +15,14 @@ async fn a_balance_does_not_move_for_an_entry_that_is_left_out() {
         format!("{into} VALUES (1, {held}, -500) ON CONFLICT DO NOTHING"),
         format!("{into} VALUES (1, {held}, -500) ON CONFLICT (transaction_id, account_id) DO NOTHING"),
         format!("{into} VALUES (1, {held}, -500) ON CONFLICT (transaction_id, account_id) DO UPDATE SET amount = 1"),
-        format!("INSERT INTO ledger.entry (id, transaction_id, account_id, amount) OVERRIDING SYSTEM VALUE VALUES (1, 1, {earned}, -500) ON CONFLICT DO NOTHING"),
+        format!(
+            "INSERT INTO ledger.entry (id, transaction_id, account_id, amount) OVERRIDING SYSTEM VALUE VALUES (1, 1, {earned}, -500) ON CONFLICT DO NOTHING"
+        ),
         "MERGE INTO ledger.entry e USING (SELECT 1) s ON true WHEN MATCHED THEN UPDATE SET amount = 1".to_owned(),
         "MERGE INTO ledger.entry e USING (SELECT 1) s ON true WHEN MATCHED THEN DELETE".to_owned(),
-        format!("MERGE INTO ledger.entry e USING (VALUES ({earned}, -5), (3, 5)) l (a, m) ON false WHEN NOT MATCHED THEN INSERT (transaction_id, account_id, amount) VALUES (1, l.a, l.m)"),
+        format!(
+            "MERGE INTO ledger.entry e USING (VALUES ({earned}, -5), (3, 5)) l (a, m) ON false WHEN NOT MATCHED THEN INSERT (transaction_id, account_id, amount) VALUES (1, l.a, l.m)"
+        ),
     ] {
         for role in ["origin", "replica"] {
             let tx = shop.core.begin().await.unwrap();

@@ -48,10 +48,19 @@ async fn each_kind_of_falsehood_is_found() {
     let shop = a_shop_with_all_kinds_of_rows().await;
     let release = "(SELECT min(id) FROM ledger.transaction WHERE kind = 'commissions_released')";
     let cases: Vec<(String, &[&str])> = vec![
-        (asleep("ledger.entry", "UPDATE ledger.entry SET amount = amount + 1 WHERE account_id = 1 AND transaction_id = 1"), &[FINGERPRINT, UNBALANCED]),
-        (asleep("ledger.entry", "UPDATE ledger.entry SET amount = amount - 1 WHERE account_id = 49 AND transaction_id = 1"), &[BALANCE, FOLLOW, UNBALANCED]),
+        (
+            asleep("ledger.entry", "UPDATE ledger.entry SET amount = amount + 1 WHERE account_id = 1 AND transaction_id = 1"),
+            &[FINGERPRINT, UNBALANCED],
+        ),
+        (
+            asleep("ledger.entry", "UPDATE ledger.entry SET amount = amount - 1 WHERE account_id = 49 AND transaction_id = 1"),
+            &[BALANCE, FOLLOW, UNBALANCED],
+        ),
         (asleep("ledger.entry", "UPDATE ledger.entry SET seq = seq + 1 WHERE account_id = 49 AND seq = 18"), &[FOLLOW]),
-        (asleep("ledger.entry", "UPDATE ledger.entry SET balance_after = balance_after + 1 WHERE account_id = 49 AND seq = 3"), &[FOLLOW]),
+        (
+            asleep("ledger.entry", "UPDATE ledger.entry SET balance_after = balance_after + 1 WHERE account_id = 49 AND seq = 3"),
+            &[FOLLOW],
+        ),
         (asleep("ledger.entry", "DELETE FROM ledger.entry WHERE account_id = 49 AND seq = 18"), &[BALANCE, FOLLOW, UNBALANCED]),
         (asleep("ledger.entry", "DELETE FROM ledger.entry WHERE transaction_id = 1"), &[UNBALANCED, ORDER, BALANCE]),
         (asleep("ledger.balance", "UPDATE ledger.balance SET amount = amount + 1 WHERE account_id = 50"), &[BALANCE]),
@@ -61,11 +70,22 @@ async fn each_kind_of_falsehood_is_found() {
         (asleep("ledger.transaction", "DELETE FROM ledger.transaction WHERE id = 1"), &[NO_TRANSACTION, ORPHANS]),
         (asleep("ledger.transaction", &format!("DELETE FROM ledger.transaction WHERE id = {release}")), &[ORPHANS]),
         (
-            asleep("ledger.transaction", &format!("ALTER TABLE ledger.entry DISABLE TRIGGER ALL; DELETE FROM ledger.entry WHERE transaction_id = {release}; DELETE FROM ledger.transaction WHERE id = {release}")),
+            asleep(
+                "ledger.transaction",
+                &format!(
+                    "ALTER TABLE ledger.entry DISABLE TRIGGER ALL; DELETE FROM ledger.entry WHERE transaction_id = {release}; DELETE FROM ledger.transaction WHERE id = {release}"
+                ),
+            ),
             &[BALANCE, FOLLOW],
         ),
-        (asleep("ledger.transaction", "UPDATE ledger.transaction SET key = 'order:999:paid' WHERE id = 1"), &[NO_TRANSACTION, NO_ROW]),
-        (asleep("ledger.transaction", "UPDATE ledger.transaction SET kind = 'withdrawal_asked' WHERE id = 1"), &[OTHER_KIND, FINGERPRINT]),
+        (
+            asleep("ledger.transaction", "UPDATE ledger.transaction SET key = 'order:999:paid' WHERE id = 1"),
+            &[NO_TRANSACTION, NO_ROW],
+        ),
+        (
+            asleep("ledger.transaction", "UPDATE ledger.transaction SET kind = 'withdrawal_asked' WHERE id = 1"),
+            &[OTHER_KIND, FINGERPRINT],
+        ),
         ("UPDATE commission SET amount = amount + 1 WHERE state = 'held'".into(), &[HELD, ORDER]),
         ("UPDATE commission SET amount = amount + 1 WHERE state = 'released' AND order_id = 1".into(), &[ORDER]),
         ("UPDATE commission SET beneficiary_id = 3 WHERE state = 'released' AND order_id = 1".into(), &[ORDER]),
@@ -77,7 +97,10 @@ async fn each_kind_of_falsehood_is_found() {
         ("UPDATE withdrawal SET amount = amount + 1 WHERE id = 1".into(), &[WITHDRAWING, WITHDRAWAL]),
         ("UPDATE withdrawal SET amount = amount + 1 WHERE id = 2".into(), &[WITHDRAWAL]),
         ("DELETE FROM withdrawal WHERE id = 2".into(), &[NO_ROW]),
-        ("UPDATE orders SET state = 'paid', paid_at = placed_at WHERE state = 'awaiting_payment'".into(), &[NO_TRANSACTION, PAYMENT]),
+        (
+            "UPDATE orders SET state = 'paid', paid_at = placed_at WHERE state = 'awaiting_payment'".into(),
+            &[NO_TRANSACTION, PAYMENT],
+        ),
         ("UPDATE orders SET state = 'expired', paid_at = NULL WHERE id = 1".into(), &[NO_ROW, PAYMENT]),
         ("UPDATE orders SET cost = cost + 1 WHERE id = 1".into(), &[ORDER]),
         ("UPDATE orders SET price = price + 1 WHERE id = 1".into(), &[ORDER, PAYMENT]),

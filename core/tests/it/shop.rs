@@ -165,7 +165,12 @@ impl Shop {
     /// Makes a person owe the shop, by hand: a clawback is not built yet. The proof expects no business row behind a release.
     pub(crate) async fn owes(&self, person: &User, amount: u32) {
         let (owed, adjustment) = (person.id * 32 + 22, 10);
-        self.run(&post("commissions_released", &format!("release:debt-{}", self.number()), &[(owed, &amount.to_string()), (adjustment, &format!("-{amount}"))])).await;
+        self.run(&post(
+            "commissions_released",
+            &format!("release:debt-{}", self.number()),
+            &[(owed, &amount.to_string()), (adjustment, &format!("-{amount}"))],
+        ))
+        .await;
     }
 
     pub(crate) async fn standing(&self, person: &User) -> Standing {
