@@ -12,6 +12,8 @@ pub struct Screen {
     pub text: String,
     /// The picture above them.
     pub picture: Option<Picture>,
+    /// Shown in place of a picture, it becomes the picture's caption instead of replacing it.
+    pub keeps_picture: bool,
     /// Rows of buttons.
     pub buttons: Vec<Vec<InlineKeyboardButton>>,
 }
@@ -43,6 +45,13 @@ impl Screen {
     #[must_use]
     pub fn picture(mut self, picture: Picture) -> Self {
         self.picture = Some(picture);
+        self
+    }
+
+    /// The same as a caption of the picture that is there.
+    #[must_use]
+    pub fn keeping_picture(mut self) -> Self {
+        self.keeps_picture = true;
         self
     }
 
@@ -119,7 +128,7 @@ pub async fn say_to(wire: &Wire, chat_id: i64, screen: &Screen, reply_to: Option
 /// # Errors
 /// [`WireError`].
 pub async fn show(wire: &Wire, place: Place, screen: &Screen) -> Result<Place, WireError> {
-    if place.photo == screen.picture.is_some() {
+    if place.photo == screen.picture.is_some() || (place.photo && screen.keeps_picture) {
         match edit(wire, place, screen).await {
             // Too old to be edited, or deleted: a new message says it.
             Err(error) if error.says("can't be edited") || error.says("not found") || error.says("MESSAGE_ID_INVALID") => {}

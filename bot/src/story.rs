@@ -33,18 +33,35 @@ pub async fn print() -> Result<(), StartError> {
     println!("Starting a throw-away PostgreSQL, the sandbox and the shop …");
     let cluster = Cluster::start(&Settings::throwaway(), |_| {}).await?;
     cluster.create_database("story").await?;
-    let sandbox = play(&cluster.url("story")).await?;
-    for chat in ["Ravi", "Asha", "Chitra", "Admins"] {
-        println!("\n──── {chat} ────");
-        for line in sandbox.0.transcript().iter().filter(|line| line.chat == chat) {
-            println!("{line}");
-        }
-    }
-    println!("\n──── The ledger ────\n{}", sandbox.1);
+    let (sandbox, books) = play(&cluster.url("story")).await?;
+    println!("{}", transcript(&sandbox, &books));
     println!("The story ends well: every message and every figure was as it should be.");
-    sandbox.0.shutdown().await;
+    sandbox.shutdown().await;
     cluster.stop().await;
     Ok(())
+}
+
+/// The conversation as each person sees it, and the books.
+#[must_use]
+pub fn transcript(sandbox: &Sandbox, books: &str) -> String {
+    let mut text = String::new();
+    let lines = sandbox.transcript();
+    for chat in ["Ravi", "Asha", "Chitra", "Admins"] {
+        text.push_str(&format!("\n──── what {chat} sees ────\n"));
+        // That a screen was replaced by another is not told: both stand there.
+        for line in lines.iter().filter(|line| line.chat == chat && !line.text.starts_with("(deleted)")) {
+            let mut said = line.text.lines();
+            text.push_str(&format!("{:>7} │ {}\n", line.from, said.next().unwrap_or_default()));
+            for more in said {
+                text.push_str(&format!("        │ {more}\n"));
+            }
+            if !line.buttons.is_empty() {
+                text.push_str(&format!("        │ [{}]\n", line.buttons.join("] [")));
+            }
+        }
+    }
+    text.push_str(&format!("\n──── the ledger (debits less credits) ────\n{books}"));
+    text
 }
 
 /// Plays the story on the empty database at `url`; answers the sandbox, and the books in words.

@@ -9,6 +9,7 @@
 //! | prune | `jobs.prune_every` | clears away handled updates and finished jobs |
 
 pub mod bodies;
+mod ear;
 mod keep;
 mod post;
 mod schedule;
@@ -32,7 +33,8 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// What the jobs need from outside the domain.
 pub trait Outside: Send + Sync + 'static {
-    /// Sends one pile of notices, at its own pace. An error has the pile tried again later, after pauses that grow.
+    /// Sends one pile of notices, at its own pace, well within the twenty seconds for which a claim holds. After an error or a panic the
+    /// pile is tried again, after pauses that grow.
     fn deliver<'a>(&'a self, claimed: &'a Claimed) -> BoxFuture<'a, Result<Outcome, DbErr>>;
 
     /// Clears away what is old outside the domain; answers how many rows.
@@ -90,7 +92,7 @@ pub async fn run(core: Core, outside: Arc<dyn Outside>, stop: CancellationToken)
         parts.spawn(async move { keep("worker", job.name(), &working.stop, || worker::work(&working, job, every)).await });
     }
     let (hearing, sending) = (Arc::clone(&means), means);
-    parts.spawn(async move { keep("listener", "notices", &hearing.stop, || post::listen(&hearing)).await });
+    parts.spawn(async move { keep("listener", "notices", &hearing.stop, || ear::listen(&hearing)).await });
     parts.spawn(async move { keep("post office", "notices", &sending.stop, || post::run(&sending)).await });
     stop.cancelled().await;
     let all = async { while parts.join_next().await.is_some() {} };

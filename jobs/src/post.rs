@@ -9,7 +9,6 @@ use futures::{FutureExt, StreamExt};
 use mela_core::Core;
 use mela_core::notifications::{self, Claimed, Outcome};
 use sea_orm::DbErr;
-use sea_orm::sqlx::{self, postgres::PgListener};
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
@@ -17,14 +16,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Chats written to at once.
-const AT_ONCE: u32 = 25;
+/// Piles under way at once, at most.
+const AT_ONCE: u32 = 100;
 /// A claim must not run out while its notices wait for their turn: no more are taken than go out in these seconds.
-const AHEAD_S: u32 = 5;
-/// The trigger on `notification` notifies on this channel.
-const CHANNEL: &str = "mela_notification";
-/// No notice is tried again sooner.
+const AHEAD_S: u32 = 4;
+/// The longest rest between two looks into the outbox.
+const REST: Duration = Duration::from_secs(2);
+/// No notice is put off for less, nor for more.
 const SOONEST: TimeDelta = TimeDelta::milliseconds(100);
+const LATEST: TimeDelta = TimeDelta::days(1);
 /// The longest pause after failures of one notice.
 const LONGEST: TimeDelta = TimeDelta::seconds(30);
 
@@ -107,8 +107,8 @@ impl<'a> Office<'a> {
                 self.looking = false;
                 self.pause = Pause::default();
                 self.hungry |= claimed.len() >= room as usize;
-                // A look costs more the more chats wait: looking takes a fifth of the time at most, and a second's rest is enough.
-                self.look_at = Instant::now() + (took * 4).min(Duration::from_secs(1));
+                // A look costs more the more chats wait (0.4 s at 100,000): a fifth of the time is enough for it.
+                self.look_at = Instant::now() + (took * 4).min(REST);
                 for pile in claimed {
                     self.piles += 1;
                     self.under_way.push(send(self.core, self.outside, pile, self.unwritten).boxed());
@@ -207,14 +207,14 @@ pub(crate) async fn sweep(core: &Core, outside: &dyn Outside) -> Result<usize, D
 async fn send(core: &Core, outside: &dyn Outside, pile: Claimed, unwritten: &AtomicUsize) -> Step {
     let delivered = AssertUnwindSafe(outside.deliver(&pile)).catch_unwind().await;
     let failed = match delivered {
-        Ok(Ok(Outcome::Later(wait))) => Ok(Outcome::Later(wait.max(SOONEST))),
+        Ok(Ok(Outcome::Later(wait))) => Ok(Outcome::Later(wait.clamp(SOONEST, LATEST))),
         Ok(Ok(outcome)) => Ok(outcome),
         Ok(Err(error)) => Err(error.to_string()),
         Err(panic) => Err(panic_text(&*panic)),
     };
     let outcome = failed.unwrap_or_else(|error| {
         let wait = TimeDelta::seconds(1 << pile.attempts.clamp(0, 5)).min(LONGEST);
-        tracing::error!(error, ids = ?pile.ids.first(), notices = pile.ids.len(), attempts = pile.attempts, "a notice could not be prepared; it is tried again");
+        tracing::error!(error, first = ?pile.ids.first(), notices = pile.ids.len(), attempts = pile.attempts, "a notice could not be prepared; it is tried again");
         Outcome::Later(wait)
     });
     metrics::counter!("mela_notices_total", "outcome" => outcome.name()).increment(pile.ids.len() as u64);
@@ -235,22 +235,5 @@ async fn send(core: &Core, outside: &dyn Outside, pile: Claimed, unwritten: &Ato
         Outcome::Dropped(_) => Step::Settled { told: 0, again: None },
         // A moment late rather than early: an early look would find nothing.
         Outcome::Later(wait) => Step::Settled { told: 0, again: Some(wait.to_std().unwrap_or_default() + Duration::from_millis(10)) },
-    }
-}
-
-/// Wakes the post office whenever a transaction commits a notice, and after every reconnect: NOTIFYs were lost meanwhile.
-pub(crate) async fn listen(means: &Means) -> Result<(), sqlx::Error> {
-    let hear = async {
-        let mut listener = PgListener::connect_with(means.core.db().get_postgres_connection_pool()).await?;
-        listener.listen(CHANNEL).await?;
-        loop {
-            means.wake.notify_one();
-            // Nothing received is a connection that was lost and is there again.
-            listener.try_recv().await?;
-        }
-    };
-    tokio::select! {
-        ended = hear => ended,
-        () = means.stop.cancelled() => Ok(()),
     }
 }

@@ -211,6 +211,7 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         }
         Press::Pay(code) => match own_order(talk, &code).await? {
             Some(order) if order.state == orders::OrderState::AwaitingPayment => {
+                talk.ask(None).await?;
                 screens::customer::payment(texts, &talk.settings, &order, talk.app.core().now(), false)
             }
             Some(order) => screens::customer::order(texts, &order),

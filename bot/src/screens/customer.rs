@@ -104,7 +104,9 @@ pub fn payment(texts: &Texts, settings: &Settings, order: &Order, now: DateTime<
 #[must_use]
 pub fn ask_proof(texts: &Texts, order: &Order) -> Screen {
     Screen::new(texts.html("payment-ask", &[("order", &format!("O-{}", order.code)), ("amount", &order.price)]))
-        .row([back(texts, &Press::Order(order.code.to_string()))])
+        .row([back(texts, &Press::Pay(order.code.to_string()))])
+        // The QR stays in sight while the reference is looked up.
+        .keeping_picture()
 }
 
 /// Asks which of several orders a proof is for.

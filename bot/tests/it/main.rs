@@ -5,7 +5,9 @@
 mod admin;
 mod crash;
 mod edges;
+mod house;
 mod joining;
+mod readme;
 mod story;
 mod texts;
 mod withdrawing;

@@ -45,6 +45,7 @@ pub struct Shop {
     /// Whom customers can write to, such as `@name`; empty: nobody is named.
     pub support: String,
     /// The zone in which times are shown.
+    #[serde(deserialize_with = "zone")]
     pub timezone: chrono_tz::Tz,
 }
 
@@ -281,6 +282,12 @@ fn text_of<'de, D: Deserializer<'de>>(deserializer: D, wanted: &'static str) -> 
         }
     }
     deserializer.deserialize_any(Text(wanted))
+}
+
+fn zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<chrono_tz::Tz, D::Error> {
+    const WANTED: &str = "a time zone such as Asia/Kolkata";
+    let text = text_of(deserializer, WANTED)?;
+    text.trim().parse().map_err(|_| de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED))
 }
 
 /// A whole number within bounds.

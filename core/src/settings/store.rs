@@ -102,8 +102,12 @@ impl Store {
             match self.layers.read(&changed) {
                 Ok(mut settings) => {
                     let mut chat = settings.telegram.admin_chat_id;
-                    while let Some(&to) = moved.get(&chat).filter(|&&to| to != settings.telegram.admin_chat_id) {
-                        chat = to;
+                    // No more steps than moves: a circle, which only a hand can write, must not hang the shop.
+                    for _ in 0..moved.len() {
+                        match moved.get(&chat) {
+                            Some(&to) if to != settings.telegram.admin_chat_id => chat = to,
+                            _ => break,
+                        }
                     }
                     settings.telegram.admin_chat_id = chat;
                     snapshot.settings = Arc::new(settings);

@@ -127,7 +127,7 @@ pub async fn ask(core: &Core, person: &User, vpa: &Vpa, amount: Rupees, key: &st
 }
 
 async fn ask_in(core: &Core, tx: &Tx, person: &User, vpa: &Vpa, amount: Rupees, key: &str) -> Result<Applied<Withdrawal>, WithdrawalError> {
-    if let Some(asked) = entity::Entity::find().filter(entity::Column::Key.eq(key)).filter(entity::Column::UserId.eq(person.id)).one(tx).await? {
+    if let Some(asked) = by_key(tx, person, key).await? {
         return Ok(Applied::Already(asked));
     }
     let minimum = core.settings_store().get(tx).await?.withdrawals.minimum;
@@ -136,6 +136,10 @@ async fn ask_in(core: &Core, tx: &Tx, person: &User, vpa: &Vpa, amount: Rupees, 
     }
     commissions::release_in(core, tx, Some(person.user_id()), DUE_AT_ONCE).await?;
     ledger::lock(tx, &[person.user_id()], &[Own::Earned, Own::Withdrawing]).await?;
+    // The same confirmation from another device may have been under way: it held the lock, and what it asked for is gone from `earned`.
+    if let Some(asked) = by_key(tx, person, key).await? {
+        return Ok(Applied::Already(asked));
+    }
     let available = ledger::standing(tx, person.user_id()).await?.earned;
     if amount > available {
         return Err(WithdrawalError::MoreThanAvailable(available));
@@ -153,6 +157,10 @@ async fn ask_in(core: &Core, tx: &Tx, person: &User, vpa: &Vpa, amount: Rupees, 
     notifications::tell_staff(tx, now, &Notice::WithdrawalCard { withdrawal: withdrawal.id }, Some(format!("withdrawal-card:{}", withdrawal.id)))
         .await?;
     Ok(Applied::Now(withdrawal))
+}
+
+async fn by_key(tx: &Tx, person: &User, key: &str) -> Result<Option<Withdrawal>, DbErr> {
+    entity::Entity::find().filter(entity::Column::Key.eq(key)).filter(entity::Column::UserId.eq(person.id)).one(tx).await
 }
 
 /// Approves a withdrawal: to be paid by hand.

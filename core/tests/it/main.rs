@@ -13,6 +13,7 @@ mod schema;
 mod settings;
 mod shop;
 mod together;
+mod withdrawals;
 
 // Two helpers write here at once. The second has: history (done), together (at_once), ledger_conflicts; next outbox, joining. It fixed in core:
 // reject/place race (orders_one_open), core.settings() inside a transaction (pool deadlock), submit's key race, entry_account_number, orphans.

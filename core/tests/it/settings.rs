@@ -26,7 +26,7 @@ async fn a_change_holds_at_once_and_is_written_down() {
     let shop = Shop::open().await;
     assert_eq!(shown(&shop, "commissions.hold").await, ("24h".into(), Origin::Default));
     assert_eq!(set(&shop, "commissions.hold", "48h").await.unwrap(), "24h");
-    assert_eq!(set(&shop, "commissions.hold", "3d").await.unwrap(), "48h");
+    assert_eq!(set(&shop, "commissions.hold", "3d").await.unwrap(), "2d");
     assert_eq!(set(&shop, "withdrawals.minimum", "27.90").await.unwrap(), "500");
     assert_eq!(shown(&shop, "commissions.hold").await, ("3d".into(), Origin::Admin));
 
@@ -37,7 +37,7 @@ async fn a_change_holds_at_once_and_is_written_down() {
         told,
         [
             "Meera setting.change commissions.hold 24h → 48h",
-            "Meera setting.change commissions.hold 48h → 3d",
+            "Meera setting.change commissions.hold 2d → 3d",
             "Meera setting.change withdrawals.minimum 500 → 27.90"
         ]
     );
@@ -108,7 +108,7 @@ async fn a_wrong_value_in_the_table_does_not_stop_the_shop() {
     set(&shop, "commissions.hold", "48h").await.unwrap();
     shop.run("UPDATE setting SET value = 'soon'").await;
     let read = shop.core.settings_store().refresh(shop.core.db()).await.unwrap();
-    assert_eq!(read.commissions.hold.to_string(), "48h");
+    assert_eq!(read.commissions.hold.to_string(), "2d");
     assert_eq!(shop.order(&shop.arrive("Ravi", None).await).await.hold_s, 48 * 3_600);
 }
 

@@ -5,4 +5,3 @@ mod post;
 mod schedule;
 mod survival;
 mod world;
-mod tmp;

@@ -71,10 +71,14 @@ async fn one_slow_chat_keeps_no_other_waiting() {
 #[tokio::test(flavor = "multi_thread")]
 async fn many_senders_never_deliver_the_same_notice() {
     let world = World::new(&[]).await;
-    world.sql("INSERT INTO users (telegram_id, name, code, first_update_id, joined_at)
+    world
+        .sql(
+            "INSERT INTO users (telegram_id, name, code, first_update_id, joined_at)
                SELECT 7000 + n, 'P', translate(lpad(n::text, 8, '0'), 'ILOU', '1100'), 7000 + n, now() FROM generate_series(1, 300) n;
                INSERT INTO notification (user_id, kind, args, created_at, not_before)
-               SELECT id, 'no-rights', '{\"kind\": \"no-rights\"}', now(), now() FROM users CROSS JOIN generate_series(1, 3)").await;
+               SELECT id, 'no-rights', '{\"kind\": \"no-rights\"}', now(), now() FROM users CROSS JOIN generate_series(1, 3)",
+        )
+        .await;
     *world.outside.slow.lock().unwrap() = Duration::from_millis(5);
     let (one, other) = (world.start().await, world.start().await);
     let swept = bodies::deliver(&world.core, &*world.outside).await.unwrap();
@@ -111,7 +115,9 @@ async fn a_sweep_tells_everything_that_is_due_and_no_more() {
     let asha = world.arrive(None).await;
     world.sell(&asha).await;
     world.tell(&asha, "1").await;
-    world.outside.answer(|_, pile| Ok(if pile.user_id.is_none() { Outcome::Later(TimeDelta::minutes(1)) } else { Outcome::Sent }));
+    world
+        .outside
+        .answer(|_, pile| Ok(if pile.user_id.is_none() { Outcome::Later(TimeDelta::minutes(1)) } else { Outcome::Sent }));
     // Joined, earned and released to Asha, the approval to the buyer; the admin chat's card is put off.
     let told = bodies::deliver(&world.core, &*world.outside).await.unwrap();
     assert_eq!(told, 4);

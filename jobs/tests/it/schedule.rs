@@ -18,7 +18,9 @@ async fn two_programs_run_each_tick_once() {
     assert!(ticks.len() >= 5, "{ticks:?}");
     assert!(ticks.windows(2).all(|pair| pair[0] + 1 == pair[1]), "every second has its tick: {ticks:?}");
     // apalis took what our own INSERT wrote, and both programs had their share of the work or of the waiting.
-    let done = world.count("apalis.jobs WHERE job_type = 'mela.prune' AND status = 'Done' AND attempts = 1 AND lock_by LIKE 'prune-%'").await;
+    let done = world
+        .count("apalis.jobs WHERE job_type = 'mela.prune' AND status = 'Done' AND attempts = 1 AND lock_by LIKE 'prune-%'")
+        .await;
     let waits = world.count("apalis.jobs WHERE job_type = 'mela.prune' AND status = 'Pending'").await;
     assert_eq!(usize::try_from(done + waits).unwrap(), ticks.len());
     assert!(waits <= 1);

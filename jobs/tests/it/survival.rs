@@ -1,16 +1,7 @@
 //! What the jobs survive.
 
 use crate::world::{World, until};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use std::time::Duration;
-
-/// Outside the database, so that it can be taken away.
-async fn elsewhere(world: &World) -> (DatabaseConnection, String) {
-    let name = world.column("SELECT current_database()::text").await.remove(0);
-    let mut options = ConnectOptions::new(world.test.url.replace(&name, "postgres"));
-    options.max_connections(1).sqlx_logging(false);
-    (Database::connect(options).await.unwrap(), name)
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_cut_off_by_a_kill_is_run_again_and_its_ticks_go_on() {
@@ -30,7 +21,10 @@ async fn a_job_cut_off_by_a_kill_is_run_again_and_its_ticks_go_on() {
     assert_eq!(world.count("apalis.jobs WHERE job_type = 'mela.prune' AND status = 'Running'").await, 1);
     world.sql("UPDATE apalis.workers SET last_seen = now() - interval '16 seconds'").await;
     let program = world.start().await;
-    until("the one that was cut off is done", async || world.count("apalis.jobs WHERE job_type = 'mela.prune' AND attempts = 2 AND status = 'Done'").await == 1).await;
+    until("the one that was cut off is done", async || {
+        world.count("apalis.jobs WHERE job_type = 'mela.prune' AND attempts = 2 AND status = 'Done'").await == 1
+    })
+    .await;
     until("nothing hangs", async || world.count("apalis.jobs WHERE status IN ('Running', 'Queued')").await == 0).await;
     program.stop().await;
 }
@@ -42,7 +36,9 @@ async fn the_jobs_resume_when_their_connections_are_cut() {
     let program = world.start().await;
     until("they run", async || world.outside.prunes() >= 2).await;
     for cut in 1..4 {
-        world.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()").await;
+        world
+            .sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+            .await;
         let before = world.outside.prunes();
         until("ticks run again", async || world.outside.prunes() >= before + 2).await;
         world.tell(&asha, "1").await;
@@ -58,14 +54,11 @@ async fn the_jobs_resume_when_the_database_was_away() {
     let asha = world.arrive(None).await;
     let program = world.start().await;
     until("they run", async || world.outside.prunes() >= 2).await;
-    let (elsewhere, name) = elsewhere(&world).await;
-    elsewhere.execute_unprepared(&format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS false")).await.unwrap();
-    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =";
-    elsewhere.execute_unprepared(&format!("{cut} '{name}'")).await.unwrap();
+    let door = world.door().await;
+    door.shut().await;
     tokio::time::sleep(Duration::from_secs(6)).await;
     let before = world.outside.prunes();
-
-    elsewhere.execute_unprepared(&format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS true")).await.unwrap();
+    door.open().await;
     let took = until("ticks run again", async || world.outside.prunes() > before).await;
     assert!(took < Duration::from_secs(5), "{took:?}");
     tokio::time::sleep(Duration::from_secs(2)).await;
@@ -78,24 +71,20 @@ async fn the_jobs_resume_when_the_database_was_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_sent_is_not_sent_again_because_the_database_went_away_meanwhile() {
-    let world = World::new(&[]).await;
+async fn what_was_sent_is_not_sent_again_because_the_database_failed_meanwhile() {
+    let world = World::new(&[("notify", "1s")]).await;
     let asha = world.arrive(None).await;
     *world.outside.slow.lock().unwrap() = Duration::from_secs(1);
     let program = world.start().await;
     world.tell(&asha, "1").await;
     until("it is claimed", async || world.count("notification WHERE claimed_until IS NOT NULL").await == 1).await;
-    let (elsewhere, name) = elsewhere(&world).await;
-    elsewhere.execute_unprepared(&format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS false")).await.unwrap();
-    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =";
-    elsewhere.execute_unprepared(&format!("{cut} '{name}'")).await.unwrap();
+    world.sql("ALTER TABLE notification RENAME TO lost").await;
     until("it is sent", async || world.outside.delivered().len() == 1).await;
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    elsewhere.execute_unprepared(&format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS true")).await.unwrap();
-    // As if the claim had run out while the database was away.
-    elsewhere.execute_unprepared("SELECT 1").await.unwrap();
-    let written = async || world.core.db().ping().await.is_ok() && world.count("notification WHERE sent_at IS NOT NULL").await == 1;
-    until("it is written down", written).await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    // By now the claim has run out.
+    world.sql("UPDATE lost SET claimed_until = now() - interval '1 second'; ALTER TABLE lost RENAME TO notification").await;
+    until("it is written down", async || world.count("notification WHERE sent_at IS NOT NULL").await == 1).await;
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
     assert_eq!(world.outside.delivered().len(), 1);
     program.stop().await;
 }

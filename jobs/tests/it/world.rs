@@ -15,7 +15,7 @@ use mela_core::settings::{Layers, Store};
 use mela_core::users::{self, Sender, User};
 use mela_core::{orders, shop};
 use mela_jobs::Outside;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -84,7 +84,10 @@ impl World {
         let buyer = self.arrive(Some(referrer)).await;
         let order = orders::place(&self.core, &buyer, "combo-ott").await.unwrap().into_inner();
         let proof = Proof::Utr(format!("{:012}", 632_000_000_000 + buyer.id).parse().unwrap());
-        let payment = payments::submit(&self.core, buyer.user_id(), &order.code, &proof, &format!("tg:{}", buyer.id)).await.unwrap().into_inner();
+        let payment = payments::submit(&self.core, buyer.user_id(), &order.code, &proof, &format!("tg:{}", buyer.id))
+            .await
+            .unwrap()
+            .into_inner();
         payments::confirm(&self.core, payment.id, &Actor { telegram_id: 9_000, name: "Meera".to_owned() }).await.unwrap();
     }
 
@@ -105,8 +108,37 @@ impl World {
         rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
     }
 
+    /// The way to the database, to be shut.
+    pub(crate) async fn door(&self) -> Door {
+        let name = self.column("SELECT current_database()::text").await.remove(0);
+        let mut options = ConnectOptions::new(self.test.url.replace(&name, "postgres"));
+        options.max_connections(1).sqlx_logging(false);
+        Door { elsewhere: Database::connect(options).await.unwrap(), name }
+    }
+
     pub(crate) async fn sql(&self, text: &str) {
         self.core.db().execute_unprepared(text).await.unwrap();
+    }
+}
+
+/// Shuts a database to everyone, from another one.
+pub(crate) struct Door {
+    elsewhere: DatabaseConnection,
+    name: String,
+}
+
+impl Door {
+    pub(crate) async fn shut(&self) {
+        self.run(format!("ALTER DATABASE \"{}\" ALLOW_CONNECTIONS false", self.name)).await;
+        self.run(format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'", self.name)).await;
+    }
+
+    pub(crate) async fn open(&self) {
+        self.run(format!("ALTER DATABASE \"{}\" ALLOW_CONNECTIONS true", self.name)).await;
+    }
+
+    async fn run(&self, text: String) {
+        self.elsewhere.execute_unprepared(&text).await.unwrap();
     }
 }
 
