@@ -11,6 +11,7 @@ use mela_core::embedded::{self, Cluster};
 use mela_core::settings::{Layers, Store};
 use mela_core::shop::{self, Serves};
 use mela_sandbox::{Options, Sandbox};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,8 +36,9 @@ const DATA: &str = "data";
 /// How long parts may take to end.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// One line a step. Nobody may be reading any more: that must not stop the shop.
 fn say(line: &str) {
-    println!("· {line}");
+    let _ = writeln!(std::io::stdout(), "· {line}");
 }
 
 /// Runs until `stop`, then stops everything that it started.
@@ -92,10 +94,12 @@ pub async fn run(half: Half, environment: Environment, layers: Layers, stop: Can
         Half::Jobs => "the jobs are running",
     });
     if let Some(sandbox) = &sandbox {
-        println!("\nOpen {} and be several customers and the admins at once. Ctrl-C stops everything.", sandbox.url());
+        let _ = writeln!(std::io::stdout(), "\nOpen {} and be several customers and the admins at once. Ctrl-C stops everything.", sandbox.url());
     }
 
     let failed = tokio::select! {
+        // First: parts that end because they were told to have not failed.
+        biased;
         () = stop.cancelled() => None,
         Some(ended) = parts.join_next() => Some(format!("a part ended by itself: {ended:?}")),
         Some(ended) = tasks.join_next() => Some(format!("a part ended by itself: {ended:?}")),

@@ -7,6 +7,7 @@ mod crash;
 mod edges;
 mod house;
 mod joining;
+mod program;
 mod readme;
 mod story;
 mod texts;

@@ -1,7 +1,5 @@
 //! Whatever happens in whatever order, by many hands at once: the books are right, and what was answered with success is in them once.
 
-#![expect(clippy::unwrap_used, reason = "the helpers of tests are tests")]
-
 mod command;
 
 use crate::shop::Shop;

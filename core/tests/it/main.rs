@@ -3,10 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod embedded;
-mod ledger_conflicts;
 mod history;
+mod joining;
+mod ledger_conflicts;
 mod ledger_guards;
+mod outbox;
 mod payments;
+mod payouts;
 mod proof;
 mod sale;
 mod schema;
@@ -14,7 +17,3 @@ mod settings;
 mod shop;
 mod together;
 mod withdrawals;
-
-// Two helpers write here at once. The second has: history (done), together (at_once), ledger_conflicts; next outbox, joining. It fixed in core:
-// reject/place race (orders_one_open), core.settings() inside a transaction (pool deadlock), submit's key race, entry_account_number, orphans.
-// The first: sale, payments, withdrawals, schema, settings. Both: only edit this file by adding lines.

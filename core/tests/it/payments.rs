@@ -8,7 +8,6 @@ use mela_core::orders::{self, OrderError, OrderState};
 use mela_core::payments::{self, PaymentError, PaymentState, Proof};
 use std::collections::HashSet;
 
-
 async fn state(shop: &Shop, order: i64) -> OrderState {
     orders::get(shop.core.db(), order).await.unwrap().state
 }
@@ -34,7 +33,9 @@ async fn a_utr_belongs_to_the_order_it_first_came_for_for_ever() {
     let renewal = shop.order(&bina).await;
     assert!(used(shop.prove(&bina, &renewal, utr).await), "for another order of the same person");
     // Staff see both orders, once for each that tried.
-    let told = shop.column("SELECT concat_ws(' ', args->>'utr', args->>'order', args->>'first') FROM notification WHERE kind = 'utr-reused' ORDER BY id").await;
+    let told = shop
+        .column("SELECT concat_ws(' ', args->>'utr', args->>'order', args->>'first') FROM notification WHERE kind = 'utr-reused' ORDER BY id")
+        .await;
     assert_eq!(told, [format!("{utr} {} {}", other.code, first.code), format!("{utr} {} {}", renewal.code, first.code)]);
     shop.proof_is_empty().await;
 }
@@ -110,7 +111,10 @@ async fn confirming_again_changes_nothing() {
 async fn the_same_message_is_one_payment_however_often_it_comes() {
     let shop = Shop::open().await;
     let bina = shop.arrive("Bina", None).await;
-    for (n, proof) in [Proof::Utr("632512345678".parse().unwrap()), Proof::Photo { file_id: "f".into(), unique_id: "u".into() }].into_iter().enumerate() {
+    for (n, proof) in [Proof::Utr("632512345678".parse().unwrap()), Proof::Photo { file_id: "f".into(), unique_id: "u".into() }]
+        .into_iter()
+        .enumerate()
+    {
         let order = shop.order(&bina).await;
         let answers = at_once(8, |_| {
             let (shop, code, buyer, proof, key) = (shop.clone(), order.code.clone(), bina.user_id(), proof.clone(), format!("tg:same-{n}"));

@@ -18,13 +18,22 @@ async fn a_sale_of_135_earns_28_and_9_on_hold() {
     let order = shop.sell(&bina).await;
 
     let entries = shop.entries(&format!("order:{}:paid", order.id)).await;
-    let wanted =
-        ["upi_clearing: 135", "sales: -135", "cost_of_sales: 42", "commission: 37", "supplier: -42", "Ravi held: -9", "Asha held: -28"];
+    let wanted = [
+        "upi_clearing: 135",
+        "sales: -135",
+        "cost_of_sales: 42",
+        "commission: 37",
+        "supplier: -42",
+        "Ravi held: -9",
+        "Asha held: -28",
+    ];
     assert_eq!(entries, wanted);
     assert_eq!(order.paid_at, Some(shop.core.now()));
     let release_at = shop.core.now() + TimeDelta::hours(24);
     for (person, level, amount) in [(&asha, 1, "28"), (&ravi, 2, "9")] {
-        let [c] = &commissions_of(&shop, person).await[..] else { panic!("one commission each") };
+        let [c] = &commissions_of(&shop, person).await[..] else {
+            panic!("one commission each")
+        };
         assert_eq!((c.level, c.amount, c.state, c.release_at), (level, rupees(amount), CommissionState::Held, release_at));
         assert_eq!(commissions::next_release(shop.core.db(), person.user_id()).await.unwrap(), Some((release_at, rupees(amount))));
     }
@@ -52,7 +61,9 @@ async fn it_is_released_after_24_hours_and_not_a_moment_before() {
     for (person, amount) in [(&asha, "28"), (&ravi, "9")] {
         let standing = shop.standing(person).await;
         assert_eq!((standing.held, standing.earned), (rupees("0"), rupees(amount)));
-        let [c] = &commissions_of(&shop, person).await[..] else { panic!("one commission each") };
+        let [c] = &commissions_of(&shop, person).await[..] else {
+            panic!("one commission each")
+        };
         assert_eq!((c.state, c.released_at), (CommissionState::Released, Some(shop.core.now())));
     }
     assert_eq!(shop.release().await, commissions::Released::default(), "nothing is released twice");
@@ -151,7 +162,11 @@ async fn an_order_keeps_the_price_and_the_rates_it_was_placed_with() {
 async fn without_profit_nobody_earns() {
     let shop = Shop::open().await;
     let (ravi, asha, bina) = shop.chain().await;
-    for (cost, lines) in [("135", vec!["upi_clearing: 135", "sales: -135", "cost_of_sales: 135", "supplier: -135"]), ("200.50", vec!["upi_clearing: 135", "sales: -135", "cost_of_sales: 200.5", "supplier: -200.5"]), ("0", vec!["upi_clearing: 135", "sales: -135", "commission: 55", "Ravi held: -14", "Asha held: -41"])] {
+    for (cost, lines) in [
+        ("135", vec!["upi_clearing: 135", "sales: -135", "cost_of_sales: 135", "supplier: -135"]),
+        ("200.50", vec!["upi_clearing: 135", "sales: -135", "cost_of_sales: 200.5", "supplier: -200.5"]),
+        ("0", vec!["upi_clearing: 135", "sales: -135", "commission: 55", "Ravi held: -14", "Asha held: -41"]),
+    ] {
         shop.run(&format!("UPDATE plan SET cost = {cost}")).await;
         let order = shop.sell(&bina).await;
         assert_eq!(shop.entries(&format!("order:{}:paid", order.id)).await, lines);
@@ -167,7 +182,10 @@ async fn a_buyer_who_came_alone_earns_nobody_anything_and_a_short_chain_one_leve
     let alone = shop.arrive("Ravi", None).await;
     let brought = shop.arrive("Asha", Some(&alone)).await;
     let order = shop.sell(&alone).await;
-    assert_eq!(shop.entries(&format!("order:{}:paid", order.id)).await, ["upi_clearing: 135", "sales: -135", "cost_of_sales: 42", "supplier: -42"]);
+    assert_eq!(
+        shop.entries(&format!("order:{}:paid", order.id)).await,
+        ["upi_clearing: 135", "sales: -135", "cost_of_sales: 42", "supplier: -42"]
+    );
     let order = shop.sell(&brought).await;
     let entries = shop.entries(&format!("order:{}:paid", order.id)).await;
     assert_eq!(entries, ["upi_clearing: 135", "sales: -135", "cost_of_sales: 42", "commission: 28", "supplier: -42", "Ravi held: -28"]);
@@ -192,7 +210,13 @@ async fn the_statement_tells_what_moved_and_what_was_left() {
     let withdrawal = shop.asked(&asha, "500").await;
     let lines = ledger::statement(shop.core.db(), asha.user_id(), None, 3).await.unwrap();
     let told: Vec<_> = lines.iter().map(|l| (l.account.as_str(), l.movement.as_str(), l.amount, l.balance_after)).collect();
-    assert_eq!(told[..2], [("withdrawing", "withdrawal_asked", rupees("500"), rupees("500")), ("earned", "withdrawal_asked", -rupees("500"), rupees("4"))]);
+    assert_eq!(
+        told[..2],
+        [
+            ("withdrawing", "withdrawal_asked", rupees("500"), rupees("500")),
+            ("earned", "withdrawal_asked", -rupees("500"), rupees("4"))
+        ]
+    );
     assert_eq!(lines[0].memo, format!("W-{}", withdrawal.code));
     // The next page goes on below the last line.
     let next = ledger::statement(shop.core.db(), asha.user_id(), Some(lines[1].id), 1).await.unwrap();

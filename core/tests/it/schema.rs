@@ -9,10 +9,10 @@ fn dumped(url: &str) -> String {
     let pg_dump = mela_core::embedded::binaries().unwrap().join("pg_dump");
     let dump = Command::new(pg_dump).args(["--schema-only", "--no-owner", "--no-privileges", url]).output().unwrap();
     assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
-    let passing = |line: &&str| {
-        !["--", "SET ", "\\restrict", "\\unrestrict", "SELECT pg_catalog.set_config"].iter().any(|begin| line.starts_with(begin))
-    };
-    let mut schema = String::from("-- What the migrations make. Written by the test of core/tests/it/schema.rs with UPDATE_SCHEMA=1, never by hand.\n");
+    let passing =
+        |line: &&str| !["--", "SET ", "\\restrict", "\\unrestrict", "SELECT pg_catalog.set_config"].iter().any(|begin| line.starts_with(begin));
+    let mut schema =
+        String::from("-- What the migrations make. Written by the test of core/tests/it/schema.rs with UPDATE_SCHEMA=1, never by hand.\n");
     let text = String::from_utf8(dump.stdout).unwrap();
     let mut blank = false;
     for line in text.lines().filter(passing) {
@@ -38,7 +38,11 @@ async fn schema_sql_is_what_the_migrations_make() {
         std::fs::write(&file, &schema).unwrap();
     }
     let written = std::fs::read_to_string(&file).unwrap_or_default();
-    let differs = written.lines().zip(schema.lines()).position(|(a, b)| a != b).unwrap_or_else(|| written.lines().count().min(schema.lines().count()));
+    let differs = written
+        .lines()
+        .zip(schema.lines())
+        .position(|(a, b)| a != b)
+        .unwrap_or_else(|| written.lines().count().min(schema.lines().count()));
     assert!(
         written == schema,
         "schema.sql is not what the migrations make, from line {} on: {:?} is to be {:?}. UPDATE_SCHEMA=1 cargo test -p mela-core schema_sql writes it",

@@ -41,7 +41,10 @@ async fn a_change_holds_at_once_and_is_written_down() {
             "Meera setting.change withdrawals.minimum 500 → 27.90"
         ]
     );
-    assert_eq!(shop.column("SELECT concat_ws(' ', key, value, changed_by) FROM setting ORDER BY key").await, ["commissions.hold 3d 9077", "withdrawals.minimum 27.90 9077"]);
+    assert_eq!(
+        shop.column("SELECT concat_ws(' ', key, value, changed_by) FROM setting ORDER BY key").await,
+        ["commissions.hold 3d 9077", "withdrawals.minimum 27.90 9077"]
+    );
     // Another process that starts now begins with it.
     assert_eq!(shop.beside().await.core.settings().await.unwrap().commissions.hold.to_string(), "3d");
 }
@@ -79,14 +82,42 @@ async fn what_the_environment_says_or_who_owns_the_shop_is_not_changed_in_the_ch
 async fn a_wrong_value_is_refused_with_what_is_wanted() {
     let shop = Shop::open().await;
     for (key, value, sentence) in [
-        ("commissions.hold", "soon", "commissions.hold: found \"soon\", wanted a duration from 1s to 3650d, such as 30s, 15m, 24h or 7d (from what an admin changed)"),
-        ("commissions.hold", "0s", "commissions.hold: found \"0s\", wanted a duration from 1s to 3650d, such as 30s, 15m, 24h or 7d (from what an admin changed)"),
-        ("commissions.level1_percent", "-1", "commissions.level1_percent: found -1, wanted a percentage from 0 to 100 (from what an admin changed)"),
-        ("commissions.level2_percent", "100.01", "commissions.level2_percent: found 100.01, wanted a percentage from 0 to 100 (from what an admin changed)"),
+        (
+            "commissions.hold",
+            "soon",
+            "commissions.hold: found \"soon\", wanted a duration from 1s to 3650d, such as 30s, 15m, 24h or 7d (from what an admin changed)",
+        ),
+        (
+            "commissions.hold",
+            "0s",
+            "commissions.hold: found \"0s\", wanted a duration from 1s to 3650d, such as 30s, 15m, 24h or 7d (from what an admin changed)",
+        ),
+        (
+            "commissions.level1_percent",
+            "-1",
+            "commissions.level1_percent: found -1, wanted a percentage from 0 to 100 (from what an admin changed)",
+        ),
+        (
+            "commissions.level2_percent",
+            "100.01",
+            "commissions.level2_percent: found 100.01, wanted a percentage from 0 to 100 (from what an admin changed)",
+        ),
         ("withdrawals.minimum", "0", "withdrawals.minimum: found ₹0, wanted more than ₹0 (from what an admin changed)"),
-        ("withdrawals.minimum", "NaN", "withdrawals.minimum: found \"NaN\", wanted a number such as 500 or 27.90 (from what an admin changed)"),
-        ("upi.payee", "shop@gmail.com", "upi.payee: found \"shop@gmail.com\", wanted a UPI id such as shop@bank (from what an admin changed)"),
-        ("shop.timezone", "Mars/Olympus", "shop.timezone: found \"Mars/Olympus\", wanted a time zone such as Asia/Kolkata (from what an admin changed)"),
+        (
+            "withdrawals.minimum",
+            "NaN",
+            "withdrawals.minimum: found \"NaN\", wanted a number such as 500 or 27.90 (from what an admin changed)",
+        ),
+        (
+            "upi.payee",
+            "shop@gmail.com",
+            "upi.payee: found \"shop@gmail.com\", wanted a UPI id such as shop@bank (from what an admin changed)",
+        ),
+        (
+            "shop.timezone",
+            "Mars/Olympus",
+            "shop.timezone: found \"Mars/Olympus\", wanted a time zone such as Asia/Kolkata (from what an admin changed)",
+        ),
         ("shop.name", " ", "shop.name: found \" \", wanted one line of 1 to 60 characters (from what an admin changed)"),
     ] {
         let refused = set(&shop, key, value).await.unwrap_err();

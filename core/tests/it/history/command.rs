@@ -109,19 +109,25 @@ impl Hand {
 
     async fn order(&mut self, buyer: &User) -> Result<Option<Done>, String> {
         let placed = orders::place(&self.shop.core, buyer, PLAN).await.answered()?;
-        if let Some(Applied::Already(order)) = &placed {
-            if self.rng.random_ratio(1, 4) {
-                orders::cancel(&self.shop.core, buyer.user_id(), &order.code).await.answered()?;
-            }
+        if let Some(Applied::Already(order)) = &placed
+            && self.rng.random_ratio(1, 4)
+        {
+            orders::cancel(&self.shop.core, buyer.user_id(), &order.code).await.answered()?;
         }
         Ok(now(placed).map(|order| format!("placed {}", order.id)))
     }
 
     async fn prove(&mut self, buyer: &User) -> Result<Option<Done>, String> {
         let waiting = orders::awaiting_proof(&self.shop.core, buyer.user_id()).await.map_err(text)?;
-        let Some(order) = waiting.choose(&mut self.rng).cloned() else { return Ok(None) };
+        let Some(order) = waiting.choose(&mut self.rng).cloned() else {
+            return Ok(None);
+        };
         // Now and then a number that others use too.
-        let utr = if self.rng.random_ratio(1, 5) { format!("{:012}", self.rng.random_range(1..4)) } else { self.shop.utr() };
+        let utr = if self.rng.random_ratio(1, 5) {
+            format!("{:012}", self.rng.random_range(1..4))
+        } else {
+            self.shop.utr()
+        };
         let proof = Proof::Utr(utr.parse().map_err(|_| utr)?);
         let key = format!("tg:{}", self.shop.number());
         let proved = payments::submit(&self.shop.core, buyer.user_id(), &order.code, &proof, &key).await.answered()?;
@@ -162,7 +168,11 @@ impl Hand {
     async fn ask(&mut self, person: &User) -> Result<Option<Done>, String> {
         let core = self.shop.core.clone();
         let earned = ledger::standing(core.db(), person.user_id()).await.map_err(text)?.earned;
-        let amount = if self.rng.random_ratio(1, 2) && earned.is_positive() { earned } else { mela_core::money::Rupees::whole(self.rng.random_range(1..40)) };
+        let amount = if self.rng.random_ratio(1, 2) && earned.is_positive() {
+            earned
+        } else {
+            mela_core::money::Rupees::whole(self.rng.random_range(1..40))
+        };
         let key = format!("draft:{}", self.shop.number());
         let asked = withdrawals::ask(&core, person, &vpa(), amount, &key).await.answered()?;
         if asked.is_some() && self.twice() {
