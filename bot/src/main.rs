@@ -41,7 +41,8 @@ fn main() -> ExitCode {
         database_url: variable("DATABASE_URL"),
     };
     let quiet = environment.token.is_none();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(if quiet { "warn" } else { "info,sqlx=warn" }));
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new(if quiet { "warn,apalis_core=off" } else { "info,sqlx=warn,sea_orm_migration=warn,apalis_core=off" }));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

@@ -26,6 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// How long parts may take to end.
@@ -75,6 +76,8 @@ struct Means {
     /// Wakes the post office.
     wake: Notify,
     stop: CancellationToken,
+    /// What was claimed before this was claimed by another program.
+    began: Instant,
 }
 
 /// Runs all jobs until `stop`, then gives what is under way five seconds to end. Whatever fails meanwhile is logged once and tried
@@ -83,7 +86,7 @@ struct Means {
 /// Needs the tables of [`setup`]. The settings' `jobs` section is read at the start.
 pub async fn run(core: Core, outside: Arc<dyn Outside>, stop: CancellationToken) {
     let settings = core.settings_store().last();
-    let means = Arc::new(Means { core, outside, wake: Notify::new(), stop: stop.clone() });
+    let means = Arc::new(Means { core, outside, wake: Notify::new(), stop: stop.clone(), began: Instant::now() });
     let mut parts = JoinSet::new();
     for job in Job::ALL {
         let every = job.every(&settings);

@@ -12,7 +12,12 @@ fn top() -> PathBuf {
 fn dependencies(package: &str) -> BTreeSet<String> {
     let manifest = fs::read_to_string(top().join(package).join("Cargo.toml")).unwrap();
     let section = manifest.split("\n[dependencies]\n").nth(1).unwrap().split("\n[").next().unwrap().to_owned();
-    section.lines().filter_map(|line| line.split(['.', ' ']).next()).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    section
+        .lines()
+        .filter_map(|line| line.split(['.', ' ']).next())
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]

@@ -91,7 +91,11 @@ fn missing_and_wrong_settings_are_named_and_end_with_2() {
         assert!(says.iter().all(|part| words.contains(part)), "{words}");
     }
     let (code, words) = said(home.mela(&[]).env("TELOXIDE_TOKEN", "1:x"));
-    assert_eq!((code, words.contains("telegram.owner_id is not set") && words.contains("MELA_TELEGRAM__OWNER_ID")), (Some(2), true), "{words}");
+    assert_eq!(
+        (code, words.contains("telegram.owner_id is not set") && words.contains("MELA_TELEGRAM__OWNER_ID")),
+        (Some(2), true),
+        "{words}"
+    );
     let (code, words) = said(&mut home.mela(&["bot"]));
     assert_eq!((code, words.contains("TELOXIDE_TOKEN is not set")), (Some(2), true), "{words}");
 

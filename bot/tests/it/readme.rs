@@ -52,5 +52,9 @@ pub(crate) fn excerpt(transcript: &str) -> String {
     let rest = &asha[asha.find("    bot │ ✅ ₹476").unwrap()..];
     let admins = part("──── what Admins sees", "\n  Meera │ «pressed: 📦 Deliver»");
     let books = &transcript[transcript.find("──── the ledger").unwrap()..];
-    format!("```text\n{}\n        ⋮ seventeen more customers join by her link and buy\n{rest}\n\n{admins}\n        ⋮\n\n{}\n```\n", first, books.trim_end())
+    format!(
+        "```text\n{}\n        ⋮ seventeen more customers join by her link and buy\n{rest}\n\n{admins}\n        ⋮\n\n{}\n```\n",
+        first,
+        books.trim_end()
+    )
 }

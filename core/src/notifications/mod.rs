@@ -2,7 +2,7 @@
 
 mod outbox;
 
-pub use outbox::{Claimed, Outcome, claim, settle};
+pub use outbox::{Claimed, Outcome, claim, free, settle};
 
 use crate::Core;
 use crate::db::sql;

@@ -128,6 +128,23 @@ fn group(mut rows: Vec<Row>) -> Vec<Claimed> {
     claimed
 }
 
+/// Frees what was claimed longer than `ago` ago: by a program that has died, when the caller knows that no other lives.
+///
+/// # Errors
+/// The database.
+pub async fn free(core: &Core, ago: std::time::Duration) -> Result<u64, DbErr> {
+    let ago = i64::try_from(ago.as_millis()).unwrap_or(i64::MAX);
+    let freed = core
+        .db()
+        .execute_raw(sql(
+            "UPDATE notification SET claimed_until = NULL
+             WHERE sent_at IS NULL AND dropped IS NULL AND claimed_until < now() + interval '20 seconds' - $1 * interval '1 millisecond'",
+            [ago.into()],
+        ))
+        .await?;
+    Ok(freed.rows_affected())
+}
+
 /// Writes down what became of a claim.
 ///
 /// # Errors
