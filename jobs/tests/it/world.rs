@@ -226,7 +226,7 @@ impl Outside for Recorder {
 pub(crate) async fn until(what: &str, mut so: impl AsyncFnMut() -> bool) -> Duration {
     let begun = Instant::now();
     while !so().await {
-        assert!(begun.elapsed() < Duration::from_secs(10), "ten seconds, and still not: {what}");
+        assert!(begun.elapsed() < Duration::from_secs(20), "twenty seconds, and still not: {what}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     begun.elapsed()

