@@ -17,7 +17,7 @@ async fn a_notice_goes_out_at_once() {
     world.tell(&asha, "1").await;
     let program = world.start().await;
     let at_start = until("what waited is sent at the start", async || world.outside.delivered().len() == 1).await;
-    assert!(at_start < SECOND, "{at_start:?}");
+    assert!(at_start < SECOND * 5, "{at_start:?}");
     // Long after the start, with no tick in sight.
     tokio::time::sleep(SECOND).await;
     for n in 2..5 {
@@ -63,7 +63,7 @@ async fn one_slow_chat_keeps_no_other_waiting() {
     *world.outside.slow.lock().unwrap() = Duration::ZERO;
     world.tell(&ravi, "1").await;
     let took = until("the other is told", async || world.outside.delivered().len() == 1).await;
-    assert!(took < SECOND * 5, "{took:?}");
+    assert!(took < SECOND * 2, "{took:?}");
     assert!(program.stop().await > 2 * SECOND, "what is being sent is finished");
     assert_eq!(world.count("notification WHERE sent_at IS NOT NULL").await, 2);
 }
