@@ -1,5 +1,6 @@
 //! What every handler needs, and how handling ends.
 
+use crate::reply::Me;
 use crate::texts::Texts;
 use crate::wire::{Wire, WireError};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -14,7 +15,7 @@ use mela_core::withdrawals::WithdrawalError;
 use sea_orm::DbErr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use teloxide::types::{Me, User};
+use teloxide::types::User;
 
 /// The shop as the bot sees it. Clones are the same thing.
 #[derive(Debug, Clone)]
@@ -58,7 +59,7 @@ impl App {
     /// The bot's name without the @.
     #[must_use]
     pub fn bot_name(&self) -> &str {
-        self.0.me.username()
+        &self.0.me.username
     }
 
     /// Waits until it is this person's turn again; nothing is dropped.

@@ -2,8 +2,9 @@
 
 use crate::callback::Press;
 use crate::wire::{Patience, Upload, Wire, WireError};
+use serde::Deserialize;
 use serde_json::{Value, json};
-use teloxide::types::{ChatMember, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, Me, Message, User};
+use teloxide::types::{CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup};
 
 /// One screen: one message. Text in Telegram's HTML; a picture makes the text its caption.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -83,6 +84,24 @@ pub struct Place {
     pub photo: bool,
 }
 
+/// Who the bot is: what the shop needs to know of it, so that a server that tells less than Telegram does will do.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Me {
+    /// Telegram's id.
+    pub id: i64,
+    /// Without the @.
+    pub username: String,
+    /// Whether its privacy mode is off.
+    #[serde(default)]
+    pub can_read_all_group_messages: bool,
+}
+
+/// A message that was sent: all that is needed to edit it.
+#[derive(Deserialize)]
+struct Sent {
+    message_id: i32,
+}
+
 /// Sends a screen as a new message.
 ///
 /// # Errors
@@ -103,7 +122,7 @@ pub async fn say_to(wire: &Wire, chat_id: i64, screen: &Screen, reply_to: Option
     if let Some(message_id) = reply_to {
         params["reply_parameters"] = json!({ "message_id": message_id, "allow_sending_without_reply": true });
     }
-    let sent: Message = match &screen.picture {
+    let sent: Sent = match &screen.picture {
         None => {
             params["text"] = json!(screen.text);
             params["link_preview_options"] = json!({ "is_disabled": true });
@@ -120,7 +139,7 @@ pub async fn say_to(wire: &Wire, chat_id: i64, screen: &Screen, reply_to: Option
             wire.upload("sendPhoto", &params, &file, patience).await?
         }
     };
-    Ok(Place { chat_id, message_id: sent.id.0, photo: screen.picture.is_some() })
+    Ok(Place { chat_id, message_id: sent.message_id, photo: screen.picture.is_some() })
 }
 
 /// Shows a screen in the place of a message: edited, or replaced where words become a picture or the other way round.
@@ -190,15 +209,6 @@ pub async fn me(wire: &Wire) -> Result<Me, WireError> {
     wire.call("getMe", &json!({}), Patience::Tell).await
 }
 
-/// A person as Telegram shows them in a chat.
-///
-/// # Errors
-/// [`WireError`]: Telegram does not know them there.
-pub async fn member(wire: &Wire, chat_id: i64, user_id: i64) -> Result<User, WireError> {
-    let member: ChatMember = wire.call("getChatMember", &json!({ "chat_id": chat_id, "user_id": user_id }), Patience::Wait).await?;
-    Ok(member.user)
-}
-
 /// Whether the bot reads what is written in a group: it is an administrator there, or its privacy mode is off.
 ///
 /// # Errors
@@ -207,7 +217,7 @@ pub async fn reads_group(wire: &Wire, me: &Me, chat_id: i64) -> Result<bool, Wir
     if me.can_read_all_group_messages {
         return Ok(true);
     }
-    let params = json!({ "chat_id": chat_id, "user_id": me.id.0 });
+    let params = json!({ "chat_id": chat_id, "user_id": me.id });
     let member: Value = wire.call("getChatMember", &params, Patience::Tell).await?;
     Ok(matches!(member["status"].as_str(), Some("administrator" | "creator")))
 }

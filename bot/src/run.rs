@@ -81,7 +81,7 @@ pub async fn run(half: Half, environment: Environment, layers: Layers, stop: Can
     };
     let wire = Wire::try_new(&api_url, &token, stop.clone()).map_err(|e| StartError::Other(e.to_string()))?;
     let me = program::introduce(&wire, &api_url, &stop, say).await?;
-    say(&format!("bot: @{} at {api_url}", me.username()));
+    say(&format!("bot: @{} at {api_url}", me.username));
 
     let mut tasks = JoinSet::new();
     program::serve_http(&core, &wire, &mut tasks, &stop).await?;

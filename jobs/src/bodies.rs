@@ -94,7 +94,8 @@ pub async fn prune(core: &Core, outside: &dyn Outside) -> Result<u64, DbErr> {
     Ok(updates + rows)
 }
 
-/// Sends what is due in the outbox until nothing is; answers how many notices were told.
+/// Sends what is due in the outbox until nothing is; answers how many notices were told. It does not sign in as [`crate::run`] does: a
+/// program that starts meanwhile would take it for a dead one and send its notices again.
 ///
 /// # Errors
 /// The database, when it is asked for notices: those that were sent stay sent.

@@ -10,11 +10,13 @@ const CHANNEL: &str = "mela_notification";
 /// Every program with jobs holds this advisory lock, shared, for as long as its connection lives ("post" in ASCII).
 const ALIVE: i64 = 0x706f_7374;
 
-/// Signs in as a living program. Who finds no other takes over at once what a killed one had claimed, instead of letting it run out.
+/// Signs in as a living program, again after every reconnect. Who finds no other at the start takes over at once what a killed one had
+/// claimed, instead of letting it run out. Nobody claims before signing in, so all claims are the dead's then.
 async fn sign_in(means: &Means, listener: &mut PgListener) -> Result<(), sqlx::Error> {
-    let alone: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(ALIVE).fetch_one(&mut *listener).await?;
+    let first = !means.signed_in.initialized();
+    let alone: bool = first && sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(ALIVE).fetch_one(&mut *listener).await?;
     if alone {
-        match notifications::free(&means.core, means.began.elapsed()).await {
+        match notifications::free(&means.core).await {
             Ok(0) => {}
             Ok(notices) => tracing::info!(notices, "notices that a killed program was sending are sent again"),
             // They run out by themselves.
@@ -26,6 +28,8 @@ async fn sign_in(means: &Means, listener: &mut PgListener) -> Result<(), sqlx::E
     if alone {
         sqlx::query("SELECT pg_advisory_unlock($1)").bind(ALIVE).execute(&mut *listener).await?;
     }
+    // Set already after a reconnect.
+    let _ = means.signed_in.set(());
     Ok(())
 }
 

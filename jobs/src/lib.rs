@@ -24,9 +24,8 @@ use schedule::Job;
 use sea_orm::{DatabaseConnection, DbErr};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, SetOnce};
 use tokio::task::JoinSet;
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// How long parts may take to end.
@@ -76,8 +75,8 @@ struct Means {
     /// Wakes the post office.
     wake: Notify,
     stop: CancellationToken,
-    /// What was claimed before this was claimed by another program.
-    began: Instant,
+    /// Set once this program is known to be alive: the post office claims nothing before.
+    signed_in: SetOnce<()>,
 }
 
 /// Runs all jobs until `stop`, then gives what is under way five seconds to end. Whatever fails meanwhile is logged once and tried
@@ -86,7 +85,7 @@ struct Means {
 /// Needs the tables of [`setup`]. The settings' `jobs` section is read at the start.
 pub async fn run(core: Core, outside: Arc<dyn Outside>, stop: CancellationToken) {
     let settings = core.settings_store().last();
-    let means = Arc::new(Means { core, outside, wake: Notify::new(), stop: stop.clone(), began: Instant::now() });
+    let means = Arc::new(Means { core, outside, wake: Notify::new(), stop: stop.clone(), signed_in: SetOnce::new() });
     let mut parts = JoinSet::new();
     for job in Job::ALL {
         let every = job.every(&settings);

@@ -16,6 +16,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
 
+/// How long signing in is waited for.
+const UNSIGNED: Duration = Duration::from_secs(10);
 /// Piles under way at once, at most.
 const AT_ONCE: u32 = 100;
 /// A claim must not run out while its notices wait for their turn: no more are taken than go out in these seconds.
@@ -157,6 +159,12 @@ impl<'a> Office<'a> {
 
 /// Sends until the program stops: at every wake, when a delayed notice is due, and at the start.
 pub(crate) async fn run(means: &Means) -> Result<(), Infallible> {
+    tokio::select! {
+        _ = means.signed_in.wait() => {}
+        // Where nobody can LISTEN (a pooler), notices go out all the same.
+        () = tokio::time::sleep(UNSIGNED) => {}
+        () = means.stop.cancelled() => return Ok(()),
+    }
     let unwritten = AtomicUsize::new(0);
     let mut office = Office::new(&means.core, &*means.outside, &unwritten);
     let mut known = false;

@@ -7,7 +7,6 @@ use crate::reply::Screen;
 use crate::screens::admin::{self, Pending, Person};
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use mela_core::code::ShortCode;
-use mela_core::commissions::{self, Released};
 use mela_core::settings::{self, SetError};
 use mela_core::staff::{self, Role, StaffRole};
 use mela_core::{audit, ledger, orders, payments, reports, users, withdrawals};
@@ -15,8 +14,6 @@ use teloxide::types::User;
 
 /// Rows of each kind in `/pending`.
 const PENDING: u64 = 15;
-/// Commissions in one chunk of `/release`.
-const CHUNK: u64 = 10_000;
 
 /// Does what a command asks for.
 pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<Screen, Failure> {
@@ -198,18 +195,7 @@ async fn change_staff(desk: &Desk, argument: &str) -> Result<Screen, Failure> {
 
 async fn release(desk: &Desk) -> Result<Screen, Failure> {
     let core = desk.app.core();
-    let mut all = Released::default();
-    loop {
-        let part = commissions::release_due(core, CHUNK).await?;
-        if part.commissions == 0 {
-            break;
-        }
-        all = Released {
-            commissions: all.commissions + part.commissions,
-            people: all.people + part.people,
-            amount: all.amount + part.amount,
-        };
-    }
+    let all = mela_jobs::bodies::release(core).await?;
     audit::record(core.db(), core.now(), &desk.by, "commissions.release", "due", &all.amount.to_string()).await?;
     if all.commissions == 0 {
         return Ok(desk.sentence("released-none", &[]));

@@ -150,9 +150,14 @@ async fn hear(talk: &Talk, message: &Message) -> Result<Screen, Failure> {
 /// The database or Telegram is away.
 pub async fn press(app: App, query: CallbackQuery, update: UpdateNo) -> Handled {
     app.throttle(query.from.id.0.cast_signed()).await;
+    if query.message.as_ref().is_none_or(|message| !message.chat().is_private()) {
+        // Not from a screen of ours; and who presses in some group has not written to the bot.
+        let settings = app.core().settings().await?;
+        return Ok(reply::answer(app.wire(), &query.id.0, Some(&app.texts("en", &settings).plain("stale", &[]))).await?);
+    }
     let Arrival { user, .. } = users::arrive(app.core(), &sender(&query.from), None, update.0).await?;
     let talk = Talk::new(app, user, query.from.id.0.cast_signed(), update).await?;
-    let place = query.message.as_ref().filter(|m| m.chat().is_private()).map(place);
+    let place = query.message.as_ref().map(place);
     let press = query.data.as_deref().and_then(|data| data.parse::<Press>().ok());
     let reply = match (place, press) {
         (Some(_), Some(press)) if press.is_staffs() => {

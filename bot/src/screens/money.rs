@@ -157,10 +157,12 @@ pub fn withdraw_amount(texts: &Texts, vpa: &str, minimum: Rupees, available: Rup
 /// Asks for the confirmation of a draft.
 #[must_use]
 pub fn withdraw_confirm(texts: &Texts, draft: i64, vpa: &str, amount: Rupees) -> Screen {
-    Screen::new(texts.html("withdraw-confirm", &[("amount", &amount), ("vpa", &vpa)])).row([
-        button(texts.plain("button-confirm", &[]), &Press::WithdrawConfirm(draft)),
-        button(texts.plain("button-drop", &[]), &Press::WithdrawDrop),
-    ])
+    Screen::new(texts.html("withdraw-confirm", &[("amount", &amount), ("vpa", &vpa)]))
+        .row([
+            button(texts.plain("button-confirm", &[]), &Press::WithdrawConfirm(draft)),
+            button(texts.plain("button-drop", &[]), &Press::WithdrawDrop),
+        ])
+        .row([back(texts, &Press::Wallet)])
 }
 
 /// After a withdrawal was asked for.

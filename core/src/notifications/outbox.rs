@@ -128,18 +128,16 @@ fn group(mut rows: Vec<Row>) -> Vec<Claimed> {
     claimed
 }
 
-/// Frees what was claimed longer than `ago` ago: by a program that has died, when the caller knows that no other lives.
+/// Frees everything that is claimed and not settled. Only for a caller who knows that whoever claimed it has died.
 ///
 /// # Errors
 /// The database.
-pub async fn free(core: &Core, ago: std::time::Duration) -> Result<u64, DbErr> {
-    let ago = i64::try_from(ago.as_millis()).unwrap_or(i64::MAX);
+pub async fn free(core: &Core) -> Result<u64, DbErr> {
     let freed = core
         .db()
         .execute_raw(sql(
-            "UPDATE notification SET claimed_until = NULL
-             WHERE sent_at IS NULL AND dropped IS NULL AND claimed_until < now() + interval '20 seconds' - $1 * interval '1 millisecond'",
-            [ago.into()],
+            "UPDATE notification SET claimed_until = NULL WHERE sent_at IS NULL AND dropped IS NULL AND claimed_until IS NOT NULL",
+            [],
         ))
         .await?;
     Ok(freed.rows_affected())

@@ -81,6 +81,10 @@ async fn many_senders_never_deliver_the_same_notice() {
         .await;
     *world.outside.slow.lock().unwrap() = Duration::from_millis(5);
     let (one, other) = (world.start().await, world.start().await);
+    // A sweep does not sign in: it begins when no program can take it for a dead one.
+    let signed_in = "pg_locks WHERE locktype = 'advisory' AND objid = 1886352244 AND mode = 'ShareLock' AND granted
+                       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    until("both are there", async || world.count(signed_in).await == 2).await;
     let swept = bodies::deliver(&world.core, &*world.outside).await.unwrap();
     assert!(swept <= 900);
     until("all are sent", async || world.count("notification WHERE sent_at IS NULL").await == 0).await;

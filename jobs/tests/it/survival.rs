@@ -103,3 +103,16 @@ async fn the_program_ends_in_time_though_somebody_outside_hangs() {
     let took = program.stop().await;
     assert!(took > Duration::from_secs(4) && took < Duration::from_secs(9), "{took:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_program_was_sending_is_taken_over_before_its_claim_runs_out() {
+    let world = World::new(&[]).await;
+    let asha = world.arrive(None).await;
+    world.tell(&asha, "1").await;
+    // Claimed, and then never heard of again.
+    assert_eq!(mela_core::notifications::claim(&world.core, 5).await.unwrap().len(), 1);
+    let program = world.start().await;
+    let took = until("it is sent", async || world.outside.delivered().len() == 1).await;
+    assert!(took < Duration::from_secs(10), "half of what the claim would hold: {took:?}");
+    program.stop().await;
+}
