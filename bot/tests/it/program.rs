@@ -48,6 +48,35 @@ impl Drop for Home {
     }
 }
 
+/// A program that does not outlive its test, however that ends.
+struct Running(Option<Child>);
+
+impl Running {
+    fn begin(command: &mut Command) -> Self {
+        Self(Some(command.spawn().unwrap()))
+    }
+
+    fn child(&mut self) -> &mut Child {
+        self.0.as_mut().unwrap()
+    }
+
+    /// `kill -9`, waited for.
+    fn kill(mut self) {
+        self.child().kill().unwrap();
+        self.child().wait().unwrap();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.0 {
+            // It may have ended by itself.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
@@ -57,21 +86,20 @@ fn refusal(output: &Output) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-fn signal(child: &Child, name: &str) {
-    let done = Command::new("kill").arg(name).arg(child.id().to_string()).status().unwrap();
+fn signal(program: &mut Running, name: &str) {
+    let done = Command::new("kill").arg(name).arg(program.child().id().to_string()).status().unwrap();
     assert!(done.success());
 }
 
 /// The exit code of a program that was told to stop, and what it said on standard error.
-async fn ends(mut child: Child, within: Duration) -> (Option<i32>, String) {
+async fn ends(mut program: Running, within: Duration) -> (Option<i32>, String) {
     let begun = Instant::now();
     while begun.elapsed() < within {
-        if child.try_wait().unwrap().is_some() {
-            return refusal(&child.wait_with_output().unwrap());
+        if program.child().try_wait().unwrap().is_some() {
+            return refusal(&program.0.take().unwrap().wait_with_output().unwrap());
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    child.kill().unwrap();
     panic!("the program did not end");
 }
 
@@ -113,30 +141,28 @@ async fn a_real_shop_serves_survives_kill_9_stops_on_sigterm_and_is_closed_to_th
     let owner = sandbox.person(900, "Meera").in_group(&admins);
     let asha = sandbox.person(1, "Asha");
 
-    let mut first = home.real(&[], &sandbox, &db.url).spawn().unwrap();
+    let first = Running::begin(&mut home.real(&[], &sandbox, &db.url));
     asha.send("/start plan_combo-ott");
     asha.expect(&["Combo OTT Plan", "Buy now"]).await;
     asha.press("Buy now");
     asha.expect(&["O-", "shop@bank"]).await;
     asha.send("632512345678");
     // Killed at once, in the middle of whatever it does with the proof; and again while it starts.
-    signal(&first, "-KILL");
-    first.wait().unwrap();
-    let mut second = home.real(&[], &sandbox, &db.url).spawn().unwrap();
+    first.kill();
+    let second = Running::begin(&mut home.real(&[], &sandbox, &db.url));
     tokio::time::sleep(Duration::from_millis(150)).await;
-    signal(&second, "-KILL");
-    second.wait().unwrap();
+    second.kill();
 
     // Bot and jobs in a process each do the same work.
-    let bot = home.real(&["bot"], &sandbox, &db.url).spawn().unwrap();
-    let jobs = home.real(&["jobs"], &sandbox, &db.url).spawn().unwrap();
+    let bot = Running::begin(&mut home.real(&["bot"], &sandbox, &db.url));
+    let jobs = Running::begin(&mut home.real(&["jobs"], &sandbox, &db.url));
     // What was under way is run again: a screen may come twice, the answer to the last message comes.
     while !asha.next().await.shows("being checked") {}
     let card = admins.expect(&["632512345678", "Approve"]).await;
     owner.press_on(card.message_id, "Approve");
     asha.expect(&["approved"]).await;
-    for part in [bot, jobs] {
-        signal(&part, "-TERM");
+    for mut part in [bot, jobs] {
+        signal(&mut part, "-TERM");
         let (code, words) = ends(part, Duration::from_secs(20)).await;
         assert_eq!(code, Some(0), "{words}");
     }
@@ -157,10 +183,10 @@ async fn a_real_shop_serves_survives_kill_9_stops_on_sigterm_and_is_closed_to_th
 async fn the_sandbox_needs_nothing_and_keeps_its_data_and_its_clock_over_kill_9() {
     let home = Home::new("sandbox");
     let port = free_port();
-    let begin = || home.mela(&[]).env("MELA_HTTP__LISTEN", format!("127.0.0.1:{port}")).stdout(Stdio::piped()).spawn().unwrap();
-    let page = async |child: &mut Child| {
+    let begin = || Running::begin(home.mela(&[]).env("MELA_HTTP__LISTEN", format!("127.0.0.1:{port}")));
+    let page = async |program: &mut Running| {
         use std::io::{BufRead, BufReader};
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let lines = BufReader::new(program.child().stdout.take().unwrap()).lines();
         let address = lines.map_while(Result::ok).find_map(|line| line.split("Open ").nth(1)?.split(' ').next().map(str::to_owned));
         address.unwrap()
     };
@@ -172,15 +198,14 @@ async fn the_sandbox_needs_nothing_and_keeps_its_data_and_its_clock_over_kill_9(
     assert!(client.get(&address).send().await.unwrap().text().await.unwrap().contains("<html"));
     let advanced = client.post(format!("{address}/sandbox/advance")).json(&serde_json::json!({ "hours": 24 })).send().await.unwrap();
     assert!(advanced.status().is_success(), "{}", advanced.text().await.unwrap());
-    signal(&first, "-KILL");
-    first.wait().unwrap();
+    first.kill();
 
     let mut second = begin();
     use std::io::{BufRead, BufReader};
-    let lines = BufReader::new(second.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let lines = BufReader::new(second.child().stdout.take().unwrap()).lines().map_while(Result::ok);
     let said: Vec<String> = lines.take_while(|line| !line.starts_with("Open ")).collect();
     assert!(said.iter().any(|line| line.contains("clock 24 h ahead")), "{said:#?}");
-    signal(&second, "-INT");
+    signal(&mut second, "-INT");
     let (code, words) = ends(second, Duration::from_secs(20)).await;
     assert_eq!(code, Some(0), "{words}");
 }
