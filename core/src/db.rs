@@ -111,14 +111,6 @@ where
     }
 }
 
-/// A guarded update that touched no row: the state it left was not there any more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{what} was not in the state that the change starts from")]
-pub struct Lost {
-    /// What was to be changed.
-    pub what: &'static str,
-}
-
 /// Gives a noun's error enum its `Transient`, reading the database error out of its `Db` variant.
 macro_rules! transient {
     ($error:ty) => {

@@ -28,6 +28,7 @@ payment = <b>Pay { $amount } by UPI</b>
     Time left: { $left } (until { $until })
 
     Scan the code with any UPI app, or copy the UPI ID. Then press “I have paid”.
+payment-left = { $minutes } min
 payment-again = You have this order open already.
 payment-ask = <b>Order { $order }: { $amount }</b>
     Send the 12-digit UTR (the UPI or bank reference number that your app shows for this payment), or a screenshot of the payment, as the next message.

@@ -70,7 +70,8 @@ pub fn payment(texts: &Texts, settings: &Settings, order: &Order, now: DateTime<
     } else {
         &settings.upi.payee_name
     };
-    let left = format!("{} min", (order.expires_at - now).num_seconds().max(0).unsigned_abs().div_ceil(60));
+    let minutes = (order.expires_at - now).num_seconds().max(0).unsigned_abs().div_ceil(60);
+    let left = texts.plain("payment-left", &[("minutes", &minutes)]);
     let code = format!("O-{}", order.code);
     let until = texts.time(order.expires_at);
     let args: crate::texts::Args<'_> = &[

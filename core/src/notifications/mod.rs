@@ -100,6 +100,9 @@ pub enum WithdrawalNews {
     Failed,
 }
 
+/// Kinds of which several that wait for one chat become one message.
+pub(crate) const PILE_UP: [&str; 3] = ["joined", "earned", "released"];
+
 impl Notice {
     /// The tag under which it is stored.
     #[must_use]
@@ -118,12 +121,6 @@ impl Notice {
             Self::NoRights => "no-rights",
             Self::Alarm { .. } => "alarm",
         }
-    }
-
-    /// Whether several of this kind that wait for one chat become one message.
-    #[must_use]
-    pub fn piles_up(kind: &str) -> bool {
-        matches!(kind, "joined" | "earned" | "released")
     }
 }
 

@@ -3,7 +3,7 @@
 //! Leases and pauses are the machinery's own time, so they follow the database's clock, which all processes share; the shop's clock,
 //! which a press can move in the sandbox, says when something happened, not when a retry is due.
 
-use super::Notice;
+use super::{Notice, PILE_UP};
 use crate::Core;
 use crate::db::{retrying, sql};
 use chrono::TimeDelta;
@@ -96,7 +96,7 @@ pub async fn claim(core: &Core, chats: u32) -> Result<Vec<Claimed>, DbErr> {
              RETURNING n.id, n.user_id, n.kind, n.args, n.attempts - 1 AS attempts",
             [
                 i64::from(chats).into(),
-                ["joined", "earned", "released"].map(str::to_owned).to_vec().into(),
+                PILE_UP.map(str::to_owned).to_vec().into(),
                 PILE.into(),
             ],
         ))

@@ -7,7 +7,6 @@ pub use entity::{Model as Withdrawal, WithdrawalState};
 
 use crate::Core;
 use crate::audit::{self, Actor};
-use crate::code::ShortCode;
 use crate::commissions::{self, CommissionError};
 use crate::db::{Applied, Tx, constraint, retrying, sql, transient};
 use crate::ledger::movements::{withdrawal_asked, withdrawal_paid, withdrawal_refused};
@@ -290,14 +289,6 @@ async fn change_in(core: &Core, tx: &Tx, id: i64, change: Change<'_>, by: &Actor
 /// The database; there is none.
 pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Withdrawal, DbErr> {
     entity::Entity::find_by_id(id).one(db).await?.ok_or_else(|| DbErr::RecordNotFound(format!("withdrawal {id}")))
-}
-
-/// Any withdrawal by its code: for staff.
-///
-/// # Errors
-/// The database.
-pub async fn by_code(db: &impl ConnectionTrait, code: &ShortCode) -> Result<Option<Withdrawal>, DbErr> {
-    entity::Entity::find().filter(entity::Column::Code.eq(code.clone())).one(db).await
 }
 
 /// Withdrawals that wait for staff, oldest first.
