@@ -2,26 +2,60 @@
 
 CREATE SCHEMA ledger;
 
-CREATE FUNCTION ledger.entries_are_whole() RETURNS trigger
-    LANGUAGE plpgsql
+CREATE DOMAIN ledger.key AS text
+	CONSTRAINT transaction_key_shape CHECK ((VALUE ~ '^[a-z]+(:.+)?$'::text));
+
+CREATE DOMAIN ledger.movement AS text
+	CONSTRAINT transaction_kind CHECK ((VALUE = ANY (ARRAY['order_reserved'::text, 'order_unreserved'::text, 'order_paid'::text, 'commissions_released'::text, 'commission_cancelled'::text, 'withdrawal_asked'::text, 'withdrawal_refused'::text, 'withdrawal_paid'::text, 'withdrawal_returned'::text, 'top_up'::text, 'order_refunded'::text, 'refund_sent'::text, 'refund_failed'::text, 'credit_seen'::text, 'credit_assigned'::text, 'gateway_settled'::text, 'remitted'::text, 'prize_given'::text, 'opened'::text, 'adjusted'::text])));
+
+CREATE DOMAIN ledger.owned AS numeric
+	CONSTRAINT balance_not_negative CHECK ((VALUE >= (0)::numeric));
+
+CREATE DOMAIN ledger.rupees AS numeric
+	CONSTRAINT entry_amount CHECK (((VALUE <> (0)::numeric) AND (VALUE <> 'NaN'::numeric) AND (abs(VALUE) < ('1000000000000'::bigint)::numeric) AND (scale(VALUE) <= 2)));
+
+CREATE FUNCTION ledger.close_seal() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
-  wrong bigint;
+  last record;
 BEGIN
-  SELECT n.transaction_id INTO wrong
-  FROM (SELECT transaction_id, sum(amount) AS total, count(*) AS lines, array_agg(account_id) AS accounts, array_agg(amount) AS amounts
-        FROM new_entries GROUP BY transaction_id) n
-  LEFT JOIN ledger.transaction t ON t.id = n.transaction_id
-  WHERE n.total <> 0 OR n.lines < 2 OR t.id IS NULL
-     OR t.fingerprint <> ledger.fingerprint(t.kind, n.accounts, n.amounts)
-     OR n.lines <> (SELECT count(*) FROM ledger.entry e WHERE e.transaction_id = n.transaction_id)
-  LIMIT 1;
-  IF FOUND THEN
-    RAISE EXCEPTION 'the entries of transaction % do not sum to zero, or are not the ones it was made with', wrong
-      USING ERRCODE = 'check_violation', CONSTRAINT = 'transaction_is_whole';
+  -- One after the other: a chain has one end.
+  PERFORM pg_advisory_xact_lock(hashtext('ledger.seal'));
+  SELECT s.through, s.digest INTO last FROM ledger.seal s ORDER BY s.through DESC LIMIT 1;
+  IF NEW.through <= coalesce(last.through, 0) OR NEW.through > ledger.settled() THEN
+    RAISE EXCEPTION 'nothing that has ended to be sealed through %', NEW.through USING ERRCODE = 'check_violation', CONSTRAINT = 'seal_is_settled';
   END IF;
-  RETURN NULL;
+  NEW.previous := coalesce(last.digest, '');
+  SELECT d.digest, d.marks INTO NEW.digest, NEW.marks FROM ledger.digest(NEW.previous, coalesce(last.through, 0), NEW.through) d;
+  RETURN NEW;
 END $$;
+
+CREATE FUNCTION ledger.count_snapshot() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+  before record;
+BEGIN
+  IF NEW.through > ledger.settled() THEN
+    RAISE EXCEPTION 'transaction % has not ended, or was never begun', NEW.through USING ERRCODE = 'check_violation', CONSTRAINT = 'snapshot_is_settled';
+  END IF;
+  SELECT s.through, s.amount, s.entries INTO before FROM ledger.snapshot s WHERE s.account_id = NEW.account_id AND s.through < NEW.through ORDER BY s.through DESC LIMIT 1;
+  EXECUTE format('SELECT coalesce($3, 0) + coalesce(sum(%1$I), 0), coalesce($4, 0) + count(%1$I) FROM ledger.journal WHERE id > coalesce($1, 0) AND id <= $2',
+                 (SELECT kind FROM ledger.chart WHERE number = NEW.account_id))
+    INTO NEW.amount, NEW.entries USING before.through, NEW.through, before.amount, before.entries;
+  RETURN NEW;
+END $_$;
+
+CREATE FUNCTION ledger.digest(previous bytea, after bigint, through bigint, OUT digest bytea, OUT marks bytea) RETURNS record
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT sha256(previous || convert_to(through::text, 'UTF8') || coalesce(string_agg(hash, '' ORDER BY transaction_id), '')),
+         coalesce(string_agg(substr(hash, 1, 8), '' ORDER BY transaction_id), '')
+  FROM ledger.hashes(after, through)
+$$;
 
 CREATE FUNCTION ledger.fingerprint(kind text, accounts bigint[], amounts numeric[]) RETURNS bytea
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -30,79 +64,279 @@ CREATE FUNCTION ledger.fingerprint(kind text, accounts bigint[], amounts numeric
   FROM unnest(accounts, amounts) AS l (account, amount) WHERE l.amount <> 0
 $$;
 
-CREATE FUNCTION ledger.kind_number(kind text) RETURNS bigint
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+CREATE FUNCTION ledger.hashes(after bigint, through bigint) RETURNS TABLE(transaction_id bigint, hash bytea)
+    LANGUAGE sql STABLE
     AS $$
-  SELECT CASE kind
-    WHEN 'upi_clearing' THEN 1 WHEN 'gateway_clearing' THEN 2 WHEN 'bank' THEN 3
-    WHEN 'sales' THEN 4 WHEN 'refunds' THEN 5
-    WHEN 'cost_of_sales' THEN 6 WHEN 'commission' THEN 7 WHEN 'promotion' THEN 8 WHEN 'fees' THEN 9 WHEN 'adjustment' THEN 10
-    WHEN 'supplier' THEN 11 WHEN 'tds_payable' THEN 12 WHEN 'gst_payable' THEN 13 WHEN 'unmatched' THEN 14 WHEN 'opening' THEN 15
-    WHEN 'credit' THEN 16 WHEN 'held' THEN 17 WHEN 'earned' THEN 18 WHEN 'reserved' THEN 19
-    WHEN 'withdrawing' THEN 20 WHEN 'refunding' THEN 21 WHEN 'owed' THEN 22 END
+  SELECT j.id, sha256(convert_to(concat_ws(E'\n', ROW(j.id, j.kind, j.key, (extract(epoch FROM j.occurred_at) * 1000000)::bigint, j.actor, j.memo, j.reverses,
+    j.upi_clearing, j.gateway_clearing, j.bank, j.sales, j.refunds, j.cost_of_sales, j.commission, j.promotion,
+    j.fees, j.adjustment, j.supplier, j.tds_payable, j.gst_payable, j.unmatched, j.opening, j.accounts, j.amounts)::text, l.entries), 'UTF8'))
+  FROM ledger.journal j
+  LEFT JOIN (SELECT l.transaction_id, string_agg(ROW(l.id, l.account_id, l.seq, l.amount, l.balance_after)::text, E'\n' ORDER BY l.account_id, l.id) AS entries
+             FROM ledger.line l WHERE l.transaction_id > after AND l.transaction_id <= through GROUP BY 1) l ON l.transaction_id = j.id
+  WHERE j.id > after AND j.id <= through ORDER BY j.id
 $$;
 
-CREATE FUNCTION ledger.move_balance() RETURNS trigger
-    LANGUAGE plpgsql
+CREATE FUNCTION ledger.move() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+DECLARE
+  accounts bigint[]  := NEW.accounts;
+  amounts  numeric[] := NEW.amounts;
+  total    numeric   := coalesce(NEW.upi_clearing, 0) + coalesce(NEW.gateway_clearing, 0) + coalesce(NEW.bank, 0) + coalesce(NEW.sales, 0) + coalesce(NEW.refunds, 0) + coalesce(NEW.cost_of_sales, 0) +
+                      coalesce(NEW.commission, 0) + coalesce(NEW.promotion, 0) + coalesce(NEW.fees, 0) + coalesce(NEW.adjustment, 0) + coalesce(NEW.supplier, 0) + coalesce(NEW.tds_payable, 0) +
+                      coalesce(NEW.gst_payable, 0) + coalesce(NEW.unmatched, 0) + coalesce(NEW.opening, 0);
+  account  bigint;
+  previous bigint := 31;
+  debit    ledger.rupees;
+  moved    numeric;
+  after    numeric;
+  number   bigint;
+  seqs     bigint[];
+  afters   numeric[];
 BEGIN
-  NEW.seq := NULL;
-  NEW.balance_after := NULL;
-  IF NEW.account_id >= 32 THEN
-    UPDATE ledger.balance b
-    SET amount = b.amount + CASE WHEN NEW.account_id % 32 = 22 THEN NEW.amount ELSE -NEW.amount END, seq = b.seq + 1
-    WHERE b.account_id = NEW.account_id
-    RETURNING b.seq, b.amount INTO NEW.seq, NEW.balance_after;
-    IF NOT FOUND THEN
-      RAISE EXCEPTION 'account % has no balance', NEW.account_id USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entry_account_id_fkey';
+  IF cardinality(amounts) <> cardinality(accounts)
+     OR cardinality(accounts) + num_nonnulls(NEW.upi_clearing, NEW.gateway_clearing, NEW.bank, NEW.sales, NEW.refunds, NEW.cost_of_sales, NEW.commission, NEW.promotion,
+                             NEW.fees, NEW.adjustment, NEW.supplier, NEW.tds_payable, NEW.gst_payable, NEW.unmatched, NEW.opening) < 2 THEN
+    RAISE EXCEPTION 'transaction % has fewer than two entries, or accounts without amounts', NEW.key
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'transaction_is_whole';
+  END IF;
+  FOR n IN 1 .. cardinality(accounts) LOOP
+    account := accounts[n];
+    debit := amounts[n];
+    IF account IS NULL OR account <= previous THEN
+      RAISE EXCEPTION 'transaction %: account % is out of order, twice there, or none', NEW.key, account
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_transaction_account_key';
     END IF;
+    previous := account;
+    total := total + debit;
+    moved := CASE WHEN account % 32 = 22 THEN debit ELSE -debit END;
+    UPDATE ledger.balance b SET amount = b.amount + moved, seq = b.seq + 1 WHERE b.account_id = account
+    RETURNING b.amount, b.seq INTO after, number;
+    IF NOT FOUND THEN
+      IF account % 32 NOT BETWEEN 16 AND 22 OR NOT EXISTS (SELECT FROM public.users WHERE id = account / 32) THEN
+        RAISE EXCEPTION 'there is no account %', account USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entry_account_id_fkey';
+      END IF;
+      INSERT INTO ledger.balance AS b (account_id, amount, seq) VALUES (account, moved, 1)
+      ON CONFLICT (account_id) DO UPDATE SET amount = b.amount + EXCLUDED.amount, seq = b.seq + 1
+      RETURNING b.amount, b.seq INTO after, number;
+    END IF;
+    afters[n] := after;
+    seqs[n] := number;
+  END LOOP;
+  IF total IS DISTINCT FROM 0 THEN
+    RAISE EXCEPTION 'transaction % sums to %', NEW.key, total USING ERRCODE = 'check_violation', CONSTRAINT = 'transaction_is_whole';
   END IF;
-  RETURN NEW;
-END $$;
-
-CREATE FUNCTION ledger.open_accounts() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-  INSERT INTO ledger.account (id, owner_id, kind)
-  SELECT p.id * 32 + ledger.kind_number(k), p.id, k
-  FROM new_people p CROSS JOIN unnest(ARRAY['credit', 'held', 'earned', 'reserved', 'withdrawing', 'refunding', 'owed']) AS k;
+  INSERT INTO ledger.line (account_id, transaction_id, seq, amount, balance_after)
+  SELECT l.account, NEW.id, l.seq, l.amount, l.after FROM unnest(accounts, seqs, amounts, afters) AS l (account, seq, amount, after);
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION ledger.open_balances() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-  INSERT INTO ledger.balance (account_id) SELECT id FROM new_accounts WHERE owner_id IS NOT NULL;
-  RETURN NULL;
-END $$;
+CREATE FUNCTION ledger.proof_since(after bigint) RETURNS TABLE(problem text, subject text, detail text)
+    LANGUAGE sql STABLE
+    AS $_$
+WITH recent AS MATERIALIZED (
+  SELECT j.id, j.kind::text AS kind, j.key::text AS key, j.accounts, j.amounts, j.sales, j.cost_of_sales, j.commission, s.total, s.debits, s.entries
+  FROM ledger.journal j CROSS JOIN LATERAL (
+    SELECT sum(e.amount) AS total, sum(e.amount) FILTER (WHERE e.amount > 0) AS debits, count(*) AS entries
+    FROM (SELECT amount FROM ledger.shop_entries(j) UNION ALL SELECT unnest(j.amounts)) e) s
+  WHERE j.id > after
+), line AS MATERIALIZED (
+  SELECT l.*, CASE WHEN l.account_id % 32 = 22 THEN l.amount ELSE -l.amount END AS moved FROM ledger.line l WHERE l.transaction_id > after
+), account AS MATERIALIZED (
+  SELECT account_id FROM line UNION SELECT account_id FROM ledger.balance WHERE after = 0
+), person AS MATERIALIZED (
+  SELECT DISTINCT account_id / 32 AS id FROM account UNION SELECT user_id FROM public.purse WHERE after = 0
+), holding AS MATERIALIZED (
+  SELECT p.id, coalesce(sum(b.amount) FILTER (WHERE b.account_id % 32 = 17), 0) AS held, coalesce(sum(b.amount) FILTER (WHERE b.account_id % 32 = 19), 0) AS reserved,
+         coalesce(sum(b.amount) FILTER (WHERE b.account_id % 32 = 20), 0) AS withdrawing, coalesce(sum(b.amount) FILTER (WHERE b.account_id % 32 = 21), 0) AS refunding
+  FROM person p LEFT JOIN ledger.balance b ON b.account_id BETWEEN p.id * 32 + 16 AND p.id * 32 + 22 GROUP BY p.id
+)
+SELECT 'unbalanced transaction', r.key, format('sums to %s over %s entries', r.total, r.entries) FROM recent r WHERE r.total IS DISTINCT FROM 0 OR r.entries < 2
+UNION ALL
+SELECT 'entries are not those of the transaction', coalesce(r.id, l.transaction_id)::text,
+       format('account %s: %s in the transaction, %s entered', coalesce(r.account_id, l.account_id), coalesce(r.amount, 0), coalesce(l.amount, 0))
+FROM (SELECT r.id, e.account_id, e.amount FROM recent r CROSS JOIN LATERAL unnest(r.accounts, r.amounts) AS e (account_id, amount)) r
+FULL JOIN line l ON l.transaction_id = r.id AND l.account_id = r.account_id WHERE r.amount IS DISTINCT FROM l.amount
+UNION ALL
+SELECT 'entry does not follow the one before', l.id::text, format('account %s, seq %s, balance after %s', l.account_id, l.seq, l.balance_after)
+FROM (SELECT l.*, lag(l.seq) OVER w AS seq_before, lag(l.balance_after) OVER w AS balance_before FROM line l WINDOW w AS (PARTITION BY l.account_id ORDER BY l.id)) l
+LEFT JOIN LATERAL (SELECT p.seq, p.balance_after FROM ledger.line p WHERE l.seq IS DISTINCT FROM coalesce(l.seq_before, 0) + 1
+                     AND p.account_id = l.account_id AND p.id < l.id ORDER BY p.id DESC LIMIT 1) p ON true
+WHERE l.seq IS DISTINCT FROM coalesce(p.seq, l.seq_before, 0) + 1 OR l.balance_after IS DISTINCT FROM coalesce(p.balance_after, l.balance_before, 0) + l.moved
+UNION ALL
+SELECT 'balance is not the sum of its entries', a.account_id::text, format('balance %s at %s, entries %s at %s', b.amount, b.seq, l.balance_after, l.seq)
+FROM account a LEFT JOIN ledger.balance b USING (account_id)
+LEFT JOIN LATERAL (SELECT l.seq, l.balance_after FROM ledger.line l WHERE l.account_id = a.account_id ORDER BY l.id DESC LIMIT 1) l ON true
+WHERE b.amount IS DISTINCT FROM l.balance_after OR b.seq IS DISTINCT FROM l.seq
+UNION ALL
+SELECT 'held is not the held commissions', h.id::text, format('held %s, commissions %s', h.held, c.total)
+FROM holding h JOIN public.purse p ON p.user_id = h.id CROSS JOIN LATERAL (
+  SELECT coalesce(sum(c.amount - c.reversed), 0) AS total FROM public.commission c WHERE c.beneficiary_id = h.id AND c.release_at > p.released_through) c
+WHERE h.held <> c.total
+UNION ALL
+SELECT 'a hold would not end', p.user_id::text, format('first hold ends %s, next release %s', c.first, p.next_release_at)
+FROM person JOIN public.purse p ON p.user_id = person.id CROSS JOIN LATERAL (
+  SELECT min(c.release_at) AS first FROM public.commission c WHERE c.beneficiary_id = p.user_id AND c.release_at > p.released_through AND c.reversed < c.amount) c
+WHERE c.first < coalesce(p.next_release_at, 'infinity')
+UNION ALL
+SELECT 'withdrawing is not the open withdrawals', h.id::text, format('withdrawing %s, withdrawals %s', h.withdrawing, w.total)
+FROM holding h CROSS JOIN LATERAL (SELECT coalesce(sum(w.amount), 0) AS total FROM public.withdrawal w WHERE w.user_id = h.id AND w.state IN ('asked', 'approved')) w
+WHERE h.withdrawing <> w.total
+UNION ALL
+SELECT 'reserved is not what orders set aside', h.id::text, format('reserved %s, orders %s', h.reserved, o.total)
+FROM holding h CROSS JOIN LATERAL (SELECT coalesce(sum(o.from_credit + o.from_earned), 0) AS total FROM public.orders o
+  WHERE o.buyer_id = h.id AND o.reserved_at IS NOT NULL AND o.unreserved_at IS NULL AND o.paid_at IS NULL) o
+WHERE h.reserved <> o.total
+UNION ALL
+SELECT 'refunding is not the refunds to be sent', h.id::text, format('refunding %s, refunds %s', h.refunding, r.total)
+FROM holding h CROSS JOIN LATERAL (SELECT coalesce(sum(r.to_upi), 0) AS total FROM public.refund r WHERE r.user_id = h.id AND r.state = 'to_send') r
+WHERE h.refunding <> r.total
+UNION ALL
+SELECT CASE WHEN r.id IS NULL THEN 'no transaction for it' WHEN x.key IS NULL THEN 'transaction without its business row' WHEN r.kind <> x.kind THEN 'transaction of another kind'
+            ELSE 'transaction and its business row differ' END,
+       coalesce(r.key, x.key), format('expected %s of %s, found %s of %s', coalesce(x.kind, 'nothing'), x.total, coalesce(r.kind, 'nothing'), r.debits)
+FROM (SELECT * FROM recent WHERE after = 0 AND kind NOT IN ('commissions_released', 'opened')) r
+FULL JOIN (SELECT * FROM ledger.expected WHERE after = 0) x ON x.key = r.key
+WHERE r.kind IS DISTINCT FROM x.kind OR r.debits <> x.total OR x.owner_id IS NOT NULL AND x.kind <> 'order_paid' AND NOT EXISTS (SELECT FROM unnest(r.accounts) a WHERE a / 32 = x.owner_id)
+UNION ALL
+SELECT 'transaction and its business row differ', r.key, format('expected %s, found %s of %s', coalesce(x.total::text, 'nothing'), r.kind, r.debits)
+FROM recent r LEFT JOIN LATERAL (
+  SELECT x.total, x.key, x.owner_id FROM ledger.expected x WHERE x.kind = r.kind AND x.id = CASE WHEN split_part(r.key, ':', 2) ~ '^[0-9]{1,18}$' THEN split_part(r.key, ':', 2)::bigint END
+  UNION ALL SELECT x.total, x.key, x.owner_id FROM ledger.expected x WHERE r.kind IN ('top_up', 'credit_seen', 'credit_assigned') AND x.kind = r.kind AND x.key = r.key) x ON x.key = r.key
+WHERE after > 0 AND r.kind NOT IN ('commissions_released', 'opened') AND (x.key IS NULL OR r.debits <> x.total
+  OR x.owner_id IS NOT NULL AND r.kind <> 'order_paid' AND NOT EXISTS (SELECT FROM unnest(r.accounts) a WHERE a / 32 = x.owner_id))
+UNION ALL
+SELECT 'order and its transaction differ', r.key, format('price %s, sales %s; cost %s, cost of sales %s; commissions %s, expense %s', o.price, -r.sales, o.cost, r.cost_of_sales, c.total, r.commission)
+FROM recent r JOIN public.orders o ON o.id = CASE WHEN r.key ~ '^order:[0-9]{1,18}:paid$' THEN split_part(r.key, ':', 2)::bigint END
+CROSS JOIN LATERAL (SELECT coalesce(sum(c.amount), 0) AS total FROM public.commission c JOIN unnest(r.accounts, r.amounts) AS e (account_id, amount)
+                    ON e.account_id = c.beneficiary_id * 32 + 17 AND e.amount = -c.amount WHERE c.order_id = o.id) c
+WHERE r.kind = 'order_paid' AND (o.price <> coalesce(-r.sales, 0) OR o.cost <> coalesce(r.cost_of_sales, 0) OR c.total <> coalesce(r.commission, 0))
+UNION ALL
+SELECT 'paid order and its payment differ', o.code, format('order %s, wallet %s, confirmed payment %s', o.price, o.from_credit + o.from_earned, coalesce(p.amount, 0))
+FROM public.orders o LEFT JOIN public.payment p ON p.order_id = o.id AND p.state = 'confirmed'
+WHERE (o.paid_at IS NOT NULL AND (after = 0 OR o.paid_at >= (SELECT j.occurred_at FROM ledger.journal j WHERE j.id = after)) OR after = 0 AND p.id IS NOT NULL)
+  AND ((o.paid_at IS NOT NULL) <> (p.id IS NOT NULL)
+       OR p.amount + CASE WHEN p.method = 'wallet' OR o.unreserved_at IS NOT NULL THEN 0 ELSE o.from_credit + o.from_earned END <> o.price)
+UNION ALL
+SELECT 'refunds of the order differ', o.code, format('order %s, refunds %s', o.refunded, r.total)
+FROM public.orders o JOIN LATERAL (SELECT coalesce(sum(r.amount), 0) AS total FROM public.refund r WHERE r.order_id = o.id) r ON r.total <> o.refunded
+WHERE after = 0
+UNION ALL
+SELECT 'bank credit is not what was assigned of it', c.bank_ref, format('assigned %s, assignments %s', c.assigned, a.total)
+FROM public.bank_credit c JOIN LATERAL (SELECT coalesce(sum(a.to_payment + a.to_credit + a.sent_back), 0) AS total FROM public.credit_assignment a WHERE a.credit_id = c.id) a
+  ON a.total <> c.assigned
+WHERE after = 0
+UNION ALL
+SELECT 'snapshot is not the sum of its entries', format('%s through %s', c.kind, s.through), format('snapshot %s, entries %s', s.amount, coalesce(e.amount, 0))
+FROM ledger.snapshot s JOIN ledger.chart c ON c.number = s.account_id
+LEFT JOIN (SELECT e.account_id, sum(e.amount) AS amount FROM ledger.journal j CROSS JOIN LATERAL ledger.shop_entries(j) e
+           WHERE after = 0 AND j.id <= (SELECT max(through) FROM ledger.snapshot) GROUP BY 1) e ON e.account_id = s.account_id
+WHERE after = 0 AND s.through = (SELECT max(through) FROM ledger.snapshot) AND s.amount <> coalesce(e.amount, 0)
+UNION ALL
+SELECT 'seal does not verify', s.through::text, 'mela ledger verify names the transaction'
+FROM (SELECT s.*, lag(s.through, 1, 0::bigint) OVER w AS after_point, lag(s.digest, 1, '') OVER w AS digest_before FROM ledger.seal s WINDOW w AS (ORDER BY s.through)) s
+WHERE s.through > after AND (s.previous <> s.digest_before OR s.digest <> (SELECT d.digest FROM ledger.digest(s.previous, s.after_point, s.through) d))
+$_$;
 
-CREATE FUNCTION ledger.refuse_direct_change() RETURNS trigger
+CREATE FUNCTION ledger.refuse_by_hand() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-  IF pg_trigger_depth() < 2 OR TG_OP NOT IN ('INSERT', 'UPDATE') THEN
-    RAISE EXCEPTION 'a balance is changed by its entries alone: % refused', TG_OP USING ERRCODE = 'restrict_violation', CONSTRAINT = 'balance_by_entries_alone';
+  IF pg_trigger_depth() < 2 OR TG_OP <> 'INSERT' AND (TG_OP <> 'UPDATE' OR TG_TABLE_NAME <> 'balance') THEN
+    RAISE EXCEPTION 'ledger.% follows the journal: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_NAME;
   END IF;
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION ledger.transaction_has_entries() RETURNS trigger
+CREATE FUNCTION ledger.settled() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  given   bigint := (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM ledger.journal_id_seq);
+  writers text[] := ARRAY(SELECT virtualtransaction FROM pg_locks
+    WHERE relation = 'ledger.journal'::regclass AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid());
+  since   timestamptz := clock_timestamp();
+BEGIN
+  WHILE EXISTS (SELECT FROM pg_locks WHERE relation = 'ledger.journal'::regclass AND mode = 'RowExclusiveLock' AND virtualtransaction = ANY (writers)) LOOP
+    IF clock_timestamp() > since + interval '20 seconds' THEN
+      RAISE EXCEPTION 'a transaction has been writing to the journal for too long' USING ERRCODE = 'lock_not_available';
+    END IF;
+    PERFORM pg_sleep(0.005);
+  END LOOP;
+  RETURN given;
+END $$;
+
+CREATE TABLE ledger.journal (
+    id bigint NOT NULL,
+    kind ledger.movement NOT NULL,
+    key ledger.key NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    memo text DEFAULT ''::text NOT NULL,
+    reverses bigint,
+    upi_clearing ledger.rupees,
+    gateway_clearing ledger.rupees,
+    bank ledger.rupees,
+    sales ledger.rupees,
+    refunds ledger.rupees,
+    cost_of_sales ledger.rupees,
+    commission ledger.rupees,
+    promotion ledger.rupees,
+    fees ledger.rupees,
+    adjustment ledger.rupees,
+    supplier ledger.rupees,
+    tds_payable ledger.rupees,
+    gst_payable ledger.rupees,
+    unmatched ledger.rupees,
+    opening ledger.rupees,
+    accounts bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    amounts numeric[] DEFAULT '{}'::numeric[] NOT NULL
+);
+
+CREATE FUNCTION ledger.shop_entries(j ledger.journal) RETURNS TABLE(account_id bigint, amount numeric)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT s.number, s.amount FROM (VALUES
+  (1, j.upi_clearing), (2, j.gateway_clearing), (3, j.bank), (4, j.sales), (5, j.refunds),
+  (6, j.cost_of_sales), (7, j.commission), (8, j.promotion), (9, j.fees), (10, j.adjustment),
+  (11, j.supplier), (12, j.tds_payable), (13, j.gst_payable), (14, j.unmatched), (15, j.opening)) AS s (number, amount) WHERE s.amount IS NOT NULL
+$$;
+
+CREATE FUNCTION ledger.snapshot_is_whole() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-  IF EXISTS (SELECT FROM new_transactions t WHERE NOT EXISTS (SELECT FROM ledger.entry e WHERE e.transaction_id = t.id)) THEN
-    RAISE EXCEPTION 'a transaction without entries' USING ERRCODE = 'check_violation', CONSTRAINT = 'transaction_is_whole';
+  IF EXISTS (SELECT FROM new_snapshots GROUP BY through HAVING count(*) <> 15) THEN
+    RAISE EXCEPTION 'a snapshot has all accounts of the shop' USING ERRCODE = 'check_violation', CONSTRAINT = 'snapshot_is_whole';
   END IF;
   RETURN NULL;
 END $$;
+
+CREATE FUNCTION ledger.trial_balance_at(at timestamp with time zone) RETURNS TABLE(kind text, amount numeric, entries bigint)
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT c.kind, sum(e.amount), count(*)
+  FROM (SELECT s.account_id AS number, s.amount FROM ledger.journal j CROSS JOIN LATERAL ledger.shop_entries(j) s WHERE j.occurred_at <= at
+        UNION ALL SELECT l.account % 32, l.amount FROM ledger.journal j CROSS JOIN LATERAL unnest(j.accounts, j.amounts) AS l (account, amount) WHERE j.occurred_at <= at) e
+  JOIN ledger.chart c ON c.number = e.number GROUP BY c.number, c.kind ORDER BY c.number
+$$;
 
 CREATE FUNCTION public.notification_wakes() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
   PERFORM pg_notify('mela_notification', '');
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.open_purses() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  INSERT INTO purse (user_id) SELECT id FROM new_people;
   RETURN NULL;
 END $$;
 
@@ -121,35 +355,459 @@ BEGIN
   RAISE EXCEPTION 'a person is bound to a referrer once and for good' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'users_referrer_is_final';
 END $$;
 
-CREATE TABLE ledger.account (
-    id bigint NOT NULL,
-    owner_id bigint,
+CREATE TABLE ledger.chart (
+    number smallint NOT NULL,
     kind text NOT NULL,
-    CONSTRAINT account_id_is_derived CHECK ((id = ((COALESCE(owner_id, (0)::bigint) * 32) + ledger.kind_number(kind)))),
-    CONSTRAINT account_kind CHECK (((ledger.kind_number(kind) IS NOT NULL) AND ((ledger.kind_number(kind) >= 16) = (owner_id IS NOT NULL))))
+    class text NOT NULL,
+    CONSTRAINT chart_class_check CHECK ((class = ANY (ARRAY['asset'::text, 'revenue'::text, 'contra'::text, 'expense'::text, 'liability'::text, 'equity'::text])))
 );
+
+CREATE TABLE public.users (
+    id bigint NOT NULL,
+    telegram_id bigint NOT NULL,
+    name text NOT NULL,
+    username text,
+    language text DEFAULT 'en'::text NOT NULL,
+    code text NOT NULL,
+    referred_by bigint,
+    first_update_id bigint NOT NULL,
+    reachable boolean DEFAULT true NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    CONSTRAINT users_code_shape CHECK ((code ~ '^[0-9A-HJKMNP-TV-Z]{8}$'::text)),
+    CONSTRAINT users_referrer_is_earlier CHECK ((referred_by < id))
+);
+
+CREATE VIEW ledger.account AS
+ SELECT (chart.number)::bigint AS id,
+    NULL::bigint AS owner_id,
+    chart.kind
+   FROM ledger.chart
+  WHERE (chart.number < 16)
+UNION ALL
+ SELECT ((u.id * 32) + c.number) AS id,
+    u.id AS owner_id,
+    c.kind
+   FROM (public.users u
+     CROSS JOIN ledger.chart c)
+  WHERE (c.number >= 16);
 
 CREATE TABLE ledger.balance (
     account_id bigint NOT NULL,
-    amount numeric DEFAULT 0 NOT NULL,
-    seq bigint DEFAULT 0 NOT NULL,
-    CONSTRAINT balance_not_negative CHECK ((amount >= (0)::numeric))
+    amount ledger.owned NOT NULL,
+    seq bigint NOT NULL
 )
 WITH (fillfactor='70');
 
-CREATE TABLE ledger.entry (
+CREATE TABLE ledger.line (
     id bigint NOT NULL,
-    transaction_id bigint NOT NULL,
     account_id bigint NOT NULL,
-    amount numeric NOT NULL,
-    seq bigint,
-    balance_after numeric,
-    CONSTRAINT entry_account_number CHECK (((account_id >= 32) OR ((account_id >= 1) AND (account_id <= 15)))),
-    CONSTRAINT entry_amount CHECK (((amount <> (0)::numeric) AND (amount <> 'NaN'::numeric) AND (abs(amount) < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2)))
+    transaction_id bigint NOT NULL,
+    seq bigint NOT NULL,
+    amount ledger.rupees NOT NULL,
+    balance_after numeric NOT NULL
 );
 
-ALTER TABLE ledger.entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME ledger.entry_id_seq
+CREATE VIEW ledger.entry AS
+ SELECT (- ((j.id * 16) + s.account_id)) AS id,
+    j.id AS transaction_id,
+    s.account_id,
+    s.amount,
+    NULL::bigint AS seq,
+    NULL::numeric AS balance_after
+   FROM (ledger.journal j
+     CROSS JOIN LATERAL ledger.shop_entries(j.*) s(account_id, amount))
+UNION ALL
+ SELECT line.id,
+    line.transaction_id,
+    line.account_id,
+    line.amount,
+    line.seq,
+    line.balance_after
+   FROM ledger.line;
+
+CREATE TABLE public.adjustment (
+    audit_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    account text NOT NULL,
+    amount numeric NOT NULL,
+    key text NOT NULL,
+    CONSTRAINT adjustment_account CHECK ((account = ANY (ARRAY['credit'::text, 'earned'::text, 'owed'::text]))),
+    CONSTRAINT adjustment_amount CHECK (((amount <> (0)::numeric) AND (scale(amount) <= 2)))
+);
+
+CREATE TABLE public.bank_credit (
+    id bigint NOT NULL,
+    bank_ref text NOT NULL,
+    amount numeric NOT NULL,
+    assigned numeric DEFAULT 0 NOT NULL,
+    payer text DEFAULT ''::text NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT bank_credit_amount CHECK (((amount > (0)::numeric) AND (amount < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT bank_credit_assigned CHECK (((assigned >= (0)::numeric) AND (assigned <= amount)))
+);
+
+CREATE TABLE public.commission (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    level smallint NOT NULL,
+    buyer_id bigint NOT NULL,
+    beneficiary_id bigint NOT NULL,
+    amount numeric NOT NULL,
+    reversed numeric DEFAULT 0 NOT NULL,
+    release_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    cancelled_at timestamp with time zone,
+    CONSTRAINT commission_amount CHECK (((amount > (0)::numeric) AND (amount < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT commission_cancelled_whole CHECK (((cancelled_at IS NULL) OR (reversed = amount))),
+    CONSTRAINT commission_level CHECK ((level = ANY (ARRAY[1, 2]))),
+    CONSTRAINT commission_not_to_buyer CHECK ((beneficiary_id <> buyer_id)),
+    CONSTRAINT commission_reversed CHECK (((reversed >= (0)::numeric) AND (reversed <= amount) AND (scale(reversed) <= 2)))
+);
+
+CREATE TABLE public.credit_assignment (
+    credit_id bigint NOT NULL,
+    n integer NOT NULL,
+    payment_id bigint,
+    user_id bigint,
+    to_payment numeric NOT NULL,
+    to_credit numeric NOT NULL,
+    sent_back numeric NOT NULL,
+    key text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor_id bigint NOT NULL,
+    CONSTRAINT credit_assignment_n CHECK ((n > 0)),
+    CONSTRAINT credit_assignment_of_something CHECK ((((to_payment + to_credit) + sent_back) > (0)::numeric)),
+    CONSTRAINT credit_assignment_sent_back CHECK ((sent_back >= (0)::numeric)),
+    CONSTRAINT credit_assignment_to_credit CHECK (((to_credit >= (0)::numeric) AND ((to_credit = (0)::numeric) OR (user_id IS NOT NULL)))),
+    CONSTRAINT credit_assignment_to_payment CHECK (((to_payment >= (0)::numeric) AND ((to_payment > (0)::numeric) = (payment_id IS NOT NULL))))
+);
+
+CREATE TABLE public.orders (
+    id bigint NOT NULL,
+    code text NOT NULL,
+    buyer_id bigint NOT NULL,
+    plan_id bigint NOT NULL,
+    title text NOT NULL,
+    price numeric NOT NULL,
+    cost numeric NOT NULL,
+    level1_percent numeric NOT NULL,
+    level2_percent numeric NOT NULL,
+    hold_s bigint NOT NULL,
+    state text NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    paid_at timestamp with time zone,
+    delivered_at timestamp with time zone,
+    period_days integer NOT NULL,
+    from_credit numeric DEFAULT 0 NOT NULL,
+    from_earned numeric DEFAULT 0 NOT NULL,
+    reserved_at timestamp with time zone,
+    unreserved_at timestamp with time zone,
+    refunded numeric DEFAULT 0 NOT NULL,
+    CONSTRAINT orders_cost CHECK (((cost >= (0)::numeric) AND (cost < ('1000000000000'::bigint)::numeric) AND (scale(cost) <= 2))),
+    CONSTRAINT orders_delivered CHECK (((state = 'delivered'::text) = (delivered_at IS NOT NULL))),
+    CONSTRAINT orders_from_wallet CHECK (((from_credit >= (0)::numeric) AND (from_earned >= (0)::numeric) AND ((from_credit + from_earned) <= price) AND (scale(from_credit) <= 2) AND (scale(from_earned) <= 2))),
+    CONSTRAINT orders_hold CHECK ((hold_s >= 0)),
+    CONSTRAINT orders_level1 CHECK (((level1_percent >= (0)::numeric) AND (level1_percent <= (100)::numeric))),
+    CONSTRAINT orders_level2 CHECK (((level2_percent >= (0)::numeric) AND (level2_percent <= (100)::numeric))),
+    CONSTRAINT orders_paid_once CHECK (((state = ANY (ARRAY['paid'::text, 'delivered'::text])) = (paid_at IS NOT NULL))),
+    CONSTRAINT orders_period CHECK ((period_days > 0)),
+    CONSTRAINT orders_price CHECK (((price >= (1)::numeric) AND (price < ('1000000000000'::bigint)::numeric) AND (scale(price) <= 2))),
+    CONSTRAINT orders_refunded CHECK (((refunded >= (0)::numeric) AND (refunded <=
+CASE
+    WHEN (paid_at IS NULL) THEN (0)::numeric
+    ELSE price
+END) AND (scale(refunded) <= 2))),
+    CONSTRAINT orders_reserved_once CHECK (((unreserved_at IS NULL) OR (reserved_at IS NOT NULL))),
+    CONSTRAINT orders_state CHECK ((state = ANY (ARRAY['awaiting_payment'::text, 'in_review'::text, 'paid'::text, 'delivered'::text, 'expired'::text, 'cancelled'::text])))
+);
+
+CREATE TABLE public.payment (
+    id bigint NOT NULL,
+    order_id bigint,
+    method text NOT NULL,
+    amount numeric NOT NULL,
+    utr text,
+    photo_file_id text,
+    photo_unique_id text,
+    late boolean DEFAULT false NOT NULL,
+    state text DEFAULT 'submitted'::text NOT NULL,
+    key text NOT NULL,
+    submitted_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by bigint,
+    decided_by_name text,
+    reason text,
+    user_id bigint NOT NULL,
+    CONSTRAINT payment_amount CHECK (((amount > (0)::numeric) AND (amount < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT payment_decided CHECK (((state = 'submitted'::text) = (decided_at IS NULL))),
+    CONSTRAINT payment_has_proof CHECK (((method <> 'upi'::text) OR (order_id IS NULL) OR (utr IS NOT NULL) OR (photo_file_id IS NOT NULL))),
+    CONSTRAINT payment_method CHECK ((method = ANY (ARRAY['upi'::text, 'gateway'::text, 'wallet'::text]))),
+    CONSTRAINT payment_rejected_with_reason CHECK (((state <> 'rejected'::text) OR (reason IS NOT NULL))),
+    CONSTRAINT payment_state CHECK ((state = ANY (ARRAY['submitted'::text, 'confirmed'::text, 'rejected'::text]))),
+    CONSTRAINT payment_utr_shape CHECK ((utr ~ '^[0-9]{12}$'::text))
+);
+
+CREATE TABLE public.prize (
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    amount numeric NOT NULL,
+    reason text NOT NULL,
+    key text NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    actor_id bigint NOT NULL,
+    CONSTRAINT prize_amount CHECK (((amount > (0)::numeric) AND (scale(amount) <= 2)))
+);
+
+CREATE TABLE public.refund (
+    id bigint NOT NULL,
+    code text NOT NULL,
+    order_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    amount numeric NOT NULL,
+    to_credit numeric NOT NULL,
+    to_earned numeric NOT NULL,
+    to_gateway numeric NOT NULL,
+    to_upi numeric NOT NULL,
+    reversed numeric NOT NULL,
+    vpa text,
+    reason text NOT NULL,
+    state text NOT NULL,
+    key text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by bigint NOT NULL,
+    settled_at timestamp with time zone,
+    settled_by bigint,
+    payout_utr text,
+    CONSTRAINT refund_amount CHECK (((amount > (0)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT refund_goes_somewhere CHECK (((((to_credit + to_earned) + to_gateway) + to_upi) = amount)),
+    CONSTRAINT refund_reversed CHECK ((reversed >= (0)::numeric)),
+    CONSTRAINT refund_sent_somewhere CHECK ((((state = 'done'::text) = (to_upi = (0)::numeric)) AND ((to_upi = (0)::numeric) = (vpa IS NULL)))),
+    CONSTRAINT refund_settled CHECK ((((state = ANY (ARRAY['sent'::text, 'failed'::text])) = (settled_at IS NOT NULL)) AND ((state = 'sent'::text) = (payout_utr IS NOT NULL)))),
+    CONSTRAINT refund_state CHECK ((state = ANY (ARRAY['done'::text, 'to_send'::text, 'sent'::text, 'failed'::text]))),
+    CONSTRAINT refund_to_credit CHECK ((to_credit >= (0)::numeric)),
+    CONSTRAINT refund_to_earned CHECK ((to_earned >= (0)::numeric)),
+    CONSTRAINT refund_to_gateway CHECK ((to_gateway >= (0)::numeric)),
+    CONSTRAINT refund_to_upi CHECK ((to_upi >= (0)::numeric))
+);
+
+CREATE TABLE public.remittance (
+    id bigint NOT NULL,
+    account text NOT NULL,
+    amount numeric NOT NULL,
+    reference text NOT NULL,
+    paid_at timestamp with time zone NOT NULL,
+    actor_id bigint NOT NULL,
+    CONSTRAINT remittance_account CHECK ((account = ANY (ARRAY['supplier'::text, 'tds_payable'::text, 'gst_payable'::text]))),
+    CONSTRAINT remittance_amount CHECK (((amount > (0)::numeric) AND (scale(amount) <= 2)))
+);
+
+CREATE TABLE public.settlement (
+    id bigint NOT NULL,
+    reference text NOT NULL,
+    net numeric NOT NULL,
+    fees numeric NOT NULL,
+    settled_at timestamp with time zone NOT NULL,
+    CONSTRAINT settlement_fees CHECK (((fees >= (0)::numeric) AND (scale(fees) <= 2))),
+    CONSTRAINT settlement_net CHECK (((net >= (0)::numeric) AND (scale(net) <= 2))),
+    CONSTRAINT settlement_of_something CHECK (((net + fees) > (0)::numeric))
+);
+
+CREATE TABLE public.withdrawal (
+    id bigint NOT NULL,
+    code text NOT NULL,
+    user_id bigint NOT NULL,
+    vpa text NOT NULL,
+    amount numeric NOT NULL,
+    state text DEFAULT 'asked'::text NOT NULL,
+    key text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by bigint,
+    decided_by_name text,
+    settled_at timestamp with time zone,
+    settled_by bigint,
+    settled_by_name text,
+    payout_utr text,
+    reason text,
+    tds numeric DEFAULT 0 NOT NULL,
+    returned_at timestamp with time zone,
+    CONSTRAINT withdrawal_amount CHECK (((amount > (0)::numeric) AND (amount < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT withdrawal_paid_with_utr CHECK (((state = ANY (ARRAY['paid'::text, 'returned'::text])) = (payout_utr IS NOT NULL))),
+    CONSTRAINT withdrawal_refused_with_reason CHECK (((state <> ALL (ARRAY['rejected'::text, 'failed'::text, 'returned'::text])) OR (reason IS NOT NULL))),
+    CONSTRAINT withdrawal_returned CHECK (((state = 'returned'::text) = (returned_at IS NOT NULL))),
+    CONSTRAINT withdrawal_state CHECK ((state = ANY (ARRAY['asked'::text, 'approved'::text, 'paid'::text, 'rejected'::text, 'failed'::text, 'returned'::text]))),
+    CONSTRAINT withdrawal_tds CHECK (((tds >= (0)::numeric) AND (tds < amount) AND (scale(tds) <= 2)))
+);
+
+CREATE VIEW ledger.expected AS
+ SELECT 'order_paid'::text AS kind,
+    o.id,
+    NULL::text AS ref,
+    format('order:%s:paid'::text, o.id) AS key,
+    o.buyer_id AS owner_id,
+    ((o.price + o.cost) + ( SELECT COALESCE(sum(c.amount), (0)::numeric) AS "coalesce"
+           FROM public.commission c
+          WHERE (c.order_id = o.id))) AS total
+   FROM public.orders o
+  WHERE (o.paid_at IS NOT NULL)
+UNION ALL
+ SELECT 'order_reserved'::text AS kind,
+    orders.id,
+    NULL::text AS ref,
+    format('order:%s:reserved'::text, orders.id) AS key,
+    orders.buyer_id AS owner_id,
+    (orders.from_credit + orders.from_earned) AS total
+   FROM public.orders
+  WHERE (orders.reserved_at IS NOT NULL)
+UNION ALL
+ SELECT 'order_unreserved'::text AS kind,
+    orders.id,
+    NULL::text AS ref,
+    format('order:%s:unreserved'::text, orders.id) AS key,
+    orders.buyer_id AS owner_id,
+    (orders.from_credit + orders.from_earned) AS total
+   FROM public.orders
+  WHERE (orders.unreserved_at IS NOT NULL)
+UNION ALL
+ SELECT 'commission_cancelled'::text AS kind,
+    commission.id,
+    NULL::text AS ref,
+    format('commission:%s:cancelled'::text, commission.id) AS key,
+    commission.beneficiary_id AS owner_id,
+    NULL::numeric AS total
+   FROM public.commission
+  WHERE (commission.cancelled_at IS NOT NULL)
+UNION ALL
+ SELECT 'withdrawal_asked'::text AS kind,
+    withdrawal.id,
+    NULL::text AS ref,
+    format('withdrawal:%s:asked'::text, withdrawal.id) AS key,
+    withdrawal.user_id AS owner_id,
+    withdrawal.amount AS total
+   FROM public.withdrawal
+UNION ALL
+ SELECT 'withdrawal_refused'::text AS kind,
+    withdrawal.id,
+    NULL::text AS ref,
+    format('withdrawal:%s:settled'::text, withdrawal.id) AS key,
+    withdrawal.user_id AS owner_id,
+    withdrawal.amount AS total
+   FROM public.withdrawal
+  WHERE (withdrawal.state = ANY (ARRAY['rejected'::text, 'failed'::text]))
+UNION ALL
+ SELECT 'withdrawal_paid'::text AS kind,
+    withdrawal.id,
+    NULL::text AS ref,
+    format('withdrawal:%s:settled'::text, withdrawal.id) AS key,
+    withdrawal.user_id AS owner_id,
+    withdrawal.amount AS total
+   FROM public.withdrawal
+  WHERE (withdrawal.state = ANY (ARRAY['paid'::text, 'returned'::text]))
+UNION ALL
+ SELECT 'withdrawal_returned'::text AS kind,
+    withdrawal.id,
+    NULL::text AS ref,
+    format('withdrawal:%s:returned'::text, withdrawal.id) AS key,
+    withdrawal.user_id AS owner_id,
+    withdrawal.amount AS total
+   FROM public.withdrawal
+  WHERE (withdrawal.state = 'returned'::text)
+UNION ALL
+ SELECT 'top_up'::text AS kind,
+    NULL::bigint AS id,
+    payment.key AS ref,
+    ('payment:'::text || payment.key) AS key,
+    payment.user_id AS owner_id,
+    payment.amount AS total
+   FROM public.payment
+  WHERE ((payment.order_id IS NULL) AND (payment.state = 'confirmed'::text))
+UNION ALL
+ SELECT 'order_refunded'::text AS kind,
+    refund.id,
+    NULL::text AS ref,
+    format('refund:%s'::text, refund.id) AS key,
+    refund.user_id AS owner_id,
+    (refund.amount + refund.reversed) AS total
+   FROM public.refund
+UNION ALL
+ SELECT 'refund_sent'::text AS kind,
+    refund.id,
+    NULL::text AS ref,
+    format('refund:%s:settled'::text, refund.id) AS key,
+    refund.user_id AS owner_id,
+    refund.to_upi AS total
+   FROM public.refund
+  WHERE (refund.state = 'sent'::text)
+UNION ALL
+ SELECT 'refund_failed'::text AS kind,
+    refund.id,
+    NULL::text AS ref,
+    format('refund:%s:settled'::text, refund.id) AS key,
+    refund.user_id AS owner_id,
+    refund.to_upi AS total
+   FROM public.refund
+  WHERE (refund.state = 'failed'::text)
+UNION ALL
+ SELECT 'credit_seen'::text AS kind,
+    NULL::bigint AS id,
+    bank_credit.bank_ref AS ref,
+    ('credit:'::text || bank_credit.bank_ref) AS key,
+    NULL::bigint AS owner_id,
+    bank_credit.amount AS total
+   FROM public.bank_credit
+UNION ALL
+ SELECT 'credit_assigned'::text AS kind,
+    NULL::bigint AS id,
+    format('%s:assigned:%s'::text, credit_assignment.credit_id, credit_assignment.n) AS ref,
+    format('credit:%s:assigned:%s'::text, credit_assignment.credit_id, credit_assignment.n) AS key,
+    NULL::bigint AS owner_id,
+    ((credit_assignment.to_payment + credit_assignment.to_credit) + credit_assignment.sent_back) AS total
+   FROM public.credit_assignment
+UNION ALL
+ SELECT 'gateway_settled'::text AS kind,
+    settlement.id,
+    NULL::text AS ref,
+    format('settlement:%s'::text, settlement.id) AS key,
+    NULL::bigint AS owner_id,
+    (settlement.net + settlement.fees) AS total
+   FROM public.settlement
+UNION ALL
+ SELECT 'remitted'::text AS kind,
+    remittance.id,
+    NULL::text AS ref,
+    format('remittance:%s'::text, remittance.id) AS key,
+    NULL::bigint AS owner_id,
+    remittance.amount AS total
+   FROM public.remittance
+UNION ALL
+ SELECT 'prize_given'::text AS kind,
+    prize.id,
+    NULL::text AS ref,
+    format('prize:%s'::text, prize.id) AS key,
+    prize.user_id AS owner_id,
+    prize.amount AS total
+   FROM public.prize
+UNION ALL
+ SELECT 'adjusted'::text AS kind,
+    adjustment.audit_id AS id,
+    NULL::text AS ref,
+    format('staff:%s'::text, adjustment.audit_id) AS key,
+    adjustment.user_id AS owner_id,
+    abs(adjustment.amount) AS total
+   FROM public.adjustment;
+
+ALTER TABLE ledger.journal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME ledger.journal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ledger.line ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME ledger.line_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -158,42 +816,116 @@ ALTER TABLE ledger.entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 
 CREATE VIEW ledger.proof AS
-SELECT
-    NULL::text AS problem,
-    NULL::text AS subject,
-    NULL::text AS detail;
+ SELECT proof_since.problem,
+    proof_since.subject,
+    proof_since.detail
+   FROM ledger.proof_since((0)::bigint) proof_since(problem, subject, detail);
 
-CREATE TABLE ledger.transaction (
-    id bigint NOT NULL,
-    kind text NOT NULL,
-    key text NOT NULL,
-    fingerprint bytea NOT NULL,
-    occurred_at timestamp with time zone NOT NULL,
-    actor text NOT NULL,
-    memo text DEFAULT ''::text NOT NULL,
-    reverses bigint,
-    written_by xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    CONSTRAINT transaction_key_shape CHECK ((key ~ '^[a-z]+:.+$'::text)),
-    CONSTRAINT transaction_kind CHECK ((kind = ANY (ARRAY['order_paid'::text, 'commissions_released'::text, 'withdrawal_asked'::text, 'withdrawal_refused'::text, 'withdrawal_paid'::text])))
+CREATE TABLE ledger.seal (
+    through bigint NOT NULL,
+    digest bytea NOT NULL,
+    previous bytea NOT NULL,
+    marks bytea NOT NULL,
+    sealed_at timestamp with time zone NOT NULL
 );
 
-ALTER TABLE ledger.transaction ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME ledger.transaction_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
+CREATE TABLE ledger.snapshot (
+    account_id bigint NOT NULL,
+    through bigint NOT NULL,
+    amount numeric NOT NULL,
+    entries bigint NOT NULL,
+    CONSTRAINT snapshot_of_the_shop CHECK (((account_id >= 1) AND (account_id <= 15)))
 );
+
+CREATE VIEW ledger.transaction AS
+ SELECT j.id,
+    (j.kind)::text AS kind,
+    (j.key)::text AS key,
+    ( SELECT ledger.fingerprint((j.kind)::text, array_agg(e.account_id), array_agg(e.amount)) AS fingerprint
+           FROM ( SELECT shop_entries.account_id,
+                    shop_entries.amount
+                   FROM ledger.shop_entries(j.*) shop_entries(account_id, amount)
+                UNION ALL
+                 SELECT unnest.unnest,
+                    unnest.unnest_1 AS unnest
+                   FROM UNNEST(j.accounts, j.amounts) unnest(unnest, unnest_1)) e) AS fingerprint,
+    j.occurred_at,
+    j.actor,
+    j.memo,
+    j.reverses
+   FROM ledger.journal j;
 
 CREATE VIEW ledger.trial_balance AS
- SELECT a.kind,
+ WITH point AS (
+         SELECT COALESCE(max(snapshot.through), (0)::bigint) AS through
+           FROM ledger.snapshot
+        ), recent AS (
+         SELECT s.number,
+            s.amount,
+            s.entries
+           FROM (( SELECT sum((journal.upi_clearing)::numeric) AS upi_clearing,
+                    count(journal.upi_clearing) AS upi_clearing_n,
+                    sum((journal.gateway_clearing)::numeric) AS gateway_clearing,
+                    count(journal.gateway_clearing) AS gateway_clearing_n,
+                    sum((journal.bank)::numeric) AS bank,
+                    count(journal.bank) AS bank_n,
+                    sum((journal.sales)::numeric) AS sales,
+                    count(journal.sales) AS sales_n,
+                    sum((journal.refunds)::numeric) AS refunds,
+                    count(journal.refunds) AS refunds_n,
+                    sum((journal.cost_of_sales)::numeric) AS cost_of_sales,
+                    count(journal.cost_of_sales) AS cost_of_sales_n,
+                    sum((journal.commission)::numeric) AS commission,
+                    count(journal.commission) AS commission_n,
+                    sum((journal.promotion)::numeric) AS promotion,
+                    count(journal.promotion) AS promotion_n,
+                    sum((journal.fees)::numeric) AS fees,
+                    count(journal.fees) AS fees_n,
+                    sum((journal.adjustment)::numeric) AS adjustment,
+                    count(journal.adjustment) AS adjustment_n,
+                    sum((journal.supplier)::numeric) AS supplier,
+                    count(journal.supplier) AS supplier_n,
+                    sum((journal.tds_payable)::numeric) AS tds_payable,
+                    count(journal.tds_payable) AS tds_payable_n,
+                    sum((journal.gst_payable)::numeric) AS gst_payable,
+                    count(journal.gst_payable) AS gst_payable_n,
+                    sum((journal.unmatched)::numeric) AS unmatched,
+                    count(journal.unmatched) AS unmatched_n,
+                    sum((journal.opening)::numeric) AS opening,
+                    count(journal.opening) AS opening_n
+                   FROM ledger.journal
+                  WHERE (journal.id > ( SELECT point.through
+                           FROM point))) j
+             CROSS JOIN LATERAL ( VALUES (1,j.upi_clearing,j.upi_clearing_n), (2,j.gateway_clearing,j.gateway_clearing_n), (3,j.bank,j.bank_n), (4,j.sales,j.sales_n), (5,j.refunds,j.refunds_n), (6,j.cost_of_sales,j.cost_of_sales_n), (7,j.commission,j.commission_n), (8,j.promotion,j.promotion_n), (9,j.fees,j.fees_n), (10,j.adjustment,j.adjustment_n), (11,j.supplier,j.supplier_n), (12,j.tds_payable,j.tds_payable_n), (13,j.gst_payable,j.gst_payable_n), (14,j.unmatched,j.unmatched_n), (15,j.opening,j.opening_n)) s(number, amount, entries))
+        ), every AS (
+         SELECT recent.number,
+            recent.amount,
+            recent.entries
+           FROM recent
+          WHERE (recent.entries > 0)
+        UNION ALL
+         SELECT snapshot.account_id,
+            snapshot.amount,
+            snapshot.entries
+           FROM ledger.snapshot
+          WHERE ((snapshot.through = ( SELECT point.through
+                   FROM point)) AND (snapshot.entries > 0))
+        UNION ALL
+         SELECT (balance.account_id % (32)::bigint),
+                CASE
+                    WHEN ((balance.account_id % (32)::bigint) = 22) THEN (balance.amount)::numeric
+                    ELSE (- (balance.amount)::numeric)
+                END AS "case",
+            balance.seq
+           FROM ledger.balance
+        )
+ SELECT c.kind,
     sum(e.amount) AS amount,
-    count(*) AS entries
-   FROM (ledger.entry e
-     JOIN ledger.account a ON ((a.id = e.account_id)))
-  GROUP BY a.kind
-  ORDER BY (ledger.kind_number(a.kind));
+    (sum(e.entries))::bigint AS entries
+   FROM (every e
+     JOIN ledger.chart c ON ((c.number = e.number)))
+  GROUP BY c.number, c.kind
+  ORDER BY c.number;
 
 CREATE TABLE public.audit (
     id bigint NOT NULL,
@@ -207,6 +939,15 @@ CREATE TABLE public.audit (
 
 ALTER TABLE public.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.audit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.bank_credit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.bank_credit_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -229,26 +970,6 @@ CREATE TABLE public.chat_migration (
     CONSTRAINT chat_migration_moves CHECK ((to_chat_id <> from_chat_id))
 );
 
-CREATE TABLE public.commission (
-    id bigint NOT NULL,
-    order_id bigint NOT NULL,
-    level smallint NOT NULL,
-    buyer_id bigint NOT NULL,
-    beneficiary_id bigint NOT NULL,
-    amount numeric NOT NULL,
-    reversed numeric DEFAULT 0 NOT NULL,
-    state text DEFAULT 'held'::text NOT NULL,
-    release_at timestamp with time zone NOT NULL,
-    released_at timestamp with time zone,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT commission_amount CHECK (((amount > (0)::numeric) AND (amount < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2))),
-    CONSTRAINT commission_level CHECK ((level = ANY (ARRAY[1, 2]))),
-    CONSTRAINT commission_not_to_buyer CHECK ((beneficiary_id <> buyer_id)),
-    CONSTRAINT commission_released CHECK (((state = 'released'::text) = (released_at IS NOT NULL))),
-    CONSTRAINT commission_reversed CHECK (((reversed >= (0)::numeric) AND (reversed <= amount) AND (scale(reversed) <= 2))),
-    CONSTRAINT commission_state CHECK ((state = ANY (ARRAY['held'::text, 'released'::text, 'cancelled'::text])))
-);
-
 ALTER TABLE public.commission ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.commission_id_seq
     START WITH 1
@@ -257,6 +978,32 @@ ALTER TABLE public.commission ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.purse (
+    user_id bigint NOT NULL,
+    released_through timestamp with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
+    next_release_at timestamp with time zone
+)
+WITH (fillfactor='80');
+
+CREATE VIEW public.commission_now AS
+ SELECT c.id,
+    c.order_id,
+    c.level,
+    c.buyer_id,
+    c.beneficiary_id,
+    c.amount,
+    c.reversed,
+    c.release_at,
+    c.created_at,
+    c.cancelled_at,
+        CASE
+            WHEN (c.cancelled_at IS NOT NULL) THEN 'cancelled'::text
+            WHEN (c.release_at > p.released_through) THEN 'held'::text
+            ELSE 'released'::text
+        END AS state
+   FROM (public.commission c
+     JOIN public.purse p ON ((p.user_id = c.beneficiary_id)));
 
 CREATE TABLE public.dialogue (
     chat_id bigint NOT NULL,
@@ -301,32 +1048,6 @@ ALTER TABLE public.notification ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
-CREATE TABLE public.orders (
-    id bigint NOT NULL,
-    code text NOT NULL,
-    buyer_id bigint NOT NULL,
-    plan_id bigint NOT NULL,
-    title text NOT NULL,
-    price numeric NOT NULL,
-    cost numeric NOT NULL,
-    level1_percent numeric NOT NULL,
-    level2_percent numeric NOT NULL,
-    hold_s bigint NOT NULL,
-    state text NOT NULL,
-    placed_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    paid_at timestamp with time zone,
-    delivered_at timestamp with time zone,
-    CONSTRAINT orders_cost CHECK (((cost >= (0)::numeric) AND (cost < ('1000000000000'::bigint)::numeric) AND (scale(cost) <= 2))),
-    CONSTRAINT orders_delivered CHECK (((state = 'delivered'::text) = (delivered_at IS NOT NULL))),
-    CONSTRAINT orders_hold CHECK ((hold_s >= 0)),
-    CONSTRAINT orders_level1 CHECK (((level1_percent >= (0)::numeric) AND (level1_percent <= (100)::numeric))),
-    CONSTRAINT orders_level2 CHECK (((level2_percent >= (0)::numeric) AND (level2_percent <= (100)::numeric))),
-    CONSTRAINT orders_paid_once CHECK (((state = ANY (ARRAY['paid'::text, 'delivered'::text])) = (paid_at IS NOT NULL))),
-    CONSTRAINT orders_price CHECK (((price >= (1)::numeric) AND (price < ('1000000000000'::bigint)::numeric) AND (scale(price) <= 2))),
-    CONSTRAINT orders_state CHECK ((state = ANY (ARRAY['awaiting_payment'::text, 'in_review'::text, 'paid'::text, 'delivered'::text, 'expired'::text, 'cancelled'::text])))
-);
-
 ALTER TABLE public.orders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.orders_id_seq
     START WITH 1
@@ -334,31 +1055,6 @@ ALTER TABLE public.orders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE public.payment (
-    id bigint NOT NULL,
-    order_id bigint NOT NULL,
-    method text NOT NULL,
-    amount numeric NOT NULL,
-    utr text,
-    photo_file_id text,
-    photo_unique_id text,
-    late boolean DEFAULT false NOT NULL,
-    state text DEFAULT 'submitted'::text NOT NULL,
-    key text NOT NULL,
-    submitted_at timestamp with time zone NOT NULL,
-    decided_at timestamp with time zone,
-    decided_by bigint,
-    decided_by_name text,
-    reason text,
-    CONSTRAINT payment_amount CHECK (((amount > (0)::numeric) AND (amount < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2))),
-    CONSTRAINT payment_decided CHECK (((state = 'submitted'::text) = (decided_at IS NULL))),
-    CONSTRAINT payment_has_proof CHECK (((utr IS NOT NULL) OR (photo_file_id IS NOT NULL))),
-    CONSTRAINT payment_method CHECK ((method = 'upi'::text)),
-    CONSTRAINT payment_rejected_with_reason CHECK (((state <> 'rejected'::text) OR (reason IS NOT NULL))),
-    CONSTRAINT payment_state CHECK ((state = ANY (ARRAY['submitted'::text, 'confirmed'::text, 'rejected'::text]))),
-    CONSTRAINT payment_utr_shape CHECK ((utr ~ '^[0-9]{12}$'::text))
 );
 
 ALTER TABLE public.payment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -401,6 +1097,33 @@ ALTER TABLE public.plan ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE public.prize ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.prize_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.refund ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.refund_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.remittance ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.remittance_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.seaql_migrations (
     version character varying NOT NULL,
     applied_at bigint NOT NULL
@@ -411,6 +1134,15 @@ CREATE TABLE public.setting (
     value text NOT NULL,
     changed_by bigint NOT NULL,
     changed_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.settlement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.settlement_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.shop (
@@ -433,19 +1165,13 @@ CREATE TABLE public.staff (
     CONSTRAINT staff_role CHECK ((role = ANY (ARRAY['admin'::text, 'support'::text])))
 );
 
-CREATE TABLE public.users (
-    id bigint NOT NULL,
-    telegram_id bigint NOT NULL,
-    name text NOT NULL,
-    username text,
-    language text DEFAULT 'en'::text NOT NULL,
-    code text NOT NULL,
-    referred_by bigint,
-    first_update_id bigint NOT NULL,
-    reachable boolean DEFAULT true NOT NULL,
-    joined_at timestamp with time zone NOT NULL,
-    CONSTRAINT users_code_shape CHECK ((code ~ '^[0-9A-HJKMNP-TV-Z]{8}$'::text)),
-    CONSTRAINT users_referrer_is_earlier CHECK ((referred_by < id))
+CREATE TABLE public.subscription (
+    order_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    plan_id bigint NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    CONSTRAINT subscription_lasts CHECK ((ends_at > starts_at))
 );
 
 ALTER TABLE public.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -462,29 +1188,6 @@ CREATE TABLE public.utr (
     order_id bigint NOT NULL,
     claimed_at timestamp with time zone NOT NULL,
     CONSTRAINT utr_shape CHECK ((utr ~ '^[0-9]{12}$'::text))
-);
-
-CREATE TABLE public.withdrawal (
-    id bigint NOT NULL,
-    code text NOT NULL,
-    user_id bigint NOT NULL,
-    vpa text NOT NULL,
-    amount numeric NOT NULL,
-    state text DEFAULT 'asked'::text NOT NULL,
-    key text NOT NULL,
-    asked_at timestamp with time zone NOT NULL,
-    decided_at timestamp with time zone,
-    decided_by bigint,
-    decided_by_name text,
-    settled_at timestamp with time zone,
-    settled_by bigint,
-    settled_by_name text,
-    payout_utr text,
-    reason text,
-    CONSTRAINT withdrawal_amount CHECK (((amount > (0)::numeric) AND (amount < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2))),
-    CONSTRAINT withdrawal_paid_with_utr CHECK (((state = 'paid'::text) = (payout_utr IS NOT NULL))),
-    CONSTRAINT withdrawal_refused_with_reason CHECK (((state <> ALL (ARRAY['rejected'::text, 'failed'::text])) OR (reason IS NOT NULL))),
-    CONSTRAINT withdrawal_state CHECK ((state = ANY (ARRAY['asked'::text, 'approved'::text, 'paid'::text, 'rejected'::text, 'failed'::text])))
 );
 
 CREATE TABLE public.withdrawal_draft (
@@ -505,29 +1208,44 @@ ALTER TABLE public.withdrawal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-ALTER TABLE ONLY ledger.account
-    ADD CONSTRAINT account_owner_kind_key UNIQUE NULLS NOT DISTINCT (owner_id, kind);
-
-ALTER TABLE ONLY ledger.account
-    ADD CONSTRAINT account_pkey PRIMARY KEY (id);
-
 ALTER TABLE ONLY ledger.balance
     ADD CONSTRAINT balance_pkey PRIMARY KEY (account_id);
 
-ALTER TABLE ONLY ledger.entry
-    ADD CONSTRAINT entry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY ledger.chart
+    ADD CONSTRAINT chart_kind_key UNIQUE (kind);
 
-ALTER TABLE ONLY ledger.entry
-    ADD CONSTRAINT entry_transaction_account_key UNIQUE (transaction_id, account_id);
+ALTER TABLE ONLY ledger.chart
+    ADD CONSTRAINT chart_pkey PRIMARY KEY (number);
 
-ALTER TABLE ONLY ledger.transaction
+ALTER TABLE ONLY ledger.journal
+    ADD CONSTRAINT journal_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY ledger.line
+    ADD CONSTRAINT line_pkey PRIMARY KEY (account_id, id);
+
+ALTER TABLE ONLY ledger.seal
+    ADD CONSTRAINT seal_pkey PRIMARY KEY (through);
+
+ALTER TABLE ONLY ledger.snapshot
+    ADD CONSTRAINT snapshot_pkey PRIMARY KEY (account_id, through);
+
+ALTER TABLE ONLY ledger.journal
     ADD CONSTRAINT transaction_key_key UNIQUE (key);
 
-ALTER TABLE ONLY ledger.transaction
-    ADD CONSTRAINT transaction_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.adjustment
+    ADD CONSTRAINT adjustment_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.adjustment
+    ADD CONSTRAINT adjustment_pkey PRIMARY KEY (audit_id);
 
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.bank_credit
+    ADD CONSTRAINT bank_credit_bank_ref_key UNIQUE (bank_ref);
+
+ALTER TABLE ONLY public.bank_credit
+    ADD CONSTRAINT bank_credit_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.card
     ADD CONSTRAINT card_pkey PRIMARY KEY (kind, subject_id);
@@ -541,14 +1259,20 @@ ALTER TABLE ONLY public.commission
 ALTER TABLE ONLY public.commission
     ADD CONSTRAINT commission_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.credit_assignment
+    ADD CONSTRAINT credit_assignment_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.credit_assignment
+    ADD CONSTRAINT credit_assignment_payment_key UNIQUE (payment_id);
+
+ALTER TABLE ONLY public.credit_assignment
+    ADD CONSTRAINT credit_assignment_pkey PRIMARY KEY (credit_id, n);
+
 ALTER TABLE ONLY public.dialogue
     ADD CONSTRAINT dialogue_pkey PRIMARY KEY (chat_id, user_id);
 
 ALTER TABLE ONLY public.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (update_id);
-
-ALTER TABLE ONLY public.notification
-    ADD CONSTRAINT notification_dedupe_key_key UNIQUE (dedupe_key);
 
 ALTER TABLE ONLY public.notification
     ADD CONSTRAINT notification_pkey PRIMARY KEY (id);
@@ -571,17 +1295,53 @@ ALTER TABLE ONLY public.plan
 ALTER TABLE ONLY public.plan
     ADD CONSTRAINT plan_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.prize
+    ADD CONSTRAINT prize_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.prize
+    ADD CONSTRAINT prize_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.purse
+    ADD CONSTRAINT purse_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY public.refund
+    ADD CONSTRAINT refund_code_key UNIQUE (code);
+
+ALTER TABLE ONLY public.refund
+    ADD CONSTRAINT refund_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.refund
+    ADD CONSTRAINT refund_payout_utr_key UNIQUE (payout_utr);
+
+ALTER TABLE ONLY public.refund
+    ADD CONSTRAINT refund_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.remittance
+    ADD CONSTRAINT remittance_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.remittance
+    ADD CONSTRAINT remittance_reference_key UNIQUE (reference);
+
 ALTER TABLE ONLY public.seaql_migrations
     ADD CONSTRAINT seaql_migrations_pkey PRIMARY KEY (version);
 
 ALTER TABLE ONLY public.setting
     ADD CONSTRAINT setting_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY public.settlement
+    ADD CONSTRAINT settlement_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.settlement
+    ADD CONSTRAINT settlement_reference_key UNIQUE (reference);
+
 ALTER TABLE ONLY public.shop
     ADD CONSTRAINT shop_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.staff
     ADD CONSTRAINT staff_pkey PRIMARY KEY (telegram_id);
+
+ALTER TABLE ONLY public.subscription
+    ADD CONSTRAINT subscription_pkey PRIMARY KEY (order_id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_code_key UNIQUE (code);
@@ -610,27 +1370,55 @@ ALTER TABLE ONLY public.withdrawal
 ALTER TABLE ONLY public.withdrawal
     ADD CONSTRAINT withdrawal_pkey PRIMARY KEY (id);
 
-CREATE INDEX entry_account_idx ON ledger.entry USING btree (account_id, id);
+CREATE INDEX journal_adjustment_idx ON ledger.journal USING btree (id) WHERE (adjustment IS NOT NULL);
+
+CREATE INDEX journal_bank_idx ON ledger.journal USING btree (id) WHERE (bank IS NOT NULL);
+
+CREATE INDEX journal_fees_idx ON ledger.journal USING btree (id) WHERE (fees IS NOT NULL);
+
+CREATE INDEX journal_gateway_clearing_idx ON ledger.journal USING btree (id) WHERE (gateway_clearing IS NOT NULL);
+
+CREATE INDEX journal_gst_payable_idx ON ledger.journal USING btree (id) WHERE (gst_payable IS NOT NULL);
+
+CREATE INDEX journal_opening_idx ON ledger.journal USING btree (id) WHERE (opening IS NOT NULL);
+
+CREATE INDEX journal_promotion_idx ON ledger.journal USING btree (id) WHERE (promotion IS NOT NULL);
+
+CREATE INDEX journal_refunds_idx ON ledger.journal USING btree (id) WHERE (refunds IS NOT NULL);
+
+CREATE INDEX journal_tds_payable_idx ON ledger.journal USING btree (id) WHERE (tds_payable IS NOT NULL);
+
+CREATE INDEX journal_unmatched_idx ON ledger.journal USING btree (id) WHERE (unmatched IS NOT NULL);
+
+CREATE INDEX line_transaction_idx ON ledger.line USING brin (transaction_id) WITH (pages_per_range='32', autosummarize='on');
 
 CREATE INDEX audit_subject_idx ON public.audit USING btree (subject, id);
 
+CREATE INDEX bank_credit_open_idx ON public.bank_credit USING btree (id) WHERE (assigned < amount);
+
 CREATE INDEX commission_beneficiary_idx ON public.commission USING btree (beneficiary_id, id DESC);
 
-CREATE INDEX commission_due_idx ON public.commission USING btree (release_at) WHERE (state = 'held'::text);
+CREATE INDEX commission_release_idx ON public.commission USING btree (beneficiary_id, release_at);
 
 CREATE INDEX inbox_done_idx ON public.inbox USING btree (done_at) WHERE (done_at IS NOT NULL);
 
 CREATE INDEX inbox_pending_idx ON public.inbox USING btree (update_id) WHERE ((done_at IS NULL) AND (failed_at IS NULL));
 
+CREATE UNIQUE INDEX notification_dedupe_key_key ON public.notification USING btree (dedupe_key) WHERE (dedupe_key IS NOT NULL);
+
 CREATE INDEX notification_due_idx ON public.notification USING btree (COALESCE(user_id, (0)::bigint), id) WHERE ((sent_at IS NULL) AND (dropped IS NULL));
 
-CREATE INDEX notification_user_idx ON public.notification USING btree (user_id, id DESC);
+CREATE INDEX notification_user_idx ON public.notification USING btree (user_id, id DESC) WHERE (sent_at IS NOT NULL);
 
 CREATE INDEX orders_buyer_idx ON public.orders USING btree (buyer_id, id DESC);
 
 CREATE INDEX orders_expiry_idx ON public.orders USING btree (expires_at) WHERE (state = 'awaiting_payment'::text);
 
 CREATE UNIQUE INDEX orders_one_open ON public.orders USING btree (buyer_id, plan_id) WHERE (state = 'awaiting_payment'::text);
+
+CREATE INDEX orders_paid_idx ON public.orders USING btree (paid_at) WHERE (paid_at IS NOT NULL);
+
+CREATE INDEX orders_reserved_idx ON public.orders USING btree (buyer_id) WHERE ((reserved_at IS NOT NULL) AND (unreserved_at IS NULL) AND (paid_at IS NULL));
 
 CREATE INDEX orders_undelivered_idx ON public.orders USING btree (paid_at) WHERE (state = 'paid'::text);
 
@@ -644,6 +1432,14 @@ CREATE INDEX payment_photo_idx ON public.payment USING btree (photo_unique_id) W
 
 CREATE INDEX payment_waiting_idx ON public.payment USING btree (submitted_at) WHERE (state = 'submitted'::text);
 
+CREATE INDEX purse_due_idx ON public.purse USING btree (next_release_at) WHERE (next_release_at IS NOT NULL);
+
+CREATE INDEX refund_order_idx ON public.refund USING btree (order_id, id);
+
+CREATE INDEX refund_to_send_idx ON public.refund USING btree (user_id) WHERE (state = 'to_send'::text);
+
+CREATE INDEX subscription_user_idx ON public.subscription USING btree (user_id, ends_at DESC);
+
 CREATE INDEX users_referred_by_idx ON public.users USING btree (referred_by) WHERE (referred_by IS NOT NULL);
 
 CREATE INDEX users_username_idx ON public.users USING btree (lower(username));
@@ -652,193 +1448,47 @@ CREATE INDEX withdrawal_open_idx ON public.withdrawal USING btree (asked_at) WHE
 
 CREATE INDEX withdrawal_user_idx ON public.withdrawal USING btree (user_id, id DESC);
 
-CREATE OR REPLACE VIEW ledger.proof AS
- WITH own AS (
-         SELECT a.id,
-            a.owner_id,
-            a.kind,
-            b.amount,
-            b.seq
-           FROM (ledger.account a
-             LEFT JOIN ledger.balance b ON ((b.account_id = a.id)))
-          WHERE (a.owner_id IS NOT NULL)
-        ), expected AS (
-         SELECT format('order:%s:paid'::text, orders.id) AS key,
-            'order_paid'::text AS kind
-           FROM public.orders
-          WHERE (orders.paid_at IS NOT NULL)
-        UNION ALL
-         SELECT format('withdrawal:%s:asked'::text, withdrawal.id) AS format,
-            'withdrawal_asked'::text
-           FROM public.withdrawal
-        UNION ALL
-         SELECT format('withdrawal:%s:settled'::text, withdrawal.id) AS format,
-                CASE withdrawal.state
-                    WHEN 'paid'::text THEN 'withdrawal_paid'::text
-                    ELSE 'withdrawal_refused'::text
-                END AS "case"
-           FROM public.withdrawal
-          WHERE (withdrawal.state = ANY (ARRAY['paid'::text, 'rejected'::text, 'failed'::text]))
-        )
- SELECT
-        CASE
-            WHEN (t.id IS NULL) THEN 'entries without their transaction'::text
-            ELSE 'unbalanced transaction'::text
-        END AS problem,
-    (COALESCE(t.id, e.transaction_id))::text AS subject,
-    format('sums to %s over %s entries'::text, COALESCE(sum(e.amount), (0)::numeric), count(e.id)) AS detail
-   FROM (ledger.transaction t
-     FULL JOIN ledger.entry e ON ((e.transaction_id = t.id)))
-  GROUP BY t.id, e.transaction_id
- HAVING ((COALESCE(sum(e.amount), (0)::numeric) <> (0)::numeric) OR (count(e.id) < 2) OR (t.id IS NULL))
-UNION ALL
- SELECT 'fingerprint differs'::text AS problem,
-    (t.id)::text AS subject,
-    t.key AS detail
-   FROM (ledger.transaction t
-     JOIN ledger.entry e ON ((e.transaction_id = t.id)))
-  GROUP BY t.id
- HAVING (t.fingerprint <> ledger.fingerprint(t.kind, array_agg(e.account_id), array_agg(e.amount)))
-UNION ALL
- SELECT 'balance is not the sum of its entries'::text AS problem,
-    (o.id)::text AS subject,
-    format('%s: balance %s at %s, entries %s at %s'::text, o.kind, o.amount, o.seq, COALESCE(s.total, (0)::numeric), COALESCE(s.lines, (0)::bigint)) AS detail
-   FROM (own o
-     LEFT JOIN ( SELECT entry.account_id,
-            sum(
-                CASE
-                    WHEN ((entry.account_id % (32)::bigint) = 22) THEN entry.amount
-                    ELSE (- entry.amount)
-                END) AS total,
-            count(*) AS lines
-           FROM ledger.entry
-          WHERE (entry.account_id >= 32)
-          GROUP BY entry.account_id) s ON ((s.account_id = o.id)))
-  WHERE ((o.amount IS DISTINCT FROM COALESCE(s.total, (0)::numeric)) OR (o.seq IS DISTINCT FROM COALESCE(s.lines, (0)::bigint)))
-UNION ALL
- SELECT 'entry does not follow the one before'::text AS problem,
-    (e.id)::text AS subject,
-    format('account %s, seq %s, balance after %s'::text, e.account_id, e.seq, e.balance_after) AS detail
-   FROM ( SELECT entry.id,
-            entry.account_id,
-            entry.seq,
-            entry.balance_after,
-                CASE
-                    WHEN ((entry.account_id % (32)::bigint) = 22) THEN entry.amount
-                    ELSE (- entry.amount)
-                END AS moved,
-            lag(entry.seq, 1, (0)::bigint) OVER w AS seq_before,
-            lag(entry.balance_after, 1, (0)::numeric) OVER w AS balance_before
-           FROM ledger.entry
-          WHERE (entry.account_id >= 32)
-          WINDOW w AS (PARTITION BY entry.account_id ORDER BY entry.seq)) e
-  WHERE ((e.seq IS DISTINCT FROM (e.seq_before + 1)) OR (e.balance_after IS DISTINCT FROM (e.balance_before + e.moved)))
-UNION ALL
- SELECT 'held is not the held commissions'::text AS problem,
-    (o.owner_id)::text AS subject,
-    format('held %s, commissions %s'::text, o.amount, COALESCE(c.total, (0)::numeric)) AS detail
-   FROM (own o
-     LEFT JOIN ( SELECT commission.beneficiary_id,
-            sum((commission.amount - commission.reversed)) AS total
-           FROM public.commission
-          WHERE (commission.state = 'held'::text)
-          GROUP BY commission.beneficiary_id) c ON ((c.beneficiary_id = o.owner_id)))
-  WHERE ((o.kind = 'held'::text) AND (o.amount IS DISTINCT FROM COALESCE(c.total, (0)::numeric)))
-UNION ALL
- SELECT 'withdrawing is not the open withdrawals'::text AS problem,
-    (o.owner_id)::text AS subject,
-    format('withdrawing %s, withdrawals %s'::text, o.amount, COALESCE(w.total, (0)::numeric)) AS detail
-   FROM (own o
-     LEFT JOIN ( SELECT withdrawal.user_id,
-            sum(withdrawal.amount) AS total
-           FROM public.withdrawal
-          WHERE (withdrawal.state = ANY (ARRAY['asked'::text, 'approved'::text]))
-          GROUP BY withdrawal.user_id) w ON ((w.user_id = o.owner_id)))
-  WHERE ((o.kind = 'withdrawing'::text) AND (o.amount IS DISTINCT FROM COALESCE(w.total, (0)::numeric)))
-UNION ALL
- SELECT
-        CASE
-            WHEN (t.id IS NULL) THEN 'no transaction for it'::text
-            WHEN (x.key IS NULL) THEN 'transaction without its business row'::text
-            ELSE 'transaction of another kind'::text
-        END AS problem,
-    COALESCE(t.key, x.key) AS subject,
-    format('expected %s, found %s'::text, COALESCE(x.kind, 'nothing'::text), COALESCE(t.kind, 'nothing'::text)) AS detail
-   FROM (expected x
-     FULL JOIN ( SELECT transaction.id,
-            transaction.key,
-            transaction.kind
-           FROM ledger.transaction
-          WHERE (transaction.kind <> 'commissions_released'::text)) t ON ((t.key = x.key)))
-  WHERE (t.kind IS DISTINCT FROM x.kind)
-UNION ALL
- SELECT 'order and its transaction differ'::text AS problem,
-    t.key AS subject,
-    format('price %s, sales %s; cost %s, cost of sales %s; commissions %s, expense %s'::text, o.price, b.sales, o.cost, b.cost, COALESCE(c.total, (0)::numeric), b.commission) AS detail
-   FROM (((public.orders o
-     JOIN ledger.transaction t ON ((t.key = format('order:%s:paid'::text, o.id))))
-     CROSS JOIN LATERAL ( SELECT COALESCE((- sum(e.amount) FILTER (WHERE (e.account_id = 4))), (0)::numeric) AS sales,
-            COALESCE(sum(e.amount) FILTER (WHERE (e.account_id = 6)), (0)::numeric) AS cost,
-            COALESCE(sum(e.amount) FILTER (WHERE (e.account_id = 7)), (0)::numeric) AS commission
-           FROM ledger.entry e
-          WHERE (e.transaction_id = t.id)) b)
-     LEFT JOIN LATERAL ( SELECT sum(c_1.amount) AS total
-           FROM (public.commission c_1
-             JOIN ledger.entry e ON (((e.transaction_id = t.id) AND (e.account_id = ((c_1.beneficiary_id * 32) + 17)) AND (e.amount = (- c_1.amount)))))
-          WHERE (c_1.order_id = o.id)) c ON (true))
-  WHERE ((o.price <> b.sales) OR (o.cost <> b.cost) OR (COALESCE(c.total, (0)::numeric) <> b.commission))
-UNION ALL
- SELECT 'withdrawal and its transaction differ'::text AS problem,
-    t.key AS subject,
-    format('withdrawal %s, moved %s'::text, w.amount, m.moved) AS detail
-   FROM ((public.withdrawal w
-     JOIN ledger.transaction t ON (((t.key = format('withdrawal:%s:asked'::text, w.id)) OR (t.key = format('withdrawal:%s:settled'::text, w.id)))))
-     CROSS JOIN LATERAL ( SELECT COALESCE(sum(abs(e.amount)), (0)::numeric) AS moved
-           FROM ledger.entry e
-          WHERE ((e.transaction_id = t.id) AND (e.account_id = ((w.user_id * 32) + 20)))) m)
-  WHERE (m.moved <> w.amount)
-UNION ALL
- SELECT 'paid order and its payment differ'::text AS problem,
-    o.code AS subject,
-    format('order %s, confirmed payment %s'::text, o.price, COALESCE(p.amount, (0)::numeric)) AS detail
-   FROM (public.orders o
-     LEFT JOIN public.payment p ON (((p.order_id = o.id) AND (p.state = 'confirmed'::text))))
-  WHERE (((o.paid_at IS NOT NULL) <> (p.id IS NOT NULL)) OR (p.amount <> o.price));
+CREATE INDEX withdrawal_user_open_idx ON public.withdrawal USING btree (user_id) WHERE (state = ANY (ARRAY['asked'::text, 'approved'::text]));
 
-CREATE RULE entry_is_inserted_plainly AS
-    ON UPDATE TO ledger.entry DO NOTHING;
-
-CREATE TRIGGER account_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.account FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-ALTER TABLE ledger.account ENABLE ALWAYS TRIGGER account_append_only;
-
-CREATE TRIGGER balance_by_entries_alone BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledger.balance FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_direct_change();
+CREATE TRIGGER balance_by_entries_alone BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledger.balance FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_by_hand();
 
 ALTER TABLE ledger.balance ENABLE ALWAYS TRIGGER balance_by_entries_alone;
 
-CREATE TRIGGER entries_are_whole AFTER INSERT ON ledger.entry REFERENCING NEW TABLE AS new_entries FOR EACH STATEMENT EXECUTE FUNCTION ledger.entries_are_whole();
+CREATE TRIGGER chart_append_only BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledger.chart FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-ALTER TABLE ledger.entry ENABLE ALWAYS TRIGGER entries_are_whole;
+ALTER TABLE ledger.chart ENABLE ALWAYS TRIGGER chart_append_only;
 
-CREATE TRIGGER entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.entry FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER close_seal BEFORE INSERT ON ledger.seal FOR EACH ROW EXECUTE FUNCTION ledger.close_seal();
 
-ALTER TABLE ledger.entry ENABLE ALWAYS TRIGGER entry_append_only;
+ALTER TABLE ledger.seal ENABLE ALWAYS TRIGGER close_seal;
 
-CREATE TRIGGER move_balance BEFORE INSERT ON ledger.entry FOR EACH ROW EXECUTE FUNCTION ledger.move_balance();
+CREATE TRIGGER count_snapshot BEFORE INSERT ON ledger.snapshot FOR EACH ROW EXECUTE FUNCTION ledger.count_snapshot();
 
-ALTER TABLE ledger.entry ENABLE ALWAYS TRIGGER move_balance;
+ALTER TABLE ledger.snapshot ENABLE ALWAYS TRIGGER count_snapshot;
 
-CREATE TRIGGER open_balances AFTER INSERT ON ledger.account REFERENCING NEW TABLE AS new_accounts FOR EACH STATEMENT EXECUTE FUNCTION ledger.open_balances();
+CREATE TRIGGER entry_append_only BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledger.line FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_by_hand();
 
-ALTER TABLE ledger.account ENABLE ALWAYS TRIGGER open_balances;
+ALTER TABLE ledger.line ENABLE ALWAYS TRIGGER entry_append_only;
 
-CREATE TRIGGER transaction_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.transaction FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER move AFTER INSERT ON ledger.journal FOR EACH ROW EXECUTE FUNCTION ledger.move();
 
-ALTER TABLE ledger.transaction ENABLE ALWAYS TRIGGER transaction_append_only;
+ALTER TABLE ledger.journal ENABLE ALWAYS TRIGGER move;
 
-CREATE TRIGGER transaction_has_entries AFTER INSERT ON ledger.transaction REFERENCING NEW TABLE AS new_transactions FOR EACH STATEMENT EXECUTE FUNCTION ledger.transaction_has_entries();
+CREATE TRIGGER seal_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.seal FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-ALTER TABLE ledger.transaction ENABLE ALWAYS TRIGGER transaction_has_entries;
+ALTER TABLE ledger.seal ENABLE ALWAYS TRIGGER seal_append_only;
+
+CREATE TRIGGER snapshot_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.snapshot FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE ledger.snapshot ENABLE ALWAYS TRIGGER snapshot_append_only;
+
+CREATE TRIGGER snapshot_is_whole AFTER INSERT ON ledger.snapshot REFERENCING NEW TABLE AS new_snapshots FOR EACH STATEMENT EXECUTE FUNCTION ledger.snapshot_is_whole();
+
+ALTER TABLE ledger.snapshot ENABLE ALWAYS TRIGGER snapshot_is_whole;
+
+CREATE TRIGGER transaction_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.journal FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE ledger.journal ENABLE ALWAYS TRIGGER transaction_append_only;
 
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -846,9 +1496,9 @@ ALTER TABLE public.audit ENABLE ALWAYS TRIGGER audit_append_only;
 
 CREATE TRIGGER notification_wakes AFTER INSERT ON public.notification FOR EACH STATEMENT EXECUTE FUNCTION public.notification_wakes();
 
-CREATE TRIGGER open_accounts AFTER INSERT ON public.users REFERENCING NEW TABLE AS new_people FOR EACH STATEMENT EXECUTE FUNCTION ledger.open_accounts();
+CREATE TRIGGER open_purses AFTER INSERT ON public.users REFERENCING NEW TABLE AS new_people FOR EACH STATEMENT EXECUTE FUNCTION public.open_purses();
 
-ALTER TABLE public.users ENABLE ALWAYS TRIGGER open_accounts;
+ALTER TABLE public.users ENABLE ALWAYS TRIGGER open_purses;
 
 CREATE TRIGGER users_are_kept BEFORE DELETE OR UPDATE OF id OR TRUNCATE ON public.users FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -862,20 +1512,14 @@ CREATE TRIGGER utr_for_ever BEFORE DELETE OR UPDATE OR TRUNCATE ON public.utr FO
 
 ALTER TABLE public.utr ENABLE ALWAYS TRIGGER utr_for_ever;
 
-ALTER TABLE ONLY ledger.account
-    ADD CONSTRAINT account_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id);
+ALTER TABLE ONLY ledger.journal
+    ADD CONSTRAINT journal_reverses_fkey FOREIGN KEY (reverses) REFERENCES ledger.journal(id);
 
-ALTER TABLE ONLY ledger.balance
-    ADD CONSTRAINT balance_account_id_fkey FOREIGN KEY (account_id) REFERENCES ledger.account(id);
+ALTER TABLE ONLY public.adjustment
+    ADD CONSTRAINT adjustment_audit_id_fkey FOREIGN KEY (audit_id) REFERENCES public.audit(id);
 
-ALTER TABLE ONLY ledger.entry
-    ADD CONSTRAINT entry_account_id_fkey FOREIGN KEY (account_id) REFERENCES ledger.account(id);
-
-ALTER TABLE ONLY ledger.entry
-    ADD CONSTRAINT entry_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES ledger.transaction(id);
-
-ALTER TABLE ONLY ledger.transaction
-    ADD CONSTRAINT transaction_reverses_fkey FOREIGN KEY (reverses) REFERENCES ledger.transaction(id);
+ALTER TABLE ONLY public.adjustment
+    ADD CONSTRAINT adjustment_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.commission
     ADD CONSTRAINT commission_beneficiary_id_fkey FOREIGN KEY (beneficiary_id) REFERENCES public.users(id);
@@ -885,6 +1529,15 @@ ALTER TABLE ONLY public.commission
 
 ALTER TABLE ONLY public.commission
     ADD CONSTRAINT commission_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.credit_assignment
+    ADD CONSTRAINT credit_assignment_credit_id_fkey FOREIGN KEY (credit_id) REFERENCES public.bank_credit(id);
+
+ALTER TABLE ONLY public.credit_assignment
+    ADD CONSTRAINT credit_assignment_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id);
+
+ALTER TABLE ONLY public.credit_assignment
+    ADD CONSTRAINT credit_assignment_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.notification
     ADD CONSTRAINT notification_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
@@ -897,6 +1550,30 @@ ALTER TABLE ONLY public.orders
 
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.payment
+    ADD CONSTRAINT payment_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.prize
+    ADD CONSTRAINT prize_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.purse
+    ADD CONSTRAINT purse_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.refund
+    ADD CONSTRAINT refund_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.refund
+    ADD CONSTRAINT refund_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.subscription
+    ADD CONSTRAINT subscription_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.subscription
+    ADD CONSTRAINT subscription_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.plan(id);
+
+ALTER TABLE ONLY public.subscription
+    ADD CONSTRAINT subscription_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_referred_by_fkey FOREIGN KEY (referred_by) REFERENCES public.users(id);

@@ -3,7 +3,7 @@
 use crate::reply::Place;
 use crate::screens::cards::{PaymentCard, WithdrawalCard};
 use mela_core::db::sql;
-use mela_core::{Core, ledger, orders, payments, users, withdrawals};
+use mela_core::{Core, ledger, payments, users, withdrawals};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
 
 /// What a card is about.
@@ -66,7 +66,7 @@ pub async fn place(db: &DatabaseConnection, kind: Kind, id: i64) -> Result<Optio
 pub async fn payment(core: &Core, id: i64) -> Result<PaymentCard, DbErr> {
     let db = core.db();
     let payment = payments::get(db, id).await?;
-    let order = orders::get(db, payment.order_id).await?;
+    let order = payments::order_of(db, &payment).await?;
     let buyer = users::get(db, order.buyer()).await?;
     let referrer = match buyer.referred_by {
         Some(id) => Some(users::get(db, users::UserId(id)).await?),

@@ -1,10 +1,11 @@
 //! Who of the staff did what, for ever.
 
 use crate::db::sql;
+use crate::users::User;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
 
-/// A member of staff, as a verb's author.
+/// Who does something, as a verb's author: mostly a member of staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// Telegram's user id.
@@ -14,10 +15,16 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// As the ledger names them.
+    /// A customer who does something with their own money.
+    #[must_use]
+    pub fn customer(person: &User) -> Self {
+        Self { telegram_id: person.telegram_id, name: person.name.clone() }
+    }
+
+    /// As the ledger names them: by Telegram's id.
     #[must_use]
     pub fn ledger_name(&self) -> String {
-        format!("staff:{}", self.telegram_id)
+        format!("by:{}", self.telegram_id)
     }
 }
 

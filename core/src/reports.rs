@@ -29,7 +29,7 @@ pub async fn figures(db: &impl ConnectionTrait, since: DateTime<Utc>) -> Result<
          FROM (SELECT count(*) AS joined, count(referred_by) AS joined_by_link FROM users WHERE joined_at >= $1) u,
               (SELECT count(*) AS orders_placed FROM orders WHERE placed_at >= $1) p,
               (SELECT count(*) AS orders_paid, coalesce(sum(price), 0) AS sales, coalesce(sum(cost), 0) AS cost FROM orders WHERE paid_at >= $1) o,
-              (SELECT coalesce(sum(amount - reversed), 0) AS commissions FROM commission WHERE created_at >= $1 AND state <> 'cancelled') c,
+              (SELECT coalesce(sum(amount - reversed), 0) AS commissions FROM commission WHERE created_at >= $1 AND cancelled_at IS NULL) c,
               (SELECT coalesce(sum(amount), 0) AS paid_out FROM withdrawal WHERE state = 'paid' AND settled_at >= $1) w",
         [since.into()],
     ))

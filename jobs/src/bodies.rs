@@ -6,11 +6,11 @@ use mela_core::commissions::{self, CommissionError, Released};
 use mela_core::db::sql;
 use mela_core::ledger::{self, Problem};
 use mela_core::notifications::{self, Notice};
-use mela_core::orders;
+use mela_core::orders::{self, OrderError};
 use sea_orm::{ConnectionTrait, DbErr};
 
-/// Commissions released in one transaction.
-const RELEASE: u64 = 10_000;
+/// People whose commissions are released in one transaction.
+const RELEASE: u64 = 2_000;
 /// Orders expired in one transaction.
 const EXPIRE: u64 = 500;
 /// Problems that an alarm names.
@@ -22,11 +22,7 @@ const NAMED: usize = 5;
 /// The database: what was released before stays released.
 pub async fn release(core: &Core) -> Result<Released, CommissionError> {
     let mut all = Released::default();
-    loop {
-        let part = commissions::release_due(core, RELEASE).await?;
-        if part.commissions == 0 {
-            break;
-        }
+    while let Some(part) = commissions::release_due(core, RELEASE).await? {
         all = Released {
             commissions: all.commissions + part.commissions,
             people: all.people + part.people,
@@ -43,7 +39,7 @@ pub async fn release(core: &Core) -> Result<Released, CommissionError> {
 ///
 /// # Errors
 /// The database.
-pub async fn expire(core: &Core) -> Result<usize, DbErr> {
+pub async fn expire(core: &Core) -> Result<usize, OrderError> {
     let mut all = 0;
     loop {
         let part = orders::expire_due(core, EXPIRE).await?;

@@ -10,6 +10,7 @@ use futures::future::BoxFuture;
 use mela_core::commissions::CommissionError;
 use mela_core::db::{Transient, is_away};
 use mela_core::notifications::{self, Notice};
+use mela_core::orders::OrderError;
 use sea_orm::DbErr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -68,11 +69,16 @@ impl From<DbErr> for Failed {
     }
 }
 
-impl From<CommissionError> for Failed {
-    fn from(error: CommissionError) -> Self {
-        Self { why: error.to_string(), away: error.db().is_some_and(is_away) }
-    }
+macro_rules! failed {
+    ($($error:ty),+) => {
+        $(impl From<$error> for Failed {
+            fn from(error: $error) -> Self {
+                Self { why: error.to_string(), away: error.db().is_some_and(is_away) }
+            }
+        })+
+    };
 }
+failed!(CommissionError, OrderError);
 
 /// Runs a body, again with growing pauses while it fails and half the time to the next tick is not over. What fails even then, though
 /// the database is there, needs a person's eye: the admin chat is told once a day.

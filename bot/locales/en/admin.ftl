@@ -26,6 +26,7 @@ withdrawal-card-same-vpa = ⚠️ { $count } other customer(s) asked for payouts
 withdrawal-card-approved = 👍 Approved by { $by }, { $at }.
 withdrawal-card-rejected = ❌ Rejected by { $by }, { $at }: { $reason }.
 withdrawal-card-paid = ✅ Paid by { $by }, { $at }. UTR: <code>{ $utr }</code>
+withdrawal-card-returned = ⚠️ Paid, but it came back, says { $by }, { $at }: { $reason }. UTR: { $utr }
 withdrawal-card-failed = ⚠️ Could not be paid, says { $by }, { $at }: { $reason }.
 utr-reused = ⚠️ UTR <code>{ $utr }</code> was sent for <code>O-{ $order }</code> but belongs to <code>O-{ $first }</code>. It was refused.
 alarm = 🚨 <b>Alarm</b>

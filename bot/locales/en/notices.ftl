@@ -16,5 +16,6 @@ order-expired = ⌛ Order <code>{ $order }</code> ({ $title }) has expired unpai
 withdrawal-approved = 👍 Your withdrawal <code>{ $withdrawal }</code> of { $amount } is approved and will be paid to <code>{ $vpa }</code>.
 withdrawal-rejected = ❌ Your withdrawal <code>{ $withdrawal }</code> of { $amount } was rejected: { $reason }. The money is back in your wallet.
 withdrawal-paid = ✅ Your withdrawal <code>{ $withdrawal }</code> of <b>{ $amount }</b> is paid to <code>{ $vpa }</code>. UTR: <code>{ $utr }</code>
+withdrawal-returned = ⚠️ Your withdrawal <code>{ $withdrawal }</code> of { $amount } was paid, but the bank sent it back: { $reason }. The money is back in your wallet.
 withdrawal-failed = ⚠️ Your withdrawal <code>{ $withdrawal }</code> of { $amount } could not be paid: { $reason }. The money is back in your wallet.
 delivery = 📦 Your <b>{ $title }</b> (<code>{ $order }</code>) is below. Keep it to yourself.

@@ -176,7 +176,7 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
             admin_cards::redraw_payment(desk, id).await?;
             match decided {
                 Ok(payment) => {
-                    let order = orders::get(desk.app.core().db(), payment.into_inner().order_id).await?;
+                    let order = payments::order_of(desk.app.core().db(), &payment.into_inner()).await?;
                     desk.sentence("taken-back", &[("subject", &format!("O-{}", order.code))])
                 }
                 Err(PaymentError::Decided(_)) => desk.sentence("not-now", &[]),

@@ -36,7 +36,7 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
             if payment.state != PaymentState::Submitted {
                 return Ok(Reply::Show(payment_screen(desk, id, false).await?));
             }
-            let order = orders::get(core.db(), payment.order_id).await?;
+            let order = payments::order_of(core.db(), &payment).await?;
             desk.ask(Some(&Question::PaymentReason { id })).await?;
             Ok(Reply::Say(desk.sentence("ask-reason", &[("name", &desk.by.name), ("subject", &format!("O-{}", order.code))])))
         }

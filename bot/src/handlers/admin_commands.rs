@@ -49,7 +49,7 @@ async fn pending(desk: &Desk) -> Result<Screen, Failure> {
     let db = desk.app.core().db();
     let mut waiting = Vec::new();
     for payment in payments::waiting(db, PENDING).await? {
-        let order = orders::get(db, payment.order_id).await?;
+        let order = payments::order_of(db, &payment).await?;
         waiting.push((payment, order));
     }
     let mut undelivered = Vec::new();

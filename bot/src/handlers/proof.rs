@@ -50,7 +50,7 @@ pub(super) async fn unasked(talk: &Talk, message: &Message) -> Result<Screen, Fa
     let Some(offered) = offered(message) else { return Ok(unexpected(talk)) };
     // Run again after a crash, it may be taken already, and its order no longer open.
     if let Some(taken) = payments::by_key(talk.app.core().db(), &key(talk.speaker.update_id)).await? {
-        let order = orders::get(talk.app.core().db(), taken.order_id).await?;
+        let order = payments::order_of(talk.app.core().db(), &taken).await?;
         return submit(talk, &order.code, &offered).await;
     }
     match orders::awaiting_proof(talk.app.core(), talk.user.user_id()).await?.as_slice() {

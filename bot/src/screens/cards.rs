@@ -157,6 +157,7 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
     match withdrawal.state {
         WithdrawalState::Paid => lines.push(texts.html("withdrawal-card-paid", settlement)),
         WithdrawalState::Failed => lines.push(texts.html("withdrawal-card-failed", settlement)),
+        WithdrawalState::Returned => lines.push(texts.html("withdrawal-card-returned", settlement)),
         _ => {}
     }
     let screen = Screen::new(lines.join("\n"));
@@ -177,6 +178,6 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
             button(caption("button-mark-paid"), &Press::MarkPaid(withdrawal.id)),
             button(caption("button-could-not-pay"), &Press::CouldNotPay(withdrawal.id)),
         ]),
-        WithdrawalState::Paid | WithdrawalState::Rejected | WithdrawalState::Failed => screen,
+        WithdrawalState::Paid | WithdrawalState::Rejected | WithdrawalState::Failed | WithdrawalState::Returned => screen,
     }
 }

@@ -114,12 +114,14 @@ pub fn earnings(texts: &Texts, commissions: &[Commission], page: u32) -> Screen 
         return Screen::new(texts.html("earnings-empty", &[])).row([home(texts)]);
     }
     let lines = commissions.iter().take(PAGE).map(|c| {
-        let state = match (c.state, c.released_at) {
-            (CommissionState::Held, _) => texts.plain("earning-held", &[("at", &texts.time(c.release_at))]),
-            (CommissionState::Released, Some(at)) => texts.plain("earning-available", &[("at", &texts.time(at))]),
-            _ => texts.plain("earning-reversed", &[]),
+        let state = match c.state {
+            _ if !c.left().is_positive() => texts.plain("earning-reversed", &[]),
+            CommissionState::Held => texts.plain("earning-held", &[("at", &texts.time(c.release_at))]),
+            CommissionState::Released => texts.plain("earning-available", &[("at", &texts.time(c.release_at))]),
+            CommissionState::Cancelled => texts.plain("earning-reversed", &[]),
         };
-        texts.html("earnings-line", &[("amount", &(c.amount - c.reversed)), ("level", &c.level), ("state", &state)])
+        let amount = if c.left().is_positive() { c.left() } else { c.amount };
+        texts.html("earnings-line", &[("amount", &amount), ("level", &c.level), ("state", &state)])
     });
     let text = std::iter::once(texts.html("earnings", &[])).chain(lines).collect::<Vec<_>>().join("\n");
     let turn = pages(texts, page, commissions.len() > PAGE, Press::Earnings);

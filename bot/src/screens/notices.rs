@@ -85,6 +85,7 @@ pub fn withdrawal(texts: &Texts, withdrawal: &Withdrawal, news: WithdrawalNews) 
         WithdrawalNews::Rejected => "withdrawal-rejected",
         WithdrawalNews::Paid => "withdrawal-paid",
         WithdrawalNews::Failed => "withdrawal-failed",
+        WithdrawalNews::Returned => "withdrawal-returned",
     };
     let code = format!("W-{}", withdrawal.code);
     let reason = withdrawal.reason.clone().unwrap_or_default();

@@ -19,9 +19,9 @@ pub enum CommissionState {
     Cancelled,
 }
 
-/// What one sale earns one person: unique by order and level.
+/// What one sale earns one person: unique by order and level. A view: where it stands is told by the purse's mark.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "commission")]
+#[sea_orm(table_name = "commission_now")]
 pub struct Model {
     /// Row id.
     #[sea_orm(primary_key)]
@@ -38,14 +38,14 @@ pub struct Model {
     pub amount: Rupees,
     /// Of it, taken back.
     pub reversed: Rupees,
-    /// Where it stands.
-    pub state: CommissionState,
     /// When the hold ends.
     pub release_at: DateTime<Utc>,
-    /// When it was released.
-    pub released_at: Option<DateTime<Utc>>,
     /// When the sale was paid.
     pub created_at: DateTime<Utc>,
+    /// When it was taken back for fraud.
+    pub cancelled_at: Option<DateTime<Utc>>,
+    /// Where it stands.
+    pub state: CommissionState,
 }
 
 /// None are used.

@@ -1,24 +1,24 @@
-//! Commissions: accrued at the sale, held, released when the hold is over.
+//! Commissions: accrued at the sale, held, released when the hold is over. Their rows are not touched by that: the purse's mark moves past them.
 
 mod entity;
 pub mod policy;
 
 pub use entity::{CommissionState, Model as Commission};
 
-use crate::Core;
-use crate::db::{Tx, retrying, sql, transient};
-use crate::ledger::movements::{Release, commissions_released};
-use crate::ledger::{self, LedgerError, Own};
+use crate::audit::{self, Actor};
+use crate::db::{Applied, Tx, retrying, sql, transient};
+use crate::ledger::movements::{Clawback, Release, commission_cancelled, commissions_released};
+use crate::ledger::{self, LedgerError};
 use crate::money::Rupees;
-use crate::notifications::{self, Notice};
+use crate::notifications::{self, Letter, Notice};
 use crate::orders::Order;
 use crate::users::UserId;
+use crate::{Core, purses};
 use chrono::{DateTime, TimeDelta, Utc};
 use policy::commission;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
-use std::collections::BTreeMap;
 
-/// Why commissions were not released.
+/// Why commissions were not released or cancelled.
 #[derive(Debug, thiserror::Error)]
 pub enum CommissionError {
     /// The books refused.
@@ -36,46 +36,63 @@ impl From<LedgerError> for CommissionError {
     }
 }
 
-/// Writes down what a paid order earns its buyer's referrers, on hold for as long as the order says, and tells them. Two levels, for ever.
+/// What a paid order earned someone just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+pub(crate) struct Accrued {
+    /// Who earns.
+    pub(crate) beneficiary_id: i64,
+    /// On which level.
+    pub(crate) level: i16,
+    /// How much.
+    pub(crate) amount: Rupees,
+    /// When the hold ends.
+    pub(crate) release_at: DateTime<Utc>,
+}
+
+impl Accrued {
+    /// What the referrer is told.
+    pub(crate) fn letter(&self, order_id: i64) -> Letter {
+        let notice = Notice::Earned { amount: self.amount, level: self.level, release_at: self.release_at };
+        Letter::once(UserId(self.beneficiary_id), notice, format!("earned:{order_id}:{}", self.level))
+    }
+}
+
+/// Birth and hold of an order's commissions in one statement. The purse is locked first, so its mark stands: a commission whose hold would end
+/// behind it (a hold of nothing, a clock set back) ends right after it, and is released like any other.
+const ACCRUE: &str = "
+WITH earner AS (
+  SELECT e.level, e.beneficiary_id, e.amount FROM users buyer LEFT JOIN users first ON first.id = buyer.referred_by
+  CROSS JOIN LATERAL (VALUES (1::smallint, buyer.referred_by, $3::numeric), (2::smallint, first.referred_by, $4::numeric)) AS e (level, beneficiary_id, amount)
+  WHERE buyer.id = $2 AND e.beneficiary_id IS NOT NULL AND e.amount > 0
+), locked AS MATERIALIZED (
+  SELECT user_id, released_through, next_release_at FROM purse WHERE user_id IN (SELECT beneficiary_id FROM earner) ORDER BY user_id FOR NO KEY UPDATE
+), made AS (
+  INSERT INTO commission (order_id, level, buyer_id, beneficiary_id, amount, release_at, created_at)
+  SELECT $1, e.level, $2, e.beneficiary_id, e.amount, greatest($5, locked.released_through + interval '1 microsecond'), $6
+  FROM earner e JOIN locked ON locked.user_id = e.beneficiary_id ORDER BY e.level
+  RETURNING beneficiary_id, level, amount, release_at
+), due AS (
+  UPDATE purse p SET next_release_at = made.release_at FROM made JOIN locked ON locked.user_id = made.beneficiary_id
+  WHERE p.user_id = made.beneficiary_id AND (locked.next_release_at IS NULL OR locked.next_release_at > made.release_at)
+)
+SELECT beneficiary_id, level, amount, release_at FROM made ORDER BY level";
+
+/// Writes down what a paid order earns its buyer's referrers, on hold for as long as the order says. Two levels, for ever.
 ///
 /// # Errors
 /// The database.
-pub(crate) async fn accrue_in(tx: &Tx, now: DateTime<Utc>, order: &Order) -> Result<Vec<Commission>, DbErr> {
-    #[derive(FromQueryResult)]
-    struct Referrers {
-        level1: Option<i64>,
-        level2: Option<i64>,
-    }
-    let referrers = Referrers::find_by_statement(sql(
-        "SELECT buyer.referred_by AS level1, first.referred_by AS level2
-         FROM users buyer LEFT JOIN users first ON first.id = buyer.referred_by WHERE buyer.id = $1",
-        [order.buyer_id.into()],
-    ))
-    .one(tx)
-    .await?
-    .ok_or_else(|| DbErr::RecordNotFound(format!("user {}", order.buyer_id)))?;
+pub(crate) async fn accrue_in(tx: &Tx, now: DateTime<Utc>, order: &Order) -> Result<Vec<Accrued>, DbErr> {
+    let earns = |percent| commission(order.price, order.cost, percent);
     let release_at = now + TimeDelta::seconds(order.hold_s);
-    let levels = [(1i16, referrers.level1, order.level1_percent), (2, referrers.level2, order.level2_percent)];
-    let mut accrued = Vec::new();
-    for (level, beneficiary, percent) in levels {
-        let amount = commission(order.price, order.cost, percent);
-        let Some(beneficiary) = beneficiary.filter(|_| amount.is_positive()) else {
-            continue;
-        };
-        let row = entity::Entity::find()
-            .from_raw_sql(sql(
-                "INSERT INTO commission (order_id, level, buyer_id, beneficiary_id, amount, release_at, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING *",
-                [order.id.into(), level.into(), order.buyer_id.into(), beneficiary.into(), amount.into(), release_at.into(), now.into()],
-            ))
-            .one(tx)
-            .await?
-            .ok_or(DbErr::RecordNotInserted)?;
-        let notice = Notice::Earned { amount, level, release_at };
-        notifications::tell(tx, now, UserId(beneficiary), &notice, Some(format!("earned:{}:{level}", order.id))).await?;
-        accrued.push(row);
-    }
-    Ok(accrued)
+    let values = [
+        order.id.into(),
+        order.buyer_id.into(),
+        earns(order.level1_percent).into(),
+        earns(order.level2_percent).into(),
+        release_at.into(),
+        now.into(),
+    ];
+    Accrued::find_by_statement(sql(ACCRUE, values)).all(tx).await
 }
 
 /// What a release did.
@@ -89,71 +106,148 @@ pub struct Released {
     pub amount: Rupees,
 }
 
-/// Releases one chunk of commissions whose hold is over, at most `limit`: one ledger transaction, summed per person. Any number of
-/// workers may do this at once, and again.
+/// Releases what is due to one chunk of people, at most `people`: one ledger transaction, summed per person; nothing, when nobody has anything due
+/// that another worker is not releasing already. Any number of workers may do this at once, and again.
 ///
 /// # Errors
 /// The database.
-pub async fn release_due(core: &Core, limit: u64) -> Result<Released, CommissionError> {
+pub async fn release_due(core: &Core, people: u64) -> Result<Option<Released>, CommissionError> {
     retrying(|| async {
         let tx = core.begin().await?;
-        let released = release_in(core, &tx, None, limit).await?;
+        let claimed = Claimed::find_by_statement(sql(
+            "SELECT user_id FROM purse WHERE next_release_at <= $1 ORDER BY next_release_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED",
+            [core.now().into(), people.cast_signed().into()],
+        ))
+        .all(&tx)
+        .await?;
+        if claimed.is_empty() {
+            return Ok(None);
+        }
+        let released = release_locked(&tx, core.now(), claimed.into_iter().map(|c| c.user_id).collect()).await?;
         tx.commit().await?;
-        Ok(released)
+        Ok(Some(released))
     })
     .await
 }
 
-/// Releases what is due, for everyone or for one person, in the caller's transaction.
+/// Releases what is due to a person, in the caller's transaction. Their purse is locked from here on.
 ///
 /// # Errors
 /// The database.
-pub(crate) async fn release_in(core: &Core, tx: &Tx, person: Option<UserId>, limit: u64) -> Result<Released, CommissionError> {
+pub(crate) async fn release_in(core: &Core, tx: &Tx, person: UserId) -> Result<Released, CommissionError> {
+    purses::lock(tx, &[person]).await?;
+    release_locked(tx, core.now(), vec![person.0]).await
+}
+
+#[derive(FromQueryResult)]
+struct Claimed {
+    user_id: i64,
+}
+
+/// Moves the marks of these purses and answers what lay between. In a statement after the one that locked them: what was committed while the
+/// lock was waited for must be seen.
+const MARK: &str = "
+WITH due AS (
+  SELECT p.user_id, coalesce(sum(c.amount - c.reversed), 0) AS due, count(c.id) AS commissions
+  FROM purse p LEFT JOIN commission c ON c.beneficiary_id = p.user_id AND c.release_at > p.released_through AND c.release_at <= $1
+  WHERE p.user_id = ANY ($2) GROUP BY p.user_id
+), marked AS (
+  UPDATE purse p SET released_through = $1, next_release_at = (SELECT min(c.release_at) FROM commission c WHERE c.beneficiary_id = p.user_id AND c.release_at > $1)
+  WHERE p.user_id = ANY ($2) AND p.released_through < $1
+)
+SELECT due.user_id, due.due, due.commissions, coalesce(b.amount, 0) AS owed
+FROM due LEFT JOIN ledger.balance b ON b.account_id = due.user_id * 32 + 22 WHERE due.commissions > 0 ORDER BY due.user_id";
+
+async fn release_locked(tx: &Tx, now: DateTime<Utc>, people: Vec<i64>) -> Result<Released, CommissionError> {
     #[derive(FromQueryResult)]
     struct Due {
-        id: i64,
-        beneficiary_id: i64,
+        user_id: i64,
         due: Rupees,
+        commissions: i64,
+        owed: Rupees,
     }
-    let now = core.now();
-    // For one person rows are waited for: what another worker is releasing this moment must count for a withdrawal.
-    let (whose, wait) = if person.is_some() {
-        ("AND beneficiary_id = $3", "")
-    } else {
-        ("AND $3::bigint IS NULL", "SKIP LOCKED")
-    };
-    let text = format!(
-        "SELECT id, beneficiary_id, amount - reversed AS due FROM commission
-         WHERE state = 'held' AND release_at <= $1 {whose} ORDER BY release_at, id LIMIT $2 FOR UPDATE {wait}"
-    );
-    let due = Due::find_by_statement(sql(&text, [now.into(), limit.cast_signed().into(), person.map(|p| p.0).into()])).all(tx).await?;
-    if due.is_empty() {
-        return Ok(Released::default());
-    }
-    let ids: Vec<i64> = due.iter().map(|d| d.id).collect();
-    tx.execute_raw(sql("UPDATE commission SET state = 'released', released_at = $2 WHERE id = ANY ($1)", [ids.into(), now.into()]))
-        .await?;
-
-    let mut sums: BTreeMap<UserId, Rupees> = BTreeMap::new();
-    for row in &due {
-        let sum = sums.entry(UserId(row.beneficiary_id)).or_default();
-        *sum = *sum + row.due;
-    }
-    let people: Vec<UserId> = sums.keys().copied().collect();
-    ledger::lock(tx, &people, &[Own::Held, Own::Earned, Own::Owed]).await?;
-    let owed = ledger::owed(tx, &people).await?;
-    let releases: Vec<Release> = sums
-        .into_iter()
-        .map(|(person, due)| Release { person, due, owed: owed.get(&person).copied().unwrap_or_default() })
+    let due = Due::find_by_statement(sql(MARK, [now.into(), people.into()])).all(tx).await?;
+    let releases: Vec<Release> = due
+        .iter()
+        .filter(|d| d.due.is_positive())
+        .map(|d| Release { person: UserId(d.user_id), due: d.due, owed: d.owed })
         .collect();
-    // The smallest commission names the batch: no other batch can ever hold it.
-    let batch = due.iter().map(|d| d.id).min().unwrap_or_default().to_string();
-    ledger::post(tx, now, commissions_released(&batch, &releases)).await?;
-    for release in releases.iter().filter(|r| r.due.is_positive()) {
-        let notice = Notice::Released { amount: release.due, owed: release.due.min(release.owed) };
-        notifications::tell(tx, now, release.person, &notice, Some(format!("released:{batch}:{}", release.person.0))).await?;
+    if let Some(first) = releases.first() {
+        // A person's mark moves forward only: no other batch has the same first person at the same time.
+        let batch = format!("{}:{}", first.person.0, now.timestamp_micros());
+        ledger::post(tx, now, commissions_released(&batch, &releases)).await?;
+        let letters: Vec<Letter> = releases
+            .iter()
+            .map(|r| Letter { to: Some(r.person), notice: Notice::Released { amount: r.due, owed: r.due.min(r.owed) }, dedupe_key: None })
+            .collect();
+        notifications::tell_all(tx, now, &letters).await?;
     }
-    Ok(Released { commissions: due.len(), people: releases.len(), amount: releases.iter().map(|r| r.due).sum() })
+    Ok(Released {
+        commissions: due.iter().map(|d| usize::try_from(d.commissions).unwrap_or_default()).sum(),
+        people: releases.len(),
+        amount: releases.iter().map(|r| r.due).sum(),
+    })
+}
+
+/// Takes a commission back for fraud, all that is left of it: from hold, else from what is earned, else as a debt.
+///
+/// # Errors
+/// There is none; the books refused.
+pub async fn cancel(core: &Core, id: i64, by: &Actor, reason: &str) -> Result<Applied<Commission>, CommissionError> {
+    retrying(|| async {
+        let tx = core.begin().await?;
+        let cancelled = cancel_in(core, &tx, id, by, reason).await?;
+        tx.commit().await?;
+        Ok(cancelled)
+    })
+    .await
+}
+
+async fn cancel_in(core: &Core, tx: &Tx, id: i64, by: &Actor, reason: &str) -> Result<Applied<Commission>, CommissionError> {
+    let now = core.now();
+    // Whose it is never changes; all else of it does so under their purse alone.
+    purses::lock(tx, &[UserId(get(tx, id).await?.beneficiary_id)]).await?;
+    let found = get(tx, id).await?;
+    if found.state == CommissionState::Cancelled || found.left() == Rupees::ZERO {
+        return Ok(Applied::Already(found));
+    }
+    let back = found.clawback(tx, found.left()).await?;
+    tx.execute_raw(sql("UPDATE commission SET reversed = amount, cancelled_at = $2 WHERE id = $1", [id.into(), now.into()]))
+        .await?;
+    ledger::post(tx, now, commission_cancelled(id, &back, &by.ledger_name())).await?;
+    audit::record(tx, now, by, "commission.cancel", &format!("commission {id}"), reason).await?;
+    Ok(Applied::Now(get(tx, id).await?))
+}
+
+/// A commission by its row id.
+///
+/// # Errors
+/// The database; there is none.
+pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Commission, DbErr> {
+    entity::Entity::find_by_id(id).one(db).await?.ok_or_else(|| DbErr::RecordNotFound(format!("commission {id}")))
+}
+
+/// What an order earned, level 1 first.
+///
+/// # Errors
+/// The database.
+pub async fn of_order(db: &impl ConnectionTrait, order_id: i64) -> Result<Vec<Commission>, DbErr> {
+    entity::Entity::find().filter(entity::Column::OrderId.eq(order_id)).order_by_asc(entity::Column::Level).all(db).await
+}
+
+impl Commission {
+    /// What of it was not taken back.
+    #[must_use]
+    pub fn left(&self) -> Rupees {
+        self.amount - self.reversed
+    }
+
+    /// How `amount` of it is claimed back now. The purse is locked.
+    pub(crate) async fn clawback(&self, tx: &Tx, amount: Rupees) -> Result<Clawback, DbErr> {
+        let person = UserId(self.beneficiary_id);
+        let earned = ledger::standing(tx, person).await?.earned;
+        Ok(Clawback { person, amount, held: self.state == CommissionState::Held, earned })
+    }
 }
 
 /// A page of a person's commissions, newest first.
@@ -181,8 +275,8 @@ pub async fn next_release(db: &impl ConnectionTrait, person: UserId) -> Result<O
         amount: Rupees,
     }
     let next = Next::find_by_statement(sql(
-        "SELECT release_at, sum(amount - reversed) AS amount FROM commission WHERE beneficiary_id = $1 AND state = 'held'
-         GROUP BY release_at ORDER BY release_at LIMIT 1",
+        "SELECT c.release_at, sum(c.amount - c.reversed) AS amount FROM commission c JOIN purse p ON p.user_id = c.beneficiary_id
+         WHERE c.beneficiary_id = $1 AND c.release_at > p.released_through AND c.reversed < c.amount GROUP BY c.release_at ORDER BY c.release_at LIMIT 1",
         [person.0.into()],
     ))
     .one(db)

@@ -1,19 +1,28 @@
 //! The books. Only this room writes ledger rows; every movement is a file in `movements`.
+//!
+//! A posting is one row of `ledger.journal`: PostgreSQL's trigger on it moves the balances, writes the people's lines, and refuses what is not whole.
+//! Reading is in `books`, the witness outside the database in `seal`.
 
 mod account;
 mod books;
 pub mod movements;
+mod seal;
 
-pub use account::{AccountId, Own, Shop};
-pub use books::{Problem, Standing, StatementLine, TrialLine, owed, proof, standing, statement, trial_balance};
+pub use account::{AccountId, Class, Own, Shop};
+pub use books::{
+    Balance, Entry, Problem, Standing, StatementLine, TrialLine, account_statement, balance, owed, proof, proof_since, snapshot, snapshotted_through,
+    standing, statement, trial_balance, trial_balance_at,
+};
+pub use movements::Movement;
+pub use seal::{Digest, Verdict, digest, seal, verify};
 
 use crate::db::{Applied, Tx, constraint, sql, transient};
 use crate::money::Rupees;
-use crate::users::UserId;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
-use std::collections::BTreeMap;
+use sea_orm::{DbErr, FromQueryResult, Value};
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
 
 /// Why a posting was refused. Nothing of it is in the books then.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +42,7 @@ transient!(LedgerError);
 /// A movement ready to be posted: debits and credits of one transaction.
 #[derive(Debug, Clone)]
 pub struct Posting {
-    kind: &'static str,
+    movement: Movement,
     key: String,
     actor: String,
     memo: String,
@@ -45,8 +54,8 @@ pub struct Posting {
 pub struct TransactionId(pub i64);
 
 impl Posting {
-    fn new(kind: &'static str, key: String, actor: &str) -> Self {
-        Self { kind, key, actor: actor.to_owned(), memo: String::new(), lines: BTreeMap::new() }
+    fn new(movement: Movement, key: String, actor: &str) -> Self {
+        Self { movement, key, actor: actor.to_owned(), memo: String::new(), lines: BTreeMap::new() }
     }
 
     fn memo(mut self, memo: impl Into<String>) -> Self {
@@ -63,60 +72,112 @@ impl Posting {
         *self.lines.entry(account.into()).or_default() -= amount.decimal();
         self
     }
+
+    /// Which movement it is.
+    #[must_use]
+    pub fn movement(&self) -> Movement {
+        self.movement
+    }
+
+    /// Its idempotency key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Its lines in the order of the chart, debits positive; none is zero.
+    pub fn lines(&self) -> impl Iterator<Item = (AccountId, Decimal)> {
+        self.lines.iter().filter(|(_, amount)| !amount.is_zero()).map(|(&account, &amount)| (account, amount))
+    }
+
+    /// Accounts and amounts: of everybody, or of people alone.
+    fn columns(&self, people_alone: bool) -> (Vec<i64>, Vec<Decimal>) {
+        self.lines()
+            .filter(|(account, _)| !people_alone || account.own().is_some())
+            .map(|(account, amount)| (account.0, amount))
+            .unzip()
+    }
+
+    fn values(&self, at: DateTime<Utc>) -> impl Iterator<Item = Value> {
+        let (accounts, amounts) = self.columns(true);
+        let of_shop = |kind: Shop| self.lines.get(&kind.into()).copied().filter(|amount| !amount.is_zero());
+        let head: [Value; 5] = [self.movement.kind().into(), self.key.clone().into(), at.into(), self.actor.clone().into(), self.memo.clone().into()];
+        head.into_iter().chain(Shop::ALL.map(|kind| Value::from(of_shop(kind)))).chain([accounts.into(), amounts.into()])
+    }
 }
 
-const POST: &str = "
-WITH made AS (
-  INSERT INTO ledger.transaction (kind, key, fingerprint, occurred_at, actor, memo)
-  VALUES ($1, $2, ledger.fingerprint($1, $6, $7), $3, $4, $5)
-  ON CONFLICT (key) DO NOTHING RETURNING id
-), entered AS (
-  INSERT INTO ledger.entry (transaction_id, account_id, amount)
-  SELECT made.id, line.account_id, line.amount FROM made, unnest($6, $7) AS line (account_id, amount)
-  ORDER BY line.account_id
-)
-SELECT id FROM made";
+/// Values that one posting brings.
+const WIDTH: usize = 5 + Shop::ALL.len() + 2;
+/// Postings that one statement brings: PostgreSQL takes 65,535 values.
+const ROWS: usize = 1_000;
 
-/// Writes a posting in one statement. The key comes first in the lock order, then balances in ascending account id.
-///
-/// The same key with the same lines is a no-op that answers `Already`.
+/// The one statement that writes the books. The key comes first in the lock order, then balances in ascending account id; of several postings, one
+/// after the other in the order of their keys.
+fn insert(postings: usize) -> String {
+    let columns = Shop::ALL.map(Shop::kind).join(", ");
+    let mut text = format!("INSERT INTO ledger.journal (kind, key, occurred_at, actor, memo, {columns}, accounts, amounts) VALUES ");
+    for posting in 0..postings {
+        text.push_str(if posting == 0 { "(" } else { ", (" });
+        for value in 1..=WIDTH {
+            let comma = if value == 1 { "" } else { ", " };
+            // A text that is written to cannot fail.
+            let _ = write!(text, "{comma}${}", posting * WIDTH + value);
+        }
+        text.push(')');
+    }
+    text + " ON CONFLICT (key) DO NOTHING RETURNING id, key"
+}
+
+#[derive(FromQueryResult)]
+struct Made {
+    id: i64,
+    key: String,
+}
+
+/// Writes a posting in one statement. The same key with the same lines is a no-op that answers `Already`.
 ///
 /// # Errors
 /// [`LedgerError::Insufficient`] when a person's balance would go below zero (the caller's transaction is then void),
 /// [`LedgerError::KeyTaken`] when the key was used for other lines.
 pub async fn post(tx: &Tx, at: DateTime<Utc>, posting: Posting) -> Result<Applied<TransactionId>, LedgerError> {
-    #[derive(FromQueryResult)]
-    struct Id {
-        id: i64,
+    let made = Made::find_by_statement(sql(&insert(1), posting.values(at))).one(tx).await.map_err(refusal)?;
+    match made {
+        Some(made) => Ok(Applied::Now(TransactionId(made.id))),
+        None => posted_before(tx, &posting).await,
     }
-    let lines = posting.lines.into_iter().filter(|(_, amount)| !amount.is_zero());
-    let (accounts, amounts): (Vec<i64>, Vec<Decimal>) = lines.map(|(account, amount)| (account.0, amount)).unzip();
-    let made = Id::find_by_statement(sql(
-        POST,
-        [
-            posting.kind.into(),
-            posting.key.clone().into(),
-            at.into(),
-            posting.actor.into(),
-            posting.memo.into(),
-            accounts.clone().into(),
-            amounts.clone().into(),
-        ],
-    ))
-    .one(tx)
-    .await
-    .map_err(refusal)?;
-    if let Some(Id { id }) = made {
-        return Ok(Applied::Now(TransactionId(id)));
+}
+
+/// Writes many postings, each a transaction of its own in the books, in as few statements as can be: for imports.
+///
+/// # Errors
+/// As [`post`], for the first that is refused: none of them is in the books then.
+pub async fn post_all(tx: &Tx, at: DateTime<Utc>, mut postings: Vec<Posting>) -> Result<Vec<Applied<TransactionId>>, LedgerError> {
+    postings.sort_by(|a, b| a.key.cmp(&b.key));
+    let mut answers = Vec::with_capacity(postings.len());
+    for rows in postings.chunks(ROWS) {
+        let values = rows.iter().flat_map(|posting| posting.values(at));
+        let made = Made::find_by_statement(sql(&insert(rows.len()), values)).all(tx).await.map_err(refusal)?;
+        let made: HashMap<String, i64> = made.into_iter().map(|made| (made.key, made.id)).collect();
+        for posting in rows {
+            answers.push(match made.get(&posting.key) {
+                Some(&id) => Applied::Now(TransactionId(id)),
+                None => posted_before(tx, posting).await?,
+            });
+        }
     }
-    // A statement of its own: waiting for the key's holder did not refresh the first one's snapshot.
-    let same = Id::find_by_statement(sql(
-        "SELECT id FROM ledger.transaction WHERE key = $1 AND fingerprint = ledger.fingerprint($2, $3, $4)",
-        [posting.key.clone().into(), posting.kind.into(), accounts.into(), amounts.into()],
+    Ok(answers)
+}
+
+/// A statement of its own: waiting for the key's holder did not refresh the first one's snapshot.
+async fn posted_before(tx: &Tx, posting: &Posting) -> Result<Applied<TransactionId>, LedgerError> {
+    let (accounts, amounts) = posting.columns(false);
+    let same = Made::find_by_statement(sql(
+        "SELECT id, key FROM ledger.transaction WHERE key = $1 AND fingerprint = ledger.fingerprint($2, $3, $4)",
+        [posting.key.clone().into(), posting.movement.kind().into(), accounts.into(), amounts.into()],
     ))
     .one(tx)
     .await?;
-    same.map(|Id { id }| Applied::Already(TransactionId(id))).ok_or(LedgerError::KeyTaken(posting.key))
+    same.map(|made| Applied::Already(TransactionId(made.id))).ok_or_else(|| LedgerError::KeyTaken(posting.key.clone()))
 }
 
 fn refusal(error: DbErr) -> LedgerError {
@@ -125,16 +186,4 @@ fn refusal(error: DbErr) -> LedgerError {
     } else {
         LedgerError::Db(error)
     }
-}
-
-/// Locks the balances of these people's accounts in the order that every posting locks them, so that the next statement may
-/// read them and decide.
-///
-/// # Errors
-/// The database.
-pub(crate) async fn lock(tx: &Tx, owners: &[UserId], kinds: &[Own]) -> Result<(), DbErr> {
-    let accounts: Vec<i64> = owners.iter().flat_map(|&owner| kinds.iter().map(move |&kind| AccountId::of(owner, kind).0)).collect();
-    tx.execute_raw(sql("SELECT FROM ledger.balance WHERE account_id = ANY ($1) ORDER BY account_id FOR UPDATE", [accounts.into()]))
-        .await?;
-    Ok(())
 }

@@ -98,6 +98,7 @@ pub enum WithdrawalNews {
     Rejected,
     Paid,
     Failed,
+    Returned,
 }
 
 /// Kinds of which several that wait for one chat become one message.
@@ -124,12 +125,31 @@ impl Notice {
     }
 }
 
+/// One notice on its way: to whom, what, and the key under which it is told once.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// Whom; `None` is the admin chat.
+    pub to: Option<UserId>,
+    /// What.
+    pub notice: Notice,
+    /// Told once for each key; without one, as often as it is written.
+    pub dedupe_key: Option<String>,
+}
+
+impl Letter {
+    /// To a person, once for each key.
+    #[must_use]
+    pub fn once(person: UserId, notice: Notice, key: String) -> Self {
+        Self { to: Some(person), notice, dedupe_key: Some(key) }
+    }
+}
+
 /// Tells a person, once for each `dedupe_key`.
 ///
 /// # Errors
 /// The database.
 pub async fn tell(db: &impl ConnectionTrait, at: DateTime<Utc>, person: UserId, notice: &Notice, dedupe_key: Option<String>) -> Result<(), DbErr> {
-    write(db, at, Some(person), notice, dedupe_key).await
+    tell_all(db, at, &[Letter { to: Some(person), notice: notice.clone(), dedupe_key }]).await
 }
 
 /// Tells the admin chat, once for each `dedupe_key`.
@@ -137,7 +157,31 @@ pub async fn tell(db: &impl ConnectionTrait, at: DateTime<Utc>, person: UserId, 
 /// # Errors
 /// The database.
 pub async fn tell_staff(db: &impl ConnectionTrait, at: DateTime<Utc>, notice: &Notice, dedupe_key: Option<String>) -> Result<(), DbErr> {
-    write(db, at, None, notice, dedupe_key).await
+    tell_all(db, at, &[Letter { to: None, notice: notice.clone(), dedupe_key }]).await
+}
+
+/// Tells many in one statement, in their order.
+///
+/// # Errors
+/// The database.
+pub async fn tell_all(db: &impl ConnectionTrait, at: DateTime<Utc>, letters: &[Letter]) -> Result<(), DbErr> {
+    let (mut people, mut kinds, mut args, mut keys) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for letter in letters {
+        people.push(letter.to.map_or(0, |person| person.0));
+        kinds.push(letter.notice.kind().to_owned());
+        args.push(serde_json::to_string(&letter.notice).map_err(|e| DbErr::Custom(e.to_string()))?);
+        keys.push(letter.dedupe_key.clone().unwrap_or_default());
+    }
+    // An array parameter takes no NULL: 0 and '' stand for it.
+    db.execute_raw(sql(
+        "INSERT INTO notification (user_id, kind, args, dedupe_key, created_at, not_before)
+         SELECT nullif(l.person, 0), l.kind, l.args::jsonb, nullif(l.key, ''), $5, now()
+         FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS l (person, kind, args, key)
+         ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING",
+        [people.into(), kinds.into(), args.into(), keys.into(), at.into()],
+    ))
+    .await?;
+    Ok(())
 }
 
 /// What a person was told last, newest first; telling it again is reading it.
@@ -163,21 +207,4 @@ pub async fn latest(core: &Core, person: UserId, limit: u64) -> Result<Vec<(Date
     .all(core.db())
     .await?;
     Ok(told.into_iter().filter_map(|told| Some((told.created_at, serde_json::from_value(told.args).ok()?))).collect())
-}
-
-async fn write(
-    db: &impl ConnectionTrait,
-    at: DateTime<Utc>,
-    person: Option<UserId>,
-    notice: &Notice,
-    dedupe_key: Option<String>,
-) -> Result<(), DbErr> {
-    let args = serde_json::to_value(notice).map_err(|e| DbErr::Custom(e.to_string()))?;
-    db.execute_raw(sql(
-        "INSERT INTO notification (user_id, kind, args, dedupe_key, created_at, not_before) VALUES ($1, $2, $3, $4, $5, now())
-         ON CONFLICT (dedupe_key) DO NOTHING",
-        [person.map(|p| p.0).into(), notice.kind().into(), args.into(), dedupe_key.into(), at.into()],
-    ))
-    .await?;
-    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Orders.
 
 use crate::code::ShortCode;
+use crate::ledger::movements::WalletPart;
 use crate::money::Rupees;
 use crate::users::UserId;
 use chrono::{DateTime, Utc};
@@ -66,6 +67,18 @@ pub struct Model {
     pub paid_at: Option<DateTime<Utc>>,
     /// When it was delivered.
     pub delivered_at: Option<DateTime<Utc>>,
+    /// How long what is bought lasts, in days.
+    pub period_days: i32,
+    /// What the wallet pays of it from credit.
+    pub from_credit: Rupees,
+    /// What the wallet pays of it from what was earned.
+    pub from_earned: Rupees,
+    /// When the wallet's part was set aside.
+    pub reserved_at: Option<DateTime<Utc>>,
+    /// When it was given back, because the order ended unpaid.
+    pub unreserved_at: Option<DateTime<Utc>>,
+    /// What was given back of the price.
+    pub refunded: Rupees,
 }
 
 /// None are used.
@@ -79,5 +92,18 @@ impl Model {
     #[must_use]
     pub fn buyer(&self) -> UserId {
         UserId(self.buyer_id)
+    }
+
+    /// What the wallet pays of it, while that stands.
+    #[must_use]
+    pub fn wallet_part(&self) -> Option<WalletPart> {
+        let part = WalletPart { person: self.buyer(), credit: self.from_credit, earned: self.from_earned };
+        (self.unreserved_at.is_none() && part.total().is_positive()).then_some(part)
+    }
+
+    /// What is to come from outside.
+    #[must_use]
+    pub fn due(&self) -> Rupees {
+        self.price - self.wallet_part().map_or(Rupees::ZERO, |part| part.total())
     }
 }

@@ -2,13 +2,18 @@
 
 mod entity;
 mod state;
+mod wallet;
 
 pub use entity::{Model as Order, OrderState};
 pub use state::Move;
+pub use wallet::set_aside;
+pub(crate) use wallet::{end_in, split};
 
 use crate::audit::{self, Actor};
 use crate::code::ShortCode;
 use crate::db::{Applied, Tx, retrying, sql, transient};
+use crate::ledger::LedgerError;
+use crate::money::Rupees;
 use crate::notifications::{self, Notice};
 use crate::users::{User, UserId};
 use crate::{Core, catalog};
@@ -26,11 +31,26 @@ pub enum OrderError {
     /// The order is in another state than the change starts from.
     #[error("the order is {0:?}")]
     NotNow(OrderState),
+    /// The wallet's part must leave at least a rupee to pay, and the wallet must cover it.
+    #[error("between ₹0.01 and {0} can be paid from the wallet")]
+    NotFromWallet(Rupees),
+    /// The wallet has paid a part of this order before.
+    #[error("a part was set aside for this order before")]
+    SetAsideBefore,
+    /// The books refused.
+    #[error(transparent)]
+    Ledger(LedgerError),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbErr),
 }
 transient!(OrderError);
+
+impl From<LedgerError> for OrderError {
+    fn from(error: LedgerError) -> Self {
+        if let LedgerError::Db(error) = error { Self::Db(error) } else { Self::Ledger(error) }
+    }
+}
 
 /// Orders a plan; while an order for it awaits payment, that one is the answer.
 ///
@@ -52,8 +72,8 @@ async fn place_in(core: &Core, tx: &Tx, buyer: &User, plan_code: &str) -> Result
     let now = core.now();
     let placed = entity::Entity::find()
         .from_raw_sql(sql(
-            "INSERT INTO orders (code, buyer_id, plan_id, title, price, cost, level1_percent, level2_percent, hold_s, state, placed_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'awaiting_payment', $10, $11)
+            "INSERT INTO orders (code, buyer_id, plan_id, title, price, cost, level1_percent, level2_percent, hold_s, period_days, state, placed_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'awaiting_payment', $11, $12)
              ON CONFLICT (buyer_id, plan_id) WHERE state = 'awaiting_payment' DO NOTHING
              RETURNING *",
             [
@@ -66,6 +86,7 @@ async fn place_in(core: &Core, tx: &Tx, buyer: &User, plan_code: &str) -> Result
                 settings.commissions.level1_percent.decimal().into(),
                 settings.commissions.level2_percent.decimal().into(),
                 settings.commissions.hold.delta().num_seconds().into(),
+                plan.period_days.into(),
                 now.into(),
                 (now + settings.orders.expire_after.delta()).into(),
             ],
@@ -168,7 +189,7 @@ pub async fn cancel(core: &Core, buyer: UserId, code: &ShortCode) -> Result<Appl
     retrying(|| async {
         let tx = core.begin().await?;
         let order = of_buyer(&tx, buyer, code).await?.ok_or(OrderError::NotFound)?;
-        let cancelled = match step(&tx, order.id, Move::Cancel, "", vec![]).await? {
+        let cancelled = match end_in(core, &tx, order.id, Move::Cancel, "", vec![]).await? {
             Some(order) => Applied::Now(order),
             None => match get(&tx, order.id).await? {
                 order if order.state == OrderState::Cancelled => Applied::Already(order),
@@ -204,8 +225,8 @@ pub async fn deliver(core: &Core, order_id: i64, by: &Actor) -> Result<Applied<O
     .await
 }
 
-async fn expire_in(core: &Core, tx: &Tx, order: &Order) -> Result<(), DbErr> {
-    if step(tx, order.id, Move::Expire, "", vec![]).await?.is_some() {
+async fn expire_in(core: &Core, tx: &Tx, order: &Order) -> Result<(), OrderError> {
+    if end_in(core, tx, order.id, Move::Expire, "", vec![]).await?.is_some() {
         notifications::tell(
             tx,
             core.now(),
@@ -222,7 +243,7 @@ async fn expire_in(core: &Core, tx: &Tx, order: &Order) -> Result<(), DbErr> {
 ///
 /// # Errors
 /// The database.
-pub async fn expire_due(core: &Core, limit: u64) -> Result<usize, DbErr> {
+pub async fn expire_due(core: &Core, limit: u64) -> Result<usize, OrderError> {
     retrying(|| async {
         let tx = core.begin().await?;
         let due = entity::Entity::find()

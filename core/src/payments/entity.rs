@@ -1,8 +1,36 @@
 //! Proofs of payment and what staff decided on them.
 
+use crate::ledger::movements::Clearing;
 use crate::money::Rupees;
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
+
+/// How a payment comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum Method {
+    /// By UPI to the shop's own id.
+    #[sea_orm(string_value = "upi")]
+    Upi,
+    /// Through a gateway.
+    #[sea_orm(string_value = "gateway")]
+    Gateway,
+    /// From the payer's wallet, all of it.
+    #[sea_orm(string_value = "wallet")]
+    Wallet,
+}
+
+impl Method {
+    /// Where the money waits until it is seen at the bank. From a wallet nothing comes in.
+    #[must_use]
+    pub fn clearing(self) -> Option<Clearing> {
+        match self {
+            Self::Upi => Some(Clearing::Upi),
+            Self::Gateway => Some(Clearing::Gateway),
+            Self::Wallet => None,
+        }
+    }
+}
 
 /// Where a proof stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
@@ -26,11 +54,11 @@ pub struct Model {
     /// Row id.
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// For which order.
-    pub order_id: i64,
-    /// `upi`.
-    pub method: String,
-    /// The order's price.
+    /// For which order; none: for the payer's wallet.
+    pub order_id: Option<i64>,
+    /// How it was paid.
+    pub method: Method,
+    /// How much: the order's price, less what the wallet pays beside it.
     pub amount: Rupees,
     /// The bank's reference, twelve digits.
     pub utr: Option<String>,
@@ -54,6 +82,8 @@ pub struct Model {
     pub decided_by_name: Option<String>,
     /// Why it was rejected.
     pub reason: Option<String>,
+    /// Who pays.
+    pub user_id: i64,
 }
 
 /// None are used.

@@ -3,19 +3,20 @@
 mod entity;
 mod utr;
 
-pub use entity::{Model as Payment, PaymentState};
+pub use entity::{Method, Model as Payment, PaymentState};
 pub use utr::{NotAUtr, Utr};
 
-use crate::Core;
 use crate::audit::{self, Actor};
 use crate::code::ShortCode;
 use crate::commissions;
 use crate::db::{Applied, Tx, constraint, retrying, sql, transient};
-use crate::ledger::movements::{OrderPaid, order_paid};
+use crate::ledger::movements::{OrderPaid, PaidBy, order_paid, top_up};
 use crate::ledger::{self, LedgerError};
-use crate::notifications::{self, Notice};
-use crate::orders::{self, Move, Order, OrderState};
-use crate::users::UserId;
+use crate::money::Rupees;
+use crate::notifications::{self, Letter, Notice};
+use crate::orders::{self, Move, Order, OrderError, OrderState};
+use crate::users::{User, UserId};
+use crate::{Core, purses, subscriptions};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 
 /// Why a proof was not taken, or a payment not decided.
@@ -33,6 +34,9 @@ pub enum PaymentError {
     /// It was decided the other way before.
     #[error("the payment is {:?}", .0.state)]
     Decided(Box<Payment>),
+    /// The wallet does not cover it.
+    #[error("the wallet does not cover it")]
+    NotCovered,
     /// The books refused.
     #[error(transparent)]
     Ledger(LedgerError),
@@ -41,6 +45,18 @@ pub enum PaymentError {
     Db(#[from] DbErr),
 }
 transient!(PaymentError);
+
+impl From<OrderError> for PaymentError {
+    fn from(error: OrderError) -> Self {
+        match error {
+            OrderError::NotNow(state) => Self::NotAwaited(state),
+            OrderError::Ledger(error) => Self::Ledger(error),
+            OrderError::Db(error) => Self::Db(error),
+            OrderError::NotFromWallet(_) | OrderError::SetAsideBefore => Self::NotCovered,
+            OrderError::NotForSale | OrderError::NotFound => Self::NoOrder,
+        }
+    }
+}
 
 impl From<LedgerError> for PaymentError {
     fn from(error: LedgerError) -> Self {
@@ -69,6 +85,15 @@ pub enum Proof {
 /// The database; there is none.
 pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Payment, DbErr> {
     entity::Entity::find_by_id(id).one(db).await?.ok_or_else(|| DbErr::RecordNotFound(format!("payment {id}")))
+}
+
+/// The order that a payment is for.
+///
+/// # Errors
+/// The database; the payment is for a wallet.
+pub async fn order_of(db: &impl ConnectionTrait, payment: &Payment) -> Result<Order, DbErr> {
+    let id = payment.order_id.ok_or_else(|| DbErr::RecordNotFound(format!("payment {} is for no order", payment.id)))?;
+    orders::get(db, id).await
 }
 
 /// A payment by where it came from.
@@ -144,9 +169,19 @@ async fn submit_in(core: &Core, tx: &Tx, buyer: UserId, order: &ShortCode, proof
     let late = order.state != OrderState::AwaitingPayment || after.expires_at <= now;
     let payment = entity::Entity::find()
         .from_raw_sql(sql(
-            "INSERT INTO payment (order_id, method, amount, utr, photo_file_id, photo_unique_id, late, key, submitted_at)
-             VALUES ($1, 'upi', $2, $3, $4, $5, $6, $7, $8) RETURNING *",
-            [order.id.into(), after.price.into(), utr.into(), file_id.into(), unique_id.into(), late.into(), key.into(), now.into()],
+            "INSERT INTO payment (order_id, user_id, method, amount, utr, photo_file_id, photo_unique_id, late, key, submitted_at)
+             VALUES ($1, $2, 'upi', $3, $4, $5, $6, $7, $8, $9) RETURNING *",
+            [
+                order.id.into(),
+                buyer.0.into(),
+                after.due().into(),
+                utr.into(),
+                file_id.into(),
+                unique_id.into(),
+                late.into(),
+                key.into(),
+                now.into(),
+            ],
         ))
         .one(tx)
         .await?
@@ -221,28 +256,133 @@ pub async fn confirm(core: &Core, payment_id: i64, by: &Actor) -> Result<Applied
     .await
 }
 
-async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor) -> Result<Applied<Payment>, PaymentError> {
+pub(crate) async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor) -> Result<Applied<Payment>, PaymentError> {
     let now = core.now();
     let Some(payment) = decide(tx, core, payment_id, PaymentState::Confirmed, by, None).await? else {
         return already(tx, payment_id, PaymentState::Confirmed).await;
     };
-    let Some(order) = orders::step(tx, payment.order_id, Move::Confirm, ", paid_at = $4", vec![now.into()]).await? else {
-        return Err(PaymentError::NotAwaited(orders::get(tx, payment.order_id).await?.state));
+    let Some(order_id) = payment.order_id else {
+        let clearing = payment.method.clearing().ok_or(PaymentError::NoOrder)?;
+        ledger::post(tx, now, top_up(&payment.key, UserId(payment.user_id), payment.amount, clearing, &by.ledger_name())).await?;
+        audit::record(tx, now, by, "payment.top-up", &format!("user {}", payment.user_id), &payment.amount.to_string()).await?;
+        return Ok(Applied::Now(payment));
+    };
+    let Some(order) = orders::step(tx, order_id, Move::Confirm, ", paid_at = $4", vec![now.into()]).await? else {
+        return Err(PaymentError::NotAwaited(orders::get(tx, order_id).await?.state));
+    };
+    let paid_by = match (payment.method.clearing(), order.wallet_part()) {
+        (Some(clearing), None) => PaidBy::Outside(clearing),
+        (Some(clearing), Some(part)) => PaidBy::Both(clearing, part),
+        (None, Some(part)) => PaidBy::Wallet(part),
+        (None, None) => return Err(PaymentError::NotCovered),
     };
     let earned = commissions::accrue_in(tx, now, &order).await?;
     let lines: Vec<_> = earned.iter().map(|c| (UserId(c.beneficiary_id), c.amount)).collect();
     let posting = order_paid(&OrderPaid {
-        order_id: order.id,
+        order_id,
         code: order.code.as_str(),
         price: order.price,
         cost: order.cost,
+        by: paid_by,
         commissions: &lines,
         actor: &by.ledger_name(),
     });
     ledger::post(tx, now, posting).await?;
-    notifications::tell(tx, now, order.buyer(), &Notice::PaymentApproved { order: order.id }, Some(format!("approved:{}", order.id))).await?;
+    subscriptions::begin(tx, now, &order).await?;
+    let receipt = Letter::once(order.buyer(), Notice::PaymentApproved { order: order_id }, format!("approved:{order_id}"));
+    let letters: Vec<Letter> = std::iter::once(receipt).chain(earned.iter().map(|c| c.letter(order_id))).collect();
+    notifications::tell_all(tx, now, &letters).await?;
     audit::record(tx, now, by, "payment.approve", &format!("O-{}", order.code), &payment.amount.to_string()).await?;
     Ok(Applied::Now(payment))
+}
+
+/// Pays the buyer's own order from their wallet, all of it, and confirms it at once. `key` says where the press came from: the same again is the same
+/// payment.
+///
+/// # Errors
+/// No such order; it does not await its payment; the wallet does not cover the price, or pays a part of it already.
+pub async fn pay_from_wallet(core: &Core, buyer: &User, code: &ShortCode, key: &str) -> Result<Applied<Payment>, PaymentError> {
+    retrying(|| async {
+        let tx = core.begin().await?;
+        let paid = pay_from_wallet_in(core, &tx, buyer, code, key).await?;
+        tx.commit().await?;
+        Ok(paid)
+    })
+    .await
+}
+
+async fn pay_from_wallet_in(core: &Core, tx: &Tx, buyer: &User, code: &ShortCode, key: &str) -> Result<Applied<Payment>, PaymentError> {
+    let order = orders::of_buyer(tx, buyer.user_id(), code).await?.ok_or(PaymentError::NoOrder)?;
+    tx.execute_raw(sql("SELECT FROM orders WHERE id = $1 FOR UPDATE", [order.id.into()])).await?;
+    if let Some(payment) = by_key(tx, key).await? {
+        return Ok(Applied::Already(payment));
+    }
+    let order = orders::get(tx, order.id).await?;
+    if order.state != OrderState::AwaitingPayment || order.expires_at <= core.now() {
+        return Err(PaymentError::NotAwaited(order.state));
+    }
+    purses::lock_chain(tx, buyer.user_id()).await?;
+    let standing = ledger::standing(tx, buyer.user_id()).await?;
+    let part = orders::split(buyer.user_id(), &standing, order.price)
+        .filter(|_| order.reserved_at.is_none())
+        .ok_or(PaymentError::NotCovered)?;
+    let parts = vec![part.credit.into(), part.earned.into()];
+    if orders::step(tx, order.id, Move::SubmitProof, ", from_credit = $4, from_earned = $5", parts).await?.is_none() {
+        return Err(PaymentError::NotAwaited(order.state));
+    }
+    let payment = insert_without_proof(core, tx, Some(order.id), buyer.user_id(), Method::Wallet, order.price, key).await?;
+    confirm_in(core, tx, payment.id, &Actor::customer(buyer)).await
+}
+
+/// Takes money that came for a person's wallet; `key` is its reference where it came from, and it is credited once.
+///
+/// # Errors
+/// The reference stands for another payment.
+pub async fn top_up_wallet(
+    core: &Core,
+    person: UserId,
+    amount: Rupees,
+    method: Method,
+    key: &str,
+    by: &Actor,
+) -> Result<Applied<Payment>, PaymentError> {
+    retrying(|| async {
+        let tx = core.begin().await?;
+        // The key's row is waited for: of two at once one finds the other's.
+        let payment = match insert_without_proof(core, &tx, None, person, method, amount, key).await {
+            Err(error) if constraint(&error).as_deref() == Some("payment_key_key") => {
+                tx.rollback().await?;
+                let found = by_key(core.db(), key).await?.ok_or(PaymentError::NoOrder)?;
+                let same = found.user_id == person.0 && found.amount == amount && found.order_id.is_none();
+                return if same { Ok(Applied::Already(found)) } else { Err(PaymentError::Decided(Box::new(found))) };
+            }
+            payment => payment?,
+        };
+        let confirmed = confirm_in(core, &tx, payment.id, by).await?;
+        tx.commit().await?;
+        Ok(confirmed)
+    })
+    .await
+}
+
+async fn insert_without_proof(
+    core: &Core,
+    tx: &Tx,
+    order: Option<i64>,
+    payer: UserId,
+    method: Method,
+    amount: Rupees,
+    key: &str,
+) -> Result<Payment, DbErr> {
+    use sea_orm::ActiveEnum;
+    entity::Entity::find()
+        .from_raw_sql(sql(
+            "INSERT INTO payment (order_id, user_id, method, amount, key, submitted_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING *",
+            [order.into(), payer.0.into(), method.to_value().into(), amount.into(), key.into(), core.now().into()],
+        ))
+        .one(tx)
+        .await?
+        .ok_or(DbErr::RecordNotInserted)
 }
 
 /// Refuses a proof; the order awaits its payment again, for as long as a new order would.
@@ -272,17 +412,19 @@ async fn reject_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor, reason: &s
         return already(tx, payment_id, PaymentState::Rejected).await;
     };
     let until = now + core.settings_store().get(tx).await?.orders.expire_after.delta();
-    let order = orders::get(tx, payment.order_id).await?;
+    let order = orders::get(tx, payment.order_id.ok_or(PaymentError::NoOrder)?).await?;
     let beside = tx
         .query_one_raw(sql(
             "SELECT 1 FROM orders WHERE buyer_id = $1 AND plan_id = $2 AND state = 'awaiting_payment'",
             [order.buyer_id.into(), order.plan_id.into()],
         ))
         .await?;
-    let step = if beside.is_some() { Move::RejectProofBesideOpen } else { Move::RejectProof };
-    let Some(order) = orders::step(tx, payment.order_id, step, ", expires_at = $4", vec![until.into()]).await? else {
-        return Err(PaymentError::NotAwaited(order.state));
+    let stepped = if beside.is_some() {
+        orders::end_in(core, tx, order.id, Move::RejectProofBesideOpen, ", expires_at = $4", vec![until.into()]).await?
+    } else {
+        orders::step(tx, order.id, Move::RejectProof, ", expires_at = $4", vec![until.into()]).await?
     };
+    let order = stepped.ok_or(PaymentError::NotAwaited(order.state))?;
     let notice = Notice::PaymentRejected { order: order.id, reason: reason.to_owned() };
     notifications::tell(tx, now, order.buyer(), &notice, Some(format!("rejected:{}", payment.id))).await?;
     audit::record(tx, now, by, "payment.reject", &format!("O-{}", order.code), reason).await?;

@@ -222,8 +222,8 @@ pub async fn funnel(db: &impl ConnectionTrait, person: UserId) -> Result<Funnel,
     let found = Funnel::find_by_statement(sql(
         "SELECT (SELECT count(*) FROM users WHERE referred_by = $1) AS joined,
                 (SELECT count(DISTINCT buyer_id) FROM commission WHERE beneficiary_id = $1 AND level = 1) AS bought,
-                coalesce(sum(amount - reversed) FILTER (WHERE level = 1 AND state <> 'cancelled'), 0) AS level1,
-                coalesce(sum(amount - reversed) FILTER (WHERE level = 2 AND state <> 'cancelled'), 0) AS level2
+                coalesce(sum(amount - reversed) FILTER (WHERE level = 1 AND cancelled_at IS NULL), 0) AS level1,
+                coalesce(sum(amount - reversed) FILTER (WHERE level = 2 AND cancelled_at IS NULL), 0) AS level2
          FROM commission WHERE beneficiary_id = $1",
         [person.0.into()],
     ))

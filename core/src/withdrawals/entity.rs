@@ -25,6 +25,9 @@ pub enum WithdrawalState {
     /// Approved but could not be paid; the money is back.
     #[sea_orm(string_value = "failed")]
     Failed,
+    /// Paid, and it came back; the money is back.
+    #[sea_orm(string_value = "returned")]
+    Returned,
 }
 
 /// A person's wish to be paid what they earned.
@@ -64,6 +67,10 @@ pub struct Model {
     pub payout_utr: Option<String>,
     /// Why it was rejected or could not be paid.
     pub reason: Option<String>,
+    /// Tax withheld of the amount.
+    pub tds: Rupees,
+    /// When it came back from the bank.
+    pub returned_at: Option<DateTime<Utc>>,
 }
 
 /// None are used.

@@ -5,15 +5,15 @@ pub mod vpa;
 
 pub use entity::{Model as Withdrawal, WithdrawalState};
 
-use crate::Core;
 use crate::audit::{self, Actor};
 use crate::commissions::{self, CommissionError};
 use crate::db::{Applied, Tx, constraint, retrying, sql, transient};
-use crate::ledger::movements::{withdrawal_asked, withdrawal_paid, withdrawal_refused};
-use crate::ledger::{self, LedgerError, Own, Standing};
+use crate::ledger::movements::{withdrawal_asked, withdrawal_paid, withdrawal_refused, withdrawal_returned};
+use crate::ledger::{self, LedgerError, Standing};
 use crate::money::Rupees;
 use crate::notifications::{self, Notice, WithdrawalNews};
 use crate::users::{User, UserId};
+use crate::{Core, purses};
 use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use vpa::Vpa;
 
@@ -62,9 +62,6 @@ impl From<CommissionError> for WithdrawalError {
     }
 }
 
-/// Commissions of one person that are released at once before a withdrawal; more wait for the job.
-const DUE_AT_ONCE: u64 = 10_000;
-
 /// Releases what is due to a person and answers their standing: a late job never denies anyone their money.
 ///
 /// # Errors
@@ -72,7 +69,7 @@ const DUE_AT_ONCE: u64 = 10_000;
 pub async fn available(core: &Core, person: UserId) -> Result<Standing, WithdrawalError> {
     retrying(|| async {
         let tx = core.begin().await?;
-        commissions::release_in(core, &tx, Some(person), DUE_AT_ONCE).await?;
+        commissions::release_in(core, &tx, person).await?;
         let standing = ledger::standing(&tx, person).await?;
         tx.commit().await?;
         Ok(standing)
@@ -133,8 +130,7 @@ async fn ask_in(core: &Core, tx: &Tx, person: &User, vpa: &Vpa, amount: Rupees, 
     if amount < minimum || !amount.is_positive() {
         return Err(WithdrawalError::BelowMinimum(minimum));
     }
-    commissions::release_in(core, tx, Some(person.user_id()), DUE_AT_ONCE).await?;
-    ledger::lock(tx, &[person.user_id()], &[Own::Earned, Own::Withdrawing]).await?;
+    commissions::release_in(core, tx, person.user_id()).await?;
     // The same confirmation from another device may have been under way: it held the lock, and what it asked for is gone from `earned`.
     if let Some(asked) = by_key(tx, person, key).await? {
         return Ok(Applied::Already(asked));
@@ -198,6 +194,14 @@ pub async fn fail(core: &Core, id: i64, by: &Actor, reason: &str) -> Result<Appl
     change(core, id, Change::Fail(reason), by).await
 }
 
+/// Notes that a withdrawal that was paid came back from the bank: the money goes back.
+///
+/// # Errors
+/// It is not paid.
+pub async fn come_back(core: &Core, id: i64, by: &Actor, reason: &str) -> Result<Applied<Withdrawal>, WithdrawalError> {
+    change(core, id, Change::ComeBack(reason), by).await
+}
+
 /// What staff can do to a withdrawal.
 #[derive(Clone, Copy)]
 enum Change<'a> {
@@ -205,16 +209,18 @@ enum Change<'a> {
     Reject(&'a str),
     Pay(&'a str),
     Fail(&'a str),
+    ComeBack(&'a str),
 }
 
 impl Change<'_> {
     fn states(self) -> (WithdrawalState, WithdrawalState) {
-        use WithdrawalState::{Approved, Asked, Failed, Paid, Rejected};
+        use WithdrawalState::{Approved, Asked, Failed, Paid, Rejected, Returned};
         match self {
             Self::Approve => (Asked, Approved),
             Self::Reject(_) => (Asked, Rejected),
             Self::Pay(_) => (Approved, Paid),
             Self::Fail(_) => (Approved, Failed),
+            Self::ComeBack(_) => (Paid, Returned),
         }
     }
 
@@ -224,6 +230,7 @@ impl Change<'_> {
             Self::Reject(_) => ("withdrawal.reject", WithdrawalNews::Rejected),
             Self::Pay(_) => ("withdrawal.pay", WithdrawalNews::Paid),
             Self::Fail(_) => ("withdrawal.fail", WithdrawalNews::Failed),
+            Self::ComeBack(_) => ("withdrawal.return", WithdrawalNews::Returned),
         }
     }
 }
@@ -248,6 +255,7 @@ async fn change_in(core: &Core, tx: &Tx, id: i64, change: Change<'_>, by: &Actor
         Change::Reject(reason) => (decision, ", reason = $7", Some(reason)),
         Change::Pay(utr) => (settlement, ", payout_utr = $7", Some(utr)),
         Change::Fail(reason) => (settlement, ", reason = $7", Some(reason)),
+        Change::ComeBack(reason) => ("returned_at = $4", ", settled_by = $5, settled_by_name = $6, reason = $7", Some(reason)),
     };
     let text = format!("UPDATE withdrawal SET state = $3, {who}{what} WHERE id = $1 AND state = $2 RETURNING *");
     let values = [id.into(), from.to_value().into(), to.to_value().into(), now.into(), by.telegram_id.into(), by.name.clone().into()];
@@ -258,23 +266,22 @@ async fn change_in(core: &Core, tx: &Tx, id: i64, change: Change<'_>, by: &Actor
     };
     let Some(withdrawal) = changed else {
         let found = get(tx, id).await?;
-        let same = found.state == to && (found.payout_utr.is_none() || found.payout_utr.as_deref() == value);
+        let same = found.state == to && (to != WithdrawalState::Paid || found.payout_utr.as_deref() == value);
         return if same { Ok(Applied::Already(found)) } else { Err(WithdrawalError::NotNow(Box::new(found))) };
     };
     let person = withdrawal.owner();
-    ledger::lock(tx, &[person], &[Own::Earned, Own::Withdrawing, Own::Owed]).await?;
+    purses::lock(tx, &[person]).await?;
     let owed = ledger::standing(tx, person).await?.owed;
-    match change {
+    let (id, code, amount, tds, actor) = (withdrawal.id, withdrawal.code.as_str(), withdrawal.amount, withdrawal.tds, by.ledger_name());
+    let posting = match change {
         Change::Approve | Change::Pay(_) if owed.is_positive() => return Err(WithdrawalError::Owes(owed)),
-        Change::Approve => {}
-        Change::Pay(_) => {
-            let posting = withdrawal_paid(withdrawal.id, withdrawal.code.as_str(), person, withdrawal.amount, &by.ledger_name());
-            ledger::post(tx, now, posting).await?;
-        }
-        Change::Reject(_) | Change::Fail(_) => {
-            let posting = withdrawal_refused(withdrawal.id, withdrawal.code.as_str(), person, withdrawal.amount, owed, &by.ledger_name());
-            ledger::post(tx, now, posting).await?;
-        }
+        Change::Approve => None,
+        Change::Pay(_) => Some(withdrawal_paid(id, code, person, amount, tds, &actor)),
+        Change::Reject(_) | Change::Fail(_) => Some(withdrawal_refused(id, code, person, amount, owed, &actor)),
+        Change::ComeBack(_) => Some(withdrawal_returned(id, code, person, amount, tds, owed, &actor)),
+    };
+    if let Some(posting) = posting {
+        ledger::post(tx, now, posting).await?;
     }
     let (action, became) = change.action();
     let notice = Notice::Withdrawal { withdrawal: withdrawal.id, became };
@@ -326,7 +333,7 @@ pub struct Background {
 /// The database.
 pub async fn background(db: &impl ConnectionTrait, withdrawal: &Withdrawal) -> Result<Background, DbErr> {
     let found = Background::find_by_statement(sql(
-        "SELECT (SELECT coalesce(sum(amount - reversed), 0) FROM commission WHERE beneficiary_id = $1 AND state <> 'cancelled') AS lifetime,
+        "SELECT (SELECT coalesce(sum(amount - reversed), 0) FROM commission WHERE beneficiary_id = $1) AS lifetime,
                 (SELECT coalesce(sum(amount), 0) FROM withdrawal WHERE user_id = $1 AND state = 'paid') AS paid_out,
                 (SELECT count(DISTINCT user_id) FROM withdrawal WHERE vpa = $2 AND user_id <> $1) AS same_vpa",
         [withdrawal.user_id.into(), withdrawal.vpa.clone().into()],

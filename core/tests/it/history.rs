@@ -21,10 +21,10 @@ WITH book AS (SELECT kind, amount FROM ledger.trial_balance), sums (what, rows, 
   UNION ALL SELECT 'clearing', (SELECT sum(price) FROM orders WHERE paid_at IS NOT NULL), (SELECT amount FROM book WHERE kind = 'upi_clearing')
   UNION ALL SELECT 'cost', (SELECT sum(cost) FROM orders WHERE paid_at IS NOT NULL), (SELECT amount FROM book WHERE kind = 'cost_of_sales')
   UNION ALL SELECT 'commissions', (SELECT sum(amount) FROM commission), (SELECT amount FROM book WHERE kind = 'commission')
-  UNION ALL SELECT 'held', (SELECT sum(amount) FROM commission WHERE state = 'held'), (SELECT -amount FROM book WHERE kind = 'held')
+  UNION ALL SELECT 'held', (SELECT sum(amount) FROM commission_now WHERE state = 'held'), (SELECT -amount FROM book WHERE kind = 'held')
   UNION ALL SELECT 'paid out', (SELECT sum(amount) FROM withdrawal WHERE state = 'paid'), (SELECT -amount FROM book WHERE kind = 'bank')
   UNION ALL SELECT 'earned by ' || u.name,
-    (SELECT coalesce(sum(amount), 0) FROM commission WHERE beneficiary_id = u.id AND state = 'released')
+    (SELECT coalesce(sum(amount), 0) FROM commission_now WHERE beneficiary_id = u.id AND state = 'released')
     - (SELECT coalesce(sum(amount), 0) FROM withdrawal WHERE user_id = u.id AND state IN ('asked', 'approved', 'paid')),
     (SELECT amount FROM ledger.balance WHERE account_id = u.id * 32 + 18) FROM users u)
 SELECT format('%s: %s, in the books %s', what, rows, books) FROM sums WHERE coalesce(rows, 0) <> coalesce(books, 0)";

@@ -18,7 +18,7 @@ async fn arrive(shop: &Shop, telegram_id: i64, code: Option<&str>, update: i64) 
 
 async fn accounts(shop: &Shop, telegram_id: i64) -> i64 {
     shop.count(&format!(
-        "SELECT count(*) FROM users u JOIN ledger.account a ON a.owner_id = u.id JOIN ledger.balance b ON b.account_id = a.id WHERE u.telegram_id = {telegram_id}"
+        "SELECT count(*) FROM users u JOIN ledger.account a ON a.owner_id = u.id JOIN purse p ON p.user_id = u.id WHERE u.telegram_id = {telegram_id}"
     ))
     .await
 }

@@ -5,7 +5,6 @@
 mod embedded;
 mod history;
 mod joining;
-mod ledger_conflicts;
 mod ledger_guards;
 mod outbox;
 mod payments;

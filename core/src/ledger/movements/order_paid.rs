@@ -1,6 +1,18 @@
+use super::{Clearing, Movement, WalletPart};
 use crate::ledger::{AccountId, Own, Posting, Shop};
 use crate::money::Rupees;
 use crate::users::UserId;
+
+/// Where the price came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaidBy {
+    /// From outside, all of it.
+    Outside(Clearing),
+    /// From outside, but for the part that the wallet had set aside.
+    Both(Clearing, WalletPart),
+    /// From the wallet, all of it.
+    Wallet(WalletPart),
+}
 
 /// A sale whose money has come.
 #[derive(Debug)]
@@ -9,25 +21,32 @@ pub struct OrderPaid<'a> {
     pub order_id: i64,
     /// The order's code, for the statement.
     pub code: &'a str,
-    /// What the customer paid.
+    /// What was paid in all.
     pub price: Rupees,
     /// What the plan costs the shop.
     pub cost: Rupees,
+    /// Where the price came from.
+    pub by: PaidBy,
     /// Who earns how much on it, on hold.
     pub commissions: &'a [(UserId, Rupees)],
     /// Who confirmed it.
     pub actor: &'a str,
 }
 
-/// Clearing, cost of sales and commission against sales, supplier and the referrers' held accounts.
+/// Clearing or wallet, cost of sales and commission against sales, supplier and the referrers' held accounts.
 #[must_use]
 pub fn order_paid(sale: &OrderPaid<'_>) -> Posting {
-    let posting = Posting::new("order_paid", format!("order:{}:paid", sale.order_id), sale.actor)
-        .memo(format!("O-{}", sale.code))
-        .debit(Shop::UpiClearing, sale.price)
-        .credit(Shop::Sales, sale.price)
-        .debit(Shop::CostOfSales, sale.cost)
-        .credit(Shop::Supplier, sale.cost);
+    let posting = Posting::new(Movement::OrderPaid, format!("order:{}:paid", sale.order_id), sale.actor).memo(format!("O-{}", sale.code));
+    let posting = match sale.by {
+        PaidBy::Outside(clearing) => posting.debit(clearing, sale.price),
+        PaidBy::Both(clearing, part) => {
+            posting.debit(clearing, sale.price - part.total()).debit(AccountId::of(part.person, Own::Reserved), part.total())
+        }
+        PaidBy::Wallet(part) => posting
+            .debit(AccountId::of(part.person, Own::Credit), part.credit)
+            .debit(AccountId::of(part.person, Own::Earned), part.earned),
+    };
+    let posting = posting.credit(Shop::Sales, sale.price).debit(Shop::CostOfSales, sale.cost).credit(Shop::Supplier, sale.cost);
     sale.commissions.iter().fold(posting, |posting, &(person, amount)| {
         posting.debit(Shop::Commission, amount).credit(AccountId::of(person, Own::Held), amount)
     })

@@ -1,3 +1,4 @@
+use super::Movement;
 use crate::ledger::{AccountId, Own, Posting};
 use crate::money::Rupees;
 use crate::users::UserId;
@@ -6,9 +7,8 @@ use crate::users::UserId;
 /// Shares its key with [`super::withdrawal_paid`]: a withdrawal settles once.
 #[must_use]
 pub fn withdrawal_refused(withdrawal_id: i64, code: &str, person: UserId, amount: Rupees, owed: Rupees, actor: &str) -> Posting {
-    Posting::new("withdrawal_refused", format!("withdrawal:{withdrawal_id}:settled"), actor)
+    Posting::new(Movement::WithdrawalRefused, format!("withdrawal:{withdrawal_id}:settled"), actor)
         .memo(format!("W-{code}"))
         .debit(AccountId::of(person, Own::Withdrawing), amount)
-        .credit(AccountId::of(person, Own::Owed), amount.min(owed))
-        .credit(AccountId::of(person, Own::Earned), amount - amount.min(owed))
+        .credit_earned(person, amount, owed)
 }

@@ -158,7 +158,7 @@ impl Hand {
         self.shop.advance(chrono::TimeDelta::minutes(self.rng.random_range(1..900)));
         let core = self.shop.core.clone();
         commissions::release_due(&core, self.rng.random_range(1..20)).await.map_err(|e| e.to_string())?;
-        orders::expire_due(&core, 3).await.map_err(text)?;
+        orders::expire_due(&core, 3).await.map_err(|e| e.to_string())?;
         let paid = orders::undelivered(core.db(), 5).await.map_err(text)?;
         let Some(order) = paid.choose(&mut self.rng) else { return Ok(None) };
         let delivered = orders::deliver(&core, order.id, &self.staff).await.answered()?;

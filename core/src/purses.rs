@@ -1,0 +1,32 @@
+//! A person's money has one lock, the purse. Whoever reads a person's balances to decide what to post locks their purse first; several in ascending
+//! order, before any balance. Then what was read stays true until the commit.
+
+use crate::db::{Tx, sql};
+use crate::users::UserId;
+use sea_orm::{ConnectionTrait, DbErr};
+
+/// Locks these people's purses.
+///
+/// # Errors
+/// The database.
+pub(crate) async fn lock(tx: &Tx, people: &[UserId]) -> Result<(), DbErr> {
+    let people: Vec<i64> = people.iter().map(|person| person.0).collect();
+    tx.execute_raw(sql("SELECT FROM purse WHERE user_id = ANY ($1) ORDER BY user_id FOR NO KEY UPDATE", [people.into()]))
+        .await?;
+    Ok(())
+}
+
+/// Locks a buyer's purse and those of whom the order may earn something: for a sale that the wallet pays.
+///
+/// # Errors
+/// The database.
+pub(crate) async fn lock_chain(tx: &Tx, buyer: UserId) -> Result<(), DbErr> {
+    tx.execute_raw(sql(
+        "SELECT FROM purse WHERE user_id IN (
+           SELECT unnest(ARRAY[b.id, b.referred_by, r.referred_by]) FROM users b LEFT JOIN users r ON r.id = b.referred_by WHERE b.id = $1)
+         ORDER BY user_id FOR NO KEY UPDATE",
+        [buyer.0.into()],
+    ))
+    .await?;
+    Ok(())
+}
