@@ -1,6 +1,8 @@
-//! Benchmarks of the built program, from outside. `cargo run --release -p bench -- joins [PEOPLE]`.
+//! Benchmarks. `cargo run --release -p bench -- joins [PEOPLE]`: the built program, from outside.
+//! `cargo run --release -p bench -- ledger [SECTION…] [--small]`: the books, beside `pgbench`.
 
 mod joins;
+mod ledger;
 
 use std::process::ExitCode;
 
@@ -14,7 +16,8 @@ async fn main() -> ExitCode {
             Ok(people) => joins::run(people).await,
             Err(_) => Err(format!("{people} is not a number of people")),
         },
-        _ => Err("usage: bench joins [PEOPLE]".to_owned()),
+        ["ledger", words @ ..] => ledger::run(words).await,
+        _ => Err("usage: bench joins [PEOPLE] | bench ledger [post|confirm|release|size]… [--small]".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -76,6 +76,8 @@ presses! {
     Wallet = "wallet",
     /// A page of the statement, below an entry (0: the newest).
     Statement(before: i64) = "stmt",
+    /// The statement of all a person's accounts as a file.
+    StatementFile = "stmtf",
     /// Refer & earn.
     Refer = "refer",
     /// A page of the commissions.
@@ -118,6 +120,10 @@ presses! {
     MarkPaid(id: i64) = "wp",
     /// Staff: an approved withdrawal could not be paid (asks why).
     CouldNotPay(id: i64) = "wf",
+    /// Staff: a page of any account's statement, below a position (0: the newest).
+    Account(account: i64, before: i64) = "acct",
+    /// Staff: an account's statement as a file.
+    AccountFile(account: i64) = "acctf",
     /// Staff: bring a payment's card again.
     BringPayment(id: i64) = "bp",
     /// Staff: bring a withdrawal's card again.
@@ -145,6 +151,8 @@ impl Press {
                 | Self::CouldNotPay(_)
                 | Self::BringPayment(_)
                 | Self::BringWithdrawal(_)
+                | Self::Account(..)
+                | Self::AccountFile(_)
         )
     }
 }

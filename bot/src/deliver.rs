@@ -11,7 +11,7 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 use mela_core::notifications::{Claimed, Notice, Outcome};
 use mela_core::users::{self, UserId};
-use mela_core::{Core, orders, withdrawals};
+use mela_core::{Core, orders, reports, withdrawals};
 use sea_orm::DbErr;
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -148,9 +148,12 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
         Notice::PaymentRejected { order, reason } => notices::payment_rejected(texts, &orders::get(core.db(), *order).await?, reason),
         Notice::OrderExpired { order } => notices::order_expired(texts, &orders::get(core.db(), *order).await?),
         Notice::Withdrawal { withdrawal, became } => notices::withdrawal(texts, &withdrawals::get(core.db(), *withdrawal).await?, *became),
-        Notice::PaymentCard { .. } | Notice::WithdrawalCard { .. } | Notice::UtrReused { .. } | Notice::NoRights | Notice::Alarm { .. } => {
-            return Ok(None);
-        }
+        Notice::PaymentCard { .. }
+        | Notice::WithdrawalCard { .. }
+        | Notice::UtrReused { .. }
+        | Notice::DailyReport { .. }
+        | Notice::NoRights
+        | Notice::Alarm { .. } => return Ok(None),
     }))
 }
 
@@ -165,6 +168,10 @@ async fn for_staff(core: &Core, texts: &Texts, notice: &Notice) -> Result<(Optio
             Some((Kind::Withdrawal, *withdrawal)),
         ),
         Notice::UtrReused { utr, order, first } => (Some(notices::utr_reused(texts, utr, order, first)), None),
+        Notice::DailyReport { day, since, until, through, digest } => {
+            let figures = reports::figures(core.db(), *since, *until).await?;
+            (Some(crate::screens::books::daily(texts, *day, &figures, *through, digest)), None)
+        }
         Notice::NoRights => (Some(crate::screens::sentence(texts, "no-rights", &[])), None),
         Notice::Alarm { text } => (Some(notices::alarm(texts, text)), None),
         _ => (None, None),

@@ -9,6 +9,7 @@ pub mod dialogue;
 pub mod handlers;
 pub mod http;
 pub mod inbox;
+pub mod ledger_commands;
 pub mod listen;
 pub mod program;
 pub mod pump;

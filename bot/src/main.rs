@@ -1,9 +1,13 @@
 //! The program `mela`.
 
 use clap::{Parser, Subcommand};
+use mela_bot::ledger_commands::LedgerCommand;
 use mela_bot::program::{Half, StartError};
 use mela_bot::run::{self, Environment};
-use mela_bot::{program, story};
+use mela_bot::{ledger_commands, program, story};
+use mela_core::Core;
+use mela_core::clock::Clock;
+use mela_core::code::Codes;
 use mela_core::settings::{Layers, Store};
 use std::path::Path;
 use std::process::ExitCode;
@@ -21,7 +25,7 @@ struct Arguments {
     command: Option<Command>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 enum Command {
     /// The bot alone; the jobs run elsewhere.
     Bot,
@@ -31,6 +35,15 @@ enum Command {
     Story,
     /// Prints the trial balance and everything that is wrong with the books.
     Reconcile,
+    /// Brings the database's schema up to date and ends: for shops whose program does not own its tables.
+    Migrate {
+        /// Gives this role what the program needs, and no more.
+        #[arg(long)]
+        grant: Option<String>,
+    },
+    /// Reads the books: verify, statement, trial.
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
 }
 
 fn main() -> ExitCode {
@@ -81,20 +94,44 @@ async fn perform(command: Option<Command>, environment: Environment, stop: Cance
         Some(Command::Jobs) if environment.token.is_none() => return Err(StartError::NoToken("jobs")),
         Some(Command::Bot) => Half::Bot,
         Some(Command::Jobs) => Half::Jobs,
-        Some(Command::Story) | Some(Command::Reconcile) => return reconcile(environment, layers, stop).await,
+        Some(Command::Story) | Some(Command::Reconcile) => return reconcile(&books(environment, layers, &stop).await?).await,
+        Some(Command::Migrate { grant }) => return migrate(environment, grant, &stop).await,
+        Some(Command::Ledger(command)) => return ledger_commands::perform(&books(environment, layers, &stop).await?, &command).await,
     };
     run::run(half, environment, layers, stop).await
 }
 
-/// Prints the books of the shop that `DATABASE_URL` names.
-async fn reconcile(environment: Environment, layers: Layers, stop: CancellationToken) -> Result<(), StartError> {
+/// The shop that `DATABASE_URL` names, for reading its books.
+async fn books(environment: Environment, layers: Layers, stop: &CancellationToken) -> Result<Core, StartError> {
     let Some(url) = environment.database_url else {
-        return Err(StartError::DatabaseUrl("it is not set, and `mela reconcile` reads a running shop's books".to_owned()));
+        return Err(StartError::DatabaseUrl("it is not set, and this reads a running shop's books".to_owned()));
     };
     let store = Store::try_new(layers)?;
-    let db = program::connect(&url, 2, &stop, |line| eprintln!("· {line}")).await?;
-    let core = mela_core::Core::new(db, mela_core::clock::Clock::system(chrono::TimeDelta::zero()), mela_core::code::Codes::random(), store);
-    let books = run::sandboxed::books_in_words(&core).await.map_err(|e| StartError::Other(e.to_string()))?;
+    let db = program::connect(&url, 2, stop, |line| eprintln!("· {line}")).await?;
+    if migration::pending(&db).await.unwrap_or(true) {
+        return Err(StartError::Other("the database is not one of this version's shops: start the shop first".to_owned()));
+    }
+    Ok(Core::new(db, Clock::system(chrono::TimeDelta::zero()), Codes::random(), store))
+}
+
+/// Migrates the database that `DATABASE_URL` names.
+async fn migrate(environment: Environment, grant: Option<String>, stop: &CancellationToken) -> Result<(), StartError> {
+    let Some(url) = environment.database_url else {
+        return Err(StartError::DatabaseUrl("it is not set: which database is to be migrated?".to_owned()));
+    };
+    let db = program::connect(&url, 2, stop, |line| eprintln!("· {line}")).await?;
+    program::migrate(&db).await?;
+    println!("the schema is up to date");
+    if let Some(role) = grant {
+        migration::grant(&db, &role).await.map_err(|e| StartError::Other(format!("{role} cannot be given its rights: {e}")))?;
+        println!("{role} has what the program needs");
+    }
+    Ok(())
+}
+
+/// Prints the trial balance and everything that is wrong with the books.
+async fn reconcile(core: &Core) -> Result<(), StartError> {
+    let books = run::sandboxed::books_in_words(core).await.map_err(|e| StartError::Other(e.to_string()))?;
     print!("{books}");
     if books.contains("PROBLEM") {
         Err(StartError::Other("the books are not right".to_owned()))

@@ -19,13 +19,20 @@ pub struct Screen {
     pub buttons: Vec<Vec<InlineKeyboardButton>>,
 }
 
-/// A picture of a screen.
+/// What goes with a screen's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Picture {
     /// A PNG made here.
     Png(Vec<u8>),
     /// One that Telegram has.
     FileId(String),
+    /// No picture but a file to keep.
+    File {
+        /// With its ending.
+        name: &'static str,
+        /// Its content.
+        bytes: Vec<u8>,
+    },
 }
 
 impl Screen {
@@ -137,6 +144,11 @@ pub async fn say_to(wire: &Wire, chat_id: i64, screen: &Screen, reply_to: Option
             params["caption"] = json!(screen.text);
             let file = Upload { field: "photo", name: "picture.png", bytes: bytes.clone() };
             wire.upload("sendPhoto", &params, &file, patience).await?
+        }
+        Some(Picture::File { name, bytes }) => {
+            params["caption"] = json!(screen.text);
+            let file = Upload { field: "document", name, bytes: bytes.clone() };
+            wire.upload("sendDocument", &params, &file, patience).await?
         }
     };
     Ok(Place { chat_id, message_id: sent.message_id, photo: screen.picture.is_some() })

@@ -213,18 +213,23 @@ pub mod sandboxed {
         Ok(sandbox)
     }
 
+    /// The trial balance, as text.
+    #[must_use]
+    pub fn trial_in_words(lines: &[ledger::TrialLine]) -> String {
+        let mut text = String::new();
+        for line in lines {
+            text.push_str(&format!("{:<18}{:>14}  {:>6} entries\n", line.kind, line.amount.to_string(), line.entries));
+        }
+        let sum: mela_core::money::Rupees = lines.iter().map(|l| l.amount).sum();
+        text + &format!("{:<18}{:>14}\n", "sum", sum.to_string())
+    }
+
     /// The trial balance and the proof, as text.
     ///
     /// # Errors
     /// The database.
     pub async fn books_in_words(core: &Core) -> Result<String, sea_orm::DbErr> {
-        let lines = ledger::trial_balance(core.db()).await?;
-        let mut text = String::new();
-        for line in &lines {
-            text.push_str(&format!("{:<18}{:>14}  {:>6} entries\n", line.kind, line.amount.to_string(), line.entries));
-        }
-        let sum: mela_core::money::Rupees = lines.iter().map(|l| l.amount).sum();
-        text.push_str(&format!("{:<18}{:>14}\n", "sum", sum.to_string()));
+        let mut text = trial_in_words(&ledger::trial_balance(core.db()).await?);
         let problems = ledger::proof(core.db()).await?;
         if problems.is_empty() {
             text.push_str("proof: empty, the books are right\n");

@@ -76,7 +76,8 @@ pub async fn play(url: &str) -> Result<(Sandbox, String), StartError> {
     let other = |e: &dyn std::fmt::Display| StartError::Other(e.to_string());
     // Time stands still but where the story moves it, and codes are drawn from a seed: every telling is the same.
     let begins: DateTime<Utc> = "2026-11-21T05:30:00Z".parse().map_err(|e| other(&e))?;
-    let play_values = [("MELA_JOBS__RELEASE_EVERY", "1s"), ("MELA_JOBS__NOTIFY_EVERY", "1s")];
+    // The day's report comes when the machine's clock says: a story that is to be told alike has none.
+    let play_values = [("MELA_JOBS__RELEASE_EVERY", "1s"), ("MELA_JOBS__NOTIFY_EVERY", "1s"), ("MELA_JOBS__REPORT_EVERY", "3650d")];
     let layers =
         Layers::try_new(Path::new("/nonexistent"), play_values.map(|(k, v)| (k.to_owned(), v.to_owned())))?.with_fallback(sandboxed::settings());
     let db = program::connect(url, 8, &stop, |why| println!("{why}")).await?;

@@ -43,6 +43,14 @@ impl Clock {
     }
 }
 
+/// When the day of `at` began in a zone. A zone that skips midnight for summer time begins it a day's length before.
+#[must_use]
+pub fn midnight(at: DateTime<Utc>, zone: chrono_tz::Tz) -> DateTime<Utc> {
+    let today = at.with_timezone(&zone).date_naive();
+    let start = today.and_time(chrono::NaiveTime::MIN).and_local_timezone(zone).earliest();
+    start.map_or(at - TimeDelta::days(1), |start| start.with_timezone(&Utc))
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
 fn machine_now() -> DateTime<Utc> {
     let now = Utc::now();

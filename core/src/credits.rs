@@ -2,7 +2,7 @@
 
 use crate::Core;
 use crate::audit::{self, Actor};
-use crate::db::{Applied, Tx, retrying, sql, transient};
+use crate::db::{Applied, Tx, constraint, retrying, sql, transient};
 use crate::ledger::movements::{Assignment, credit_assigned, credit_seen};
 use crate::ledger::{self, LedgerError};
 use crate::money::Rupees;
@@ -14,6 +14,9 @@ use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 /// Why a credit was not taken or assigned.
 #[derive(Debug, thiserror::Error)]
 pub enum CreditError {
+    /// Nothing, or less.
+    #[error("an amount is more than nothing, not {0}")]
+    NotAnAmount(Rupees),
     /// The bank's reference stands for another amount.
     #[error("the bank reference {0} was seen with another amount")]
     OtherAmount(String),
@@ -66,8 +69,11 @@ pub struct BankCredit {
 /// Writes down that money was seen at the bank.
 ///
 /// # Errors
-/// The reference was seen with another amount.
+/// The reference was seen with another amount; the amount is none.
 pub async fn see(core: &Core, bank_ref: &str, amount: Rupees, payer: &str, seen_at: DateTime<Utc>) -> Result<Applied<BankCredit>, CreditError> {
+    if !amount.is_positive() {
+        return Err(CreditError::NotAnAmount(amount));
+    }
     retrying(|| async {
         let tx = core.begin().await?;
         let made = BankCredit::find_by_statement(sql(
@@ -124,11 +130,16 @@ pub struct For {
 /// Says what a credit, or a part of it, was for. `key` says where the command came from: the same again is the same assignment.
 ///
 /// # Errors
-/// Less is left of it; the payment is not by UPI, or another credit is its money; the payment was rejected.
+/// Less is left of it; a part is less than nothing; the payment is not by UPI, or another credit is its money; the payment was rejected; the key stands for
+/// another assignment.
 pub async fn assign(core: &Core, credit_id: i64, to: &For, by: &Actor, key: &str) -> Result<Applied<BankCredit>, CreditError> {
     retrying(|| async {
         let tx = core.begin().await?;
-        let assigned = assign_in(core, &tx, credit_id, to, by, key).await?;
+        let assigned = match assign_in(core, &tx, credit_id, to, by, key).await {
+            // A part of another credit was assigned by this key in this moment.
+            Err(CreditError::Db(error)) if constraint(&error).as_deref() == Some("credit_assignment_key_key") => return Err(CreditError::Another),
+            assigned => assigned?,
+        };
         tx.commit().await?;
         Ok(assigned)
     })
@@ -150,11 +161,13 @@ async fn assign_in(core: &Core, tx: &Tx, credit_id: i64, to: &For, by: &Actor, k
     if let Some(payment) = to.payment {
         tx.execute_raw(sql("SELECT FROM payment WHERE id = $1 FOR UPDATE", [payment.into()])).await?;
     }
+    let (person, over) = to.wallet.map_or((None, Rupees::ZERO), |(person, amount)| (Some(person.0), amount));
     let before = Before::find_by_statement(sql(
         "SELECT (SELECT count(*)::int + 1 FROM credit_assignment WHERE credit_id = $1) AS n, EXISTS (SELECT FROM credit_assignment WHERE key = $2) AS repeated,
-                EXISTS (SELECT FROM credit_assignment WHERE key = $2 AND credit_id = $1 AND payment_id IS NOT DISTINCT FROM $3) AS same,
+                EXISTS (SELECT FROM credit_assignment WHERE key = $2 AND credit_id = $1 AND payment_id IS NOT DISTINCT FROM $3
+                          AND user_id IS NOT DISTINCT FROM $4 AND to_credit = $5 AND sent_back = $6) AS same,
                 EXISTS (SELECT FROM credit_assignment WHERE payment_id = $3) AS taken",
-        [credit_id.into(), key.into(), to.payment.into()],
+        [credit_id.into(), key.into(), to.payment.into(), person.into(), over.into(), to.sent_back.into()],
     ))
     .one(tx)
     .await?
@@ -170,10 +183,9 @@ async fn assign_in(core: &Core, tx: &Tx, credit_id: i64, to: &For, by: &Actor, k
         }
         to_payment = payment.amount;
     }
-    let over = to.wallet.map_or(Rupees::ZERO, |(_, amount)| amount);
     let left = credit.amount - credit.assigned;
     let total = to_payment + over + to.sent_back;
-    if !total.is_positive() || total > left {
+    if over < Rupees::ZERO || to.sent_back < Rupees::ZERO || !total.is_positive() || total > left {
         return Err(CreditError::NotEnough(left));
     }
     let text = "UPDATE bank_credit SET assigned = assigned + $2 WHERE id = $1 RETURNING id, bank_ref, amount, assigned";
@@ -188,7 +200,7 @@ async fn assign_in(core: &Core, tx: &Tx, credit_id: i64, to: &For, by: &Actor, k
             credit_id.into(),
             before.n.into(),
             to.payment.into(),
-            to.wallet.map(|(person, _)| person.0).into(),
+            person.into(),
             to_payment.into(),
             over.into(),
             to.sent_back.into(),

@@ -1,11 +1,85 @@
 //! How verbs talk to PostgreSQL: transactions, retries, and constraint names as errors.
 
-use sea_orm::{DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqlxError, Statement, Value};
+use futures::future::BoxFuture;
+use sea_orm::prelude::async_trait::async_trait;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, SqlxError, Statement,
+    TransactionTrait, Value,
+};
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
-/// An open transaction. A verb's `_in` twin composes in a caller's.
-pub type Tx = DatabaseTransaction;
+/// What a test lets happen between any two statements of a transaction: it is called before each statement, before the commit and after it, and
+/// whatever error it answers is the statement's. A shop has none.
+pub type Fault = Arc<dyn Fn() -> BoxFuture<'static, Result<(), DbErr>> + Send + Sync>;
+
+/// An open transaction. A verb's `_in` twin composes in a caller's. Dropped without a commit it is rolled back.
+pub struct Tx {
+    inner: DatabaseTransaction,
+    fault: Option<Fault>,
+}
+
+impl Tx {
+    pub(crate) async fn begin(db: &DatabaseConnection, fault: Option<Fault>) -> Result<Self, DbErr> {
+        Ok(Self { inner: db.begin().await?, fault })
+    }
+
+    async fn between(&self) -> Result<(), DbErr> {
+        match &self.fault {
+            Some(fault) => fault().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Makes what was done durable.
+    ///
+    /// # Errors
+    /// The database: whether it was done is not known then.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.between().await?;
+        self.inner.commit().await?;
+        match self.fault {
+            Some(fault) => fault().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Undoes what was done.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn rollback(self) -> Result<(), DbErr> {
+        self.inner.rollback().await
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Tx {
+    fn get_database_backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.between().await?;
+        self.inner.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, text: &str) -> Result<ExecResult, DbErr> {
+        self.between().await?;
+        self.inner.execute_unprepared(text).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.between().await?;
+        self.inner.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.between().await?;
+        self.inner.query_all_raw(statement).await
+    }
+}
 
 /// What a repeated command answers: done just now, or found done. Both are success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

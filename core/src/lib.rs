@@ -30,34 +30,49 @@ pub mod withdrawals;
 use chrono::{DateTime, Utc};
 use clock::Clock;
 use code::{Codes, ShortCode};
-use db::Tx;
-use sea_orm::{DatabaseConnection, DbErr, TransactionTrait};
+use db::{Fault, Tx};
+use sea_orm::{DatabaseConnection, DbErr};
 use settings::Settings;
 use std::sync::Arc;
 
 /// What every verb needs: the database, the clock, codes, settings. Clones are the same thing.
-#[derive(Debug, Clone)]
-pub struct Core(Arc<Inner>);
+#[derive(Clone)]
+pub struct Core {
+    parts: Arc<Parts>,
+    fault: Option<Fault>,
+}
 
 #[derive(Debug)]
-struct Inner {
+struct Parts {
     db: DatabaseConnection,
     clock: Clock,
     codes: Codes,
     settings: settings::Store,
 }
 
+impl std::fmt::Debug for Core {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.parts.fmt(f)
+    }
+}
+
 impl Core {
     /// The domain over a migrated database.
     #[must_use]
     pub fn new(db: DatabaseConnection, clock: Clock, codes: Codes, settings: settings::Store) -> Self {
-        Self(Arc::new(Inner { db, clock, codes, settings }))
+        Self { parts: Arc::new(Parts { db, clock, codes, settings }), fault: None }
+    }
+
+    /// The same shop with a fault in every transaction: for tests of what a crash leaves.
+    #[must_use]
+    pub fn with_fault(&self, fault: Fault) -> Self {
+        Self { parts: Arc::clone(&self.parts), fault: Some(fault) }
     }
 
     /// For reads.
     #[must_use]
     pub fn db(&self) -> &DatabaseConnection {
-        &self.0.db
+        &self.parts.db
     }
 
     /// Begins the transaction of a verb, READ COMMITTED.
@@ -65,25 +80,25 @@ impl Core {
     /// # Errors
     /// The database.
     pub async fn begin(&self) -> Result<Tx, DbErr> {
-        self.0.db.begin().await
+        Tx::begin(&self.parts.db, self.fault.clone()).await
     }
 
     /// The shop's time.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
-        self.0.clock.now()
+        self.parts.clock.now()
     }
 
     /// The shop's clock.
     #[must_use]
     pub fn clock(&self) -> &Clock {
-        &self.0.clock
+        &self.parts.clock
     }
 
     /// A fresh short code.
     #[must_use]
     pub fn short_code(&self) -> ShortCode {
-        self.0.codes.next()
+        self.parts.codes.next()
     }
 
     /// The settings as they are now: take one snapshot a verb. Inside a transaction ask [`Core::settings_store`] with the transaction:
@@ -92,12 +107,12 @@ impl Core {
     /// # Errors
     /// The database.
     pub async fn settings(&self) -> Result<Arc<Settings>, DbErr> {
-        self.0.settings.get(&self.0.db).await
+        self.parts.settings.get(&self.parts.db).await
     }
 
     /// Where settings come from.
     #[must_use]
     pub fn settings_store(&self) -> &settings::Store {
-        &self.0.settings
+        &self.parts.settings
     }
 }

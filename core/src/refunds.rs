@@ -81,9 +81,11 @@ pub struct Refund {
     pub reversed: Rupees,
     /// `done`, `to_send`, `sent` or `failed`.
     pub state: String,
+    /// The payout's UTR, when it was sent.
+    pub payout_utr: Option<String>,
 }
 
-const COLUMNS: &str = "id, code, order_id, user_id, amount, to_credit, to_earned, to_gateway, to_upi, reversed, state";
+const COLUMNS: &str = "id, code, order_id, user_id, amount, to_credit, to_earned, to_gateway, to_upi, reversed, state, payout_utr";
 
 /// Gives back `amount` of a paid order. `key` says where the command came from: the same again is the same refund.
 ///
@@ -100,7 +102,15 @@ pub async fn refund(
 ) -> Result<Applied<Refund>, RefundError> {
     retrying(|| async {
         let tx = core.begin().await?;
-        let refunded = refund_in(core, &tx, order_id, amount, to, by, reason, key).await?;
+        let refunded = match refund_in(core, &tx, order_id, amount, to, by, reason, key).await {
+            // Another order was refunded by this key in this moment.
+            Err(RefundError::Db(error)) if constraint(&error).as_deref() == Some("refund_key_key") => {
+                tx.rollback().await?;
+                let found = find(core.db(), "key = $1", key.into()).await?.ok_or(error)?;
+                return Err(RefundError::Another(found.code));
+            }
+            refunded => refunded?,
+        };
         tx.commit().await?;
         Ok(refunded)
     })
@@ -245,7 +255,7 @@ pub async fn to_send(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Refund
 /// Notes that a refund was sent, with the payout's UTR, or, without one, that it could not be sent: then it stays in the wallet.
 ///
 /// # Errors
-/// It was settled the other way; the UTR was given before.
+/// It was settled the other way, or with another UTR; the UTR was given before.
 pub async fn settle(core: &Core, id: i64, by: &Actor, utr: Option<&str>) -> Result<Applied<Refund>, RefundError> {
     retrying(|| async {
         let tx = core.begin().await?;
@@ -268,7 +278,9 @@ async fn settle_in(core: &Core, tx: &Tx, id: i64, by: &Actor, utr: Option<&str>)
     };
     let Some(refund) = settled else {
         let found = find(tx, "id = $1", id.into()).await?.ok_or_else(|| DbErr::RecordNotFound(format!("refund {id}")))?;
-        return if found.state == wanted { Ok(Applied::Already(found)) } else { Err(RefundError::Settled) };
+        // Another reference is another payout: whoever sent that must hear of it.
+        let same = found.state == wanted && found.payout_utr.as_deref() == utr;
+        return if same { Ok(Applied::Already(found)) } else { Err(RefundError::Settled) };
     };
     let (code, person, amount, actor) = (refund.code.as_str(), UserId(refund.user_id), refund.to_upi, by.ledger_name());
     let posting = match utr {

@@ -12,6 +12,9 @@ use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 /// Why money was not moved.
 #[derive(Debug, thiserror::Error)]
 pub enum TreasuryError {
+    /// Nothing, or less.
+    #[error("an amount is more than nothing, not {0}")]
+    NotAnAmount(Rupees),
     /// The reference or key stands for another one.
     #[error("{0} was written down before, with other figures")]
     Another(String),
@@ -31,6 +34,10 @@ impl From<LedgerError> for TreasuryError {
     fn from(error: LedgerError) -> Self {
         if let LedgerError::Db(error) = error { Self::Db(error) } else { Self::Ledger(error) }
     }
+}
+
+fn is_an_amount(amount: Rupees) -> Result<(), TreasuryError> {
+    if amount.is_positive() { Ok(()) } else { Err(TreasuryError::NotAnAmount(amount)) }
 }
 
 #[derive(FromQueryResult)]
@@ -59,6 +66,11 @@ async fn once(
 /// # Errors
 /// The reference was written down with other figures.
 pub async fn settle_gateway(core: &Core, reference: &str, net: Rupees, fees: Rupees) -> Result<Applied<i64>, TreasuryError> {
+    // The gateway may keep nothing, or all of it.
+    is_an_amount(net + fees)?;
+    for part in [net, fees].into_iter().filter(|&part| part < Rupees::ZERO) {
+        is_an_amount(part)?;
+    }
     retrying(|| async {
         let tx = core.begin().await?;
         let row = once(
@@ -84,6 +96,7 @@ pub async fn settle_gateway(core: &Core, reference: &str, net: Rupees, fees: Rup
 /// # Errors
 /// The reference was written down with other figures.
 pub async fn remit(core: &Core, bill: Bill, amount: Rupees, reference: &str, by: &Actor) -> Result<Applied<i64>, TreasuryError> {
+    is_an_amount(amount)?;
     let account = bill.account().kind();
     retrying(|| async {
         let tx = core.begin().await?;
@@ -111,6 +124,7 @@ pub async fn remit(core: &Core, bill: Bill, amount: Rupees, reference: &str, by:
 /// # Errors
 /// The books were opened with another amount.
 pub async fn open_books(core: &Core, amount: Rupees, by: &Actor) -> Result<(), TreasuryError> {
+    is_an_amount(amount)?;
     retrying(|| async {
         let tx = core.begin().await?;
         if ledger::post(&tx, core.now(), opened(amount, &by.ledger_name())).await?.is_now() {
@@ -127,6 +141,7 @@ pub async fn open_books(core: &Core, amount: Rupees, by: &Actor) -> Result<(), T
 /// # Errors
 /// The key stands for another prize.
 pub async fn give_prize(core: &Core, person: UserId, amount: Rupees, reason: &str, by: &Actor, key: &str) -> Result<Applied<i64>, TreasuryError> {
+    is_an_amount(amount)?;
     retrying(|| async {
         let tx = core.begin().await?;
         let row = once(
@@ -162,6 +177,9 @@ pub async fn adjust(
     by: &Actor,
     key: &str,
 ) -> Result<Applied<i64>, TreasuryError> {
+    if amount == Rupees::ZERO {
+        return Err(TreasuryError::NotAnAmount(amount));
+    }
     retrying(|| async {
         let tx = core.begin().await?;
         purses::lock(&tx, &[person]).await?;

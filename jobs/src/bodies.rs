@@ -1,18 +1,20 @@
 //! What the jobs do. Called by the workers, and directly by whoever does not want to wait.
 
 use crate::{Outside, post};
-use mela_core::Core;
 use mela_core::commissions::{self, CommissionError, Released};
 use mela_core::db::sql;
 use mela_core::ledger::{self, Problem};
 use mela_core::notifications::{self, Notice};
 use mela_core::orders::{self, OrderError};
+use mela_core::{Core, clock};
 use sea_orm::{ConnectionTrait, DbErr};
 
 /// People whose commissions are released in one transaction.
 const RELEASE: u64 = 2_000;
 /// Orders expired in one transaction.
 const EXPIRE: u64 = 500;
+/// Transactions between two snapshots: what the balance of one of the shop's accounts is summed over at most, beside a minute's.
+const SNAPSHOT: i64 = 1_000;
 /// Problems that an alarm names.
 const NAMED: usize = 5;
 
@@ -50,22 +52,68 @@ pub async fn expire(core: &Core) -> Result<usize, OrderError> {
     }
 }
 
-/// Proves the ledger; what is wrong is told to the admin chat, once a day for the same findings.
+/// Proves what came into the ledger since its last snapshot, and seals it. When it is right and a thousand transactions came, it is summed up: a
+/// snapshot is a point up to which the books were proved. What is wrong is told to the admin chat, once a day for the same findings.
 ///
 /// # Errors
 /// The database.
 pub async fn check(core: &Core) -> Result<Vec<Problem>, DbErr> {
+    let db = core.db();
+    let (proved, settled) = (ledger::snapshotted_through(db).await?, ledger::settled(db).await?);
+    let problems = ledger::proof_since(db, proved).await?;
+    if problems.is_empty() && settled - proved >= SNAPSHOT {
+        ledger::snapshot_at(db, settled).await?;
+    }
+    ledger::seal(db, core.now()).await?;
+    alarm(core, &problems).await?;
+    Ok(problems)
+}
+
+/// Proves the whole ledger from its beginning.
+///
+/// # Errors
+/// The database.
+pub async fn prove(core: &Core) -> Result<Vec<Problem>, DbErr> {
     let problems = ledger::proof(core.db()).await?;
+    alarm(core, &problems).await?;
     if problems.is_empty() {
         tracing::info!("the ledger is right: its proof is empty");
-        return Ok(problems);
+    }
+    Ok(problems)
+}
+
+async fn alarm(core: &Core, problems: &[Problem]) -> Result<(), DbErr> {
+    if problems.is_empty() {
+        return Ok(());
     }
     let named: Vec<String> = problems.iter().take(NAMED).map(|p| format!("{}: {} ({})", p.problem, p.subject, p.detail)).collect();
     let text = format!("The ledger's proof is not empty, {} finding(s):\n{}", problems.len(), named.join("\n"));
     tracing::error!(findings = problems.len(), text, "the ledger is wrong");
     let key = format!("ledger-alarm:{}:{}", core.now().date_naive(), named.join("|").chars().take(400).collect::<String>());
-    notifications::tell_staff(core.db(), core.now(), &Notice::Alarm { text }, Some(key)).await?;
-    Ok(problems)
+    notifications::tell_staff(core.db(), core.now(), &Notice::Alarm { text }, Some(key)).await
+}
+
+/// Tells the admin chat of yesterday in the shop's zone, once, when there is a ledger to tell of.
+///
+/// # Errors
+/// The database.
+pub async fn report(core: &Core) -> Result<bool, DbErr> {
+    let zone = core.settings().await?.shop.timezone;
+    let until = clock::midnight(core.now(), zone);
+    let day = until.with_timezone(&zone).date_naive() - chrono::Days::new(1);
+    let since = clock::midnight(until - chrono::TimeDelta::hours(12), zone);
+    let key = format!("daily-report:{day}");
+    if notifications::was_told(core.db(), &key).await? || !ledger::moved_between(core.db(), since, until).await? {
+        return Ok(false);
+    }
+    // What happened until midnight is under the seal that the report names.
+    ledger::seal(core.db(), core.now()).await?;
+    let Some((through, digest)) = ledger::digest(core.db()).await? else {
+        return Ok(false);
+    };
+    let notice = Notice::DailyReport { day, since, until, through, digest: digest.to_string() };
+    notifications::tell_staff(core.db(), core.now(), &notice, Some(key)).await?;
+    Ok(true)
 }
 
 /// Clears away handled updates, finished jobs, workers of programs that are gone, and drafts that nobody confirmed.

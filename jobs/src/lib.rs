@@ -5,7 +5,9 @@
 //! | release | `jobs.release_every` | commissions whose hold is over become withdrawable |
 //! | expire | `jobs.expire_every` | orders whose time to pay is over end |
 //! | notify | `jobs.notify_every` | wakes the post office, should a NOTIFY have been lost |
-//! | check | `jobs.check_every` | proves the ledger; alarms the admin chat when it is not right |
+//! | check | `jobs.check_every` | proves what is new in the ledger, seals it; alarms the admin chat when it is not right |
+//! | prove | `jobs.prove_every` | proves the whole ledger from its beginning |
+//! | report | `jobs.report_every` | tells the admin chat of a day that is over, with the ledger's digest |
 //! | prune | `jobs.prune_every` | clears away handled updates and finished jobs |
 
 pub mod bodies;
@@ -19,9 +21,10 @@ use apalis_postgres::PostgresStorage;
 use futures::future::BoxFuture;
 use keep::keep;
 use mela_core::Core;
+use mela_core::db::sql;
 use mela_core::notifications::{Claimed, Outcome};
 use schedule::Job;
-use sea_orm::{DatabaseConnection, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, SetOnce};
@@ -66,6 +69,21 @@ pub async fn setup(db: &DatabaseConnection) -> Result<(), SetupError> {
             SetupError::Refused(error)
         }
     })
+}
+
+/// Whether [`setup`] has nothing to do: a program whose role may not make tables starts then.
+///
+/// # Errors
+/// The database.
+pub async fn is_set_up(db: &DatabaseConnection) -> Result<bool, DbErr> {
+    let there = "SELECT to_regclass('apalis._sqlx_migrations') IS NOT NULL AS there";
+    let row = db.query_one_raw(sql(there, [])).await?;
+    if !row.map_or(Ok(false), |row| row.try_get::<bool>("", "there"))? {
+        return Ok(false);
+    }
+    let rows = db.query_all_raw(sql("SELECT version FROM apalis._sqlx_migrations WHERE success", [])).await?;
+    let done: Vec<i64> = rows.iter().map(|row| row.try_get("", "version")).collect::<Result<_, _>>()?;
+    Ok(PostgresStorage::<()>::migrations().iter().all(|migration| done.contains(&migration.version)))
 }
 
 /// What every part works with.

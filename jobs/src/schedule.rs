@@ -18,11 +18,13 @@ pub(crate) enum Job {
     Expire,
     Notify,
     Check,
+    Prove,
+    Report,
     Prune,
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 5] = [Self::Release, Self::Expire, Self::Notify, Self::Check, Self::Prune];
+    pub(crate) const ALL: [Self; 7] = [Self::Release, Self::Expire, Self::Notify, Self::Check, Self::Prove, Self::Report, Self::Prune];
 
     /// In logs and metrics.
     pub(crate) fn name(self) -> &'static str {
@@ -31,6 +33,8 @@ impl Job {
             Self::Expire => "expire",
             Self::Notify => "notify",
             Self::Check => "check",
+            Self::Prove => "prove",
+            Self::Report => "report",
             Self::Prune => "prune",
         }
     }
@@ -48,6 +52,8 @@ impl Job {
             Self::Expire => jobs.expire_every,
             Self::Notify => jobs.notify_every,
             Self::Check => jobs.check_every,
+            Self::Prove => jobs.prove_every,
+            Self::Report => jobs.report_every,
             Self::Prune => jobs.prune_every,
         }
         .duration()

@@ -116,6 +116,8 @@ async fn body(means: &Means, job: Job) -> Result<(), Failed> {
         Job::Release => drop(bodies::release(core).await?),
         Job::Expire => drop(bodies::expire(core).await?),
         Job::Check => drop(bodies::check(core).await?),
+        Job::Prove => drop(bodies::prove(core).await?),
+        Job::Report => drop(bodies::report(core).await?),
         Job::Prune => drop(bodies::prune(core, &**outside).await?),
         // The post office does not fail with its waker, and what it sends must not be cut off with a worker.
         Job::Notify => wake.notify_one(),

@@ -1,7 +1,7 @@
 //! The schema's history. Knows nothing of the domain types: an old migration must not change when they do.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::{DatabaseConnection, TransactionTrait};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
 
 /// Migrations in the order they were written.
 #[derive(Debug)]
@@ -56,4 +56,15 @@ pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
 /// Whether the database lacks a migration that this program has.
 pub async fn pending(db: &DatabaseConnection) -> Result<bool, DbErr> {
     Migrator::get_pending_migrations_read_only(db).await.map(|pending| !pending.is_empty())
+}
+
+/// Gives a role what the program needs of a migrated database, and no more: for shops whose program is not to own its tables.
+///
+/// # Errors
+/// There is no such role, or the caller may not grant.
+pub async fn grant(db: &DatabaseConnection, role: &str) -> Result<(), DbErr> {
+    let quoted = format!("\"{}\"", role.replace('"', "\"\""));
+    let tx = db.begin().await?;
+    tx.execute_unprepared(&include_str!("sql/grants.sql").replace("$ROLE", &quoted)).await?;
+    tx.commit().await
 }

@@ -109,6 +109,24 @@ staff-added = { $name } ({ $id }) is { $role } now.
 staff-removed = { $id } is not staff any more.
 staff-not = { $id } is not staff.
 staff-is-owner = The owner is named in the settings and cannot be changed here.
+usage-statement = Use: /statement ACCOUNT for one of the shop's: { $shop }; /statement WHO ACCOUNT for a customer's: { $own }
+usage-reconcile = Use: /reconcile – the trial balance and the proof of now; /reconcile YYYY-MM-DD – the trial balance at the end of that day
+the-shop = the shop
+account-statement = <b>{ $account }</b> of { $owner }: { $balance }
+account-line = { $at } · { $movement } · { $what }: { $amount } → { $after }
+trial = <b>Trial balance</b> (debits less credits)
+trial-at = <b>Trial balance</b> of { $at } (debits less credits)
+trial-line = { $account }: { $amount } ({ $entries } entries)
+trial-sum = sum: { $sum }
+proof-empty = ✅ The proof is empty: the books are right.
+proof-line = 🚨 { $problem }: { $subject } ({ $detail })
+digest-line = Sealed through transaction { $through }: <code>{ $digest }</code>
+daily-report = <b>{ $day }</b>
+    Joined: { $joined } ({ $by-link } by a link)
+    Orders: { $placed } placed, { $paid } paid
+    Sales: { $sales }, cost { $cost }, commissions { $commissions }
+    Left after both: { $margin }
+    Paid out: { $paid-out }
 released-now = Released { $amount } for { $people } people ({ $commissions } commissions).
 released-none = Nothing is due for release now.
 admin-help = <b>What staff can do here</b>
@@ -116,6 +134,8 @@ admin-help = <b>What staff can do here</b>
     /order O-… – one order
     /user ID, @name or code – one customer
     /stats – the shop in numbers
+    /statement – any account, line by line, and as a file
+    /reconcile – the trial balance and the proof of the books
     /settings – all settings; /settings KEY VALUE changes one
     /staff – who may do what
     /release – release what is due now

@@ -122,6 +122,7 @@ pub async fn press(app: App, query: CallbackQuery, update: UpdateNo) -> Handled 
 fn needed(press: &Press) -> Role {
     match press {
         Press::BringPayment(_) | Press::BringWithdrawal(_) | Press::PaymentCard(_) | Press::WithdrawalCard(_) => Role::Support,
+        Press::Account(..) | Press::AccountFile(_) => Role::Support,
         _ => Role::Admin,
     }
 }

@@ -56,6 +56,7 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
             let screen = withdrawal_screen(desk, id, false).await?;
             bring(desk, Kind::Withdrawal, id, &screen, place.chat_id).await
         }
+        press @ (Press::Account(..) | Press::AccountFile(_)) => super::books::press(desk, &press).await,
         press => follow_withdrawal(desk, press, place).await,
     }
 }

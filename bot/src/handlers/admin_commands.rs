@@ -5,11 +5,11 @@ use crate::app::Failure;
 use crate::commands::Command;
 use crate::reply::Screen;
 use crate::screens::admin::{self, Pending, Person};
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use mela_core::code::ShortCode;
 use mela_core::settings::{self, SetError};
 use mela_core::staff::{self, Role, StaffRole};
-use mela_core::{audit, ledger, orders, payments, reports, users, withdrawals};
+use mela_core::{audit, clock, ledger, orders, payments, reports, users, withdrawals};
 use teloxide::types::User;
 
 /// Rows of each kind in `/pending`.
@@ -35,6 +35,8 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "settings" => change_settings(desk, &command.argument).await,
         "staff" => change_staff(desk, &command.argument).await,
         "release" => release(desk).await,
+        "statement" => super::books::statement(desk, &command.argument).await,
+        "reconcile" => super::books::reconcile(desk, &command.argument).await,
         "id" => super::groups::ids(&desk.app, desk.speaker.chat_id, desk.by.telegram_id.unsigned_abs()).await,
         "help" | "start" => Ok(desk.sentence("admin-help", &[])),
         "cancel" => {
@@ -111,21 +113,14 @@ async fn stats(desk: &Desk) -> Result<Screen, Failure> {
     let now = core.now();
     let mut periods = Vec::new();
     for (period, since) in [
-        ("period-today", midnight(now, settings.shop.timezone)),
+        ("period-today", clock::midnight(now, settings.shop.timezone)),
         ("period-week", now - TimeDelta::days(7)),
         ("period-month", now - TimeDelta::days(30)),
         ("period-all", DateTime::<Utc>::UNIX_EPOCH),
     ] {
-        periods.push((period, reports::figures(core.db(), since).await?));
+        periods.push((period, reports::figures(core.db(), since, DateTime::<Utc>::MAX_UTC).await?));
     }
     Ok(admin::stats(&desk.texts, settings.shop.name.as_str(), &periods))
-}
-
-/// When today began in the shop's zone. A zone that skips midnight for summer time counts from the day before.
-fn midnight(now: DateTime<Utc>, zone: chrono_tz::Tz) -> DateTime<Utc> {
-    let today = now.with_timezone(&zone).date_naive();
-    let start = today.and_time(chrono::NaiveTime::MIN).and_local_timezone(zone).earliest();
-    start.map_or_else(|| now.checked_sub_days(Days::new(1)).unwrap_or(now), |at| at.with_timezone(&Utc))
 }
 
 async fn change_settings(desk: &Desk, argument: &str) -> Result<Screen, Failure> {

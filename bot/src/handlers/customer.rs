@@ -234,6 +234,7 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
             let lines = ledger::statement(talk.app.core().db(), talk.user.user_id(), before, PAGE as u64 + 1).await?;
             screens::money::statement(texts, &lines)
         }
+        Press::StatementFile => return super::books::own_file(talk.app.core(), texts, talk.user.user_id()).await,
         Press::Refer => refer(talk).await?,
         Press::Earnings(page) => earnings(talk, page).await?,
         Press::Withdraw => withdrawal::begin(talk).await?,

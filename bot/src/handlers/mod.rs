@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod admin_cards;
 pub mod admin_commands;
+mod books;
 pub mod customer;
 pub mod groups;
 pub mod proof;

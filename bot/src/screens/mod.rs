@@ -1,6 +1,7 @@
 //! Every screen: a pure function from data and language to a message. None of them awaits.
 
 pub mod admin;
+pub mod books;
 pub mod cards;
 pub mod customer;
 pub mod money;

@@ -62,9 +62,10 @@ pub fn statement(texts: &Texts, lines: &[StatementLine]) -> Screen {
     });
     let text = std::iter::once(texts.html("statement", &[])).chain(shown).collect::<Vec<_>>().join("\n");
     let screen = Screen::new(text);
+    let file = button(texts.plain("button-file", &[]), &Press::StatementFile);
     let screen = match lines.get(PAGE - 1) {
-        Some(last) if lines.len() > PAGE => screen.row([button(texts.plain("button-older", &[]), &Press::Statement(last.id))]),
-        _ => screen,
+        Some(last) if lines.len() > PAGE => screen.row([button(texts.plain("button-older", &[]), &Press::Statement(last.id)), file]),
+        _ => screen.row([file]),
     };
     screen.row([back(texts, &Press::Wallet)])
 }

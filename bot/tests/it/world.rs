@@ -48,6 +48,7 @@ impl World {
             ("MELA_JOBS__RELEASE_EVERY", "1s"),
             ("MELA_JOBS__EXPIRE_EVERY", "1s"),
             ("MELA_JOBS__NOTIFY_EVERY", "1s"),
+            ("MELA_JOBS__REPORT_EVERY", "3650d"),
         ];
         let variables: Vec<_> = base.iter().chain(variables).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let db = TestDb::new().await;

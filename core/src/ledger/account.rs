@@ -200,6 +200,25 @@ impl AccountId {
         Self(owner.0 * PER_OWNER + kind as i64)
     }
 
+    /// An account by its number; nothing where there is no such kind. Whether the person exists is not looked at.
+    #[must_use]
+    pub fn from_number(number: i64) -> Option<Self> {
+        let account = Self(number);
+        (account.shop().is_some() || account.own().is_some()).then_some(account)
+    }
+
+    /// Its number: `owner * 32 + kind`, the shop being owner 0.
+    #[must_use]
+    pub fn number(self) -> i64 {
+        self.0
+    }
+
+    /// Its kind, as in the chart.
+    #[must_use]
+    pub fn kind(self) -> &'static str {
+        self.shop().map(Shop::kind).or_else(|| self.own().map(|(_, kind)| kind.kind())).unwrap_or_default()
+    }
+
     /// Which of the shop's accounts it is, if it is one.
     #[must_use]
     pub fn shop(self) -> Option<Shop> {

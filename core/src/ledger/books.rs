@@ -121,23 +121,27 @@ fn shop_balance(kind: Shop) -> String {
     )
 }
 
-/// Writes down where the shop's accounts stand at the last transaction that has ended, when at least `least` came since the last time; answers
-/// the point, if one was made.
+/// The last transaction before which every other has ended. It waits for those that are being written now.
 ///
 /// # Errors
 /// The database; someone has been writing to the journal for too long.
-pub async fn snapshot(db: &impl ConnectionTrait, least: i64) -> Result<Option<i64>, DbErr> {
-    let row = db
-        .query_one_raw(sql(
-            "WITH point AS (SELECT ledger.settled() AS through), made AS (
-               INSERT INTO ledger.snapshot (account_id, through) SELECT c.number, point.through FROM ledger.chart c, point
-               WHERE c.number < 16 AND point.through >= $1 + coalesce((SELECT max(through) FROM ledger.snapshot), 0) ORDER BY c.number
-               ON CONFLICT (account_id, through) DO NOTHING RETURNING through)
-             SELECT max(through) AS through FROM made",
-            [least.max(1).into()],
-        ))
-        .await?;
-    row.map_or(Ok(None), |row| row.try_get("", "through"))
+pub async fn settled(db: &impl ConnectionTrait) -> Result<i64, DbErr> {
+    let row = db.query_one_raw(sql("SELECT ledger.settled() AS through", [])).await?;
+    row.map_or(Ok(0), |row| row.try_get("", "through"))
+}
+
+/// Writes down where the shop's accounts stand at a transaction that has [`settled`].
+///
+/// # Errors
+/// The database; it has not.
+pub async fn snapshot_at(db: &impl ConnectionTrait, through: i64) -> Result<(), DbErr> {
+    db.execute_raw(sql(
+        "INSERT INTO ledger.snapshot (account_id, through) SELECT number, $1 FROM ledger.chart WHERE number < 16 ORDER BY number
+         ON CONFLICT (account_id, through) DO NOTHING",
+        [through.into()],
+    ))
+    .await?;
+    Ok(())
 }
 
 /// The last point at which the shop's accounts were written down; 0 before the first.
@@ -176,6 +180,15 @@ pub async fn trial_balance_at(db: &impl ConnectionTrait, at: DateTime<Utc>) -> R
     TrialLine::find_by_statement(sql("SELECT kind, amount, entries FROM ledger.trial_balance_at($1)", [at.into()]))
         .all(db)
         .await
+}
+
+/// Whether anything was posted from `since` on, before `until`.
+///
+/// # Errors
+/// The database.
+pub async fn moved_between(db: &impl ConnectionTrait, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<bool, DbErr> {
+    let text = "SELECT 1 FROM ledger.journal WHERE occurred_at >= $1 AND occurred_at < $2 LIMIT 1";
+    Ok(db.query_one_raw(sql(text, [since.into(), until.into()])).await?.is_some())
 }
 
 /// One thing that is wrong with the books.

@@ -5,16 +5,18 @@
 
 mod account;
 mod books;
+mod export;
 pub mod movements;
 mod seal;
 
 pub use account::{AccountId, Class, Own, Shop};
 pub use books::{
-    Balance, Entry, Problem, Standing, StatementLine, TrialLine, account_statement, balance, owed, proof, proof_since, snapshot, snapshotted_through,
-    standing, statement, trial_balance, trial_balance_at,
+    Balance, Entry, Problem, Standing, StatementLine, TrialLine, account_statement, balance, moved_between, owed, proof, proof_since, settled,
+    snapshot_at, snapshotted_through, standing, statement, trial_balance, trial_balance_at,
 };
+pub use export::{ExportError, person_csv, statement_csv};
 pub use movements::Movement;
-pub use seal::{Digest, Verdict, digest, seal, verify};
+pub use seal::{Digest, Verdict, digest, seal, sealed_with, verify};
 
 use crate::db::{Applied, Tx, constraint, sql, transient};
 use crate::money::Rupees;

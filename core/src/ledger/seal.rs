@@ -54,6 +54,15 @@ pub async fn digest(db: &impl ConnectionTrait) -> Result<Option<(i64, Digest)>, 
     Ok(links(db, "ORDER BY through DESC LIMIT 1", 0).await?.pop().map(|link| (link.through, Digest(link.digest))))
 }
 
+/// Whether a digest, in hexadecimal, is one of the seals'.
+///
+/// # Errors
+/// The database.
+pub async fn sealed_with(db: &impl ConnectionTrait, digest: &str) -> Result<bool, DbErr> {
+    let text = "SELECT 1 FROM ledger.seal WHERE encode(digest, 'hex') = lower($1)";
+    Ok(db.query_one_raw(sql(text, [digest.trim().into()])).await?.is_some())
+}
+
 /// What a check of the seals found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {

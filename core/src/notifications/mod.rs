@@ -80,6 +80,19 @@ pub enum Notice {
         /// The order it belongs to.
         first: String,
     },
+    /// To the admin chat: a day that is over, with the books' digest, so that the past cannot be changed unseen.
+    DailyReport {
+        /// Which day, in the shop's zone.
+        day: chrono::NaiveDate,
+        /// When it began.
+        since: DateTime<Utc>,
+        /// When it was over.
+        until: DateTime<Utc>,
+        /// The transaction through which the books are sealed.
+        through: i64,
+        /// The seal's digest, in hexadecimal.
+        digest: String,
+    },
     /// To the admin chat: the bot cannot read what is answered there.
     NoRights,
     /// To the admin chat: the books or the program need a person's eye.
@@ -119,6 +132,7 @@ impl Notice {
             Self::PaymentCard { .. } => "payment-card",
             Self::WithdrawalCard { .. } => "withdrawal-card",
             Self::UtrReused { .. } => "utr-reused",
+            Self::DailyReport { .. } => "daily-report",
             Self::NoRights => "no-rights",
             Self::Alarm { .. } => "alarm",
         }
@@ -182,6 +196,15 @@ pub async fn tell_all(db: &impl ConnectionTrait, at: DateTime<Utc>, letters: &[L
     ))
     .await?;
     Ok(())
+}
+
+/// Whether something was told, or is about to be, under a key.
+///
+/// # Errors
+/// The database.
+pub async fn was_told(db: &impl ConnectionTrait, dedupe_key: &str) -> Result<bool, DbErr> {
+    let row = db.query_one_raw(sql("SELECT 1 FROM notification WHERE dedupe_key = $1", [dedupe_key.into()])).await?;
+    Ok(row.is_some())
 }
 
 /// What a person was told last, newest first; telling it again is reading it.

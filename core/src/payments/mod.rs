@@ -37,6 +37,9 @@ pub enum PaymentError {
     /// The wallet does not cover it.
     #[error("the wallet does not cover it")]
     NotCovered,
+    /// Nothing, or less; or money that comes from a wallet is to fill one.
+    #[error("this cannot fill a wallet: {0}")]
+    NotATopUp(Rupees),
     /// The books refused.
     #[error(transparent)]
     Ledger(LedgerError),
@@ -337,7 +340,7 @@ async fn pay_from_wallet_in(core: &Core, tx: &Tx, buyer: &User, code: &ShortCode
 /// Takes money that came for a person's wallet; `key` is its reference where it came from, and it is credited once.
 ///
 /// # Errors
-/// The reference stands for another payment.
+/// The reference stands for another payment; the amount is none, or comes from a wallet.
 pub async fn top_up_wallet(
     core: &Core,
     person: UserId,
@@ -346,6 +349,9 @@ pub async fn top_up_wallet(
     key: &str,
     by: &Actor,
 ) -> Result<Applied<Payment>, PaymentError> {
+    if !amount.is_positive() || method.clearing().is_none() {
+        return Err(PaymentError::NotATopUp(amount));
+    }
     retrying(|| async {
         let tx = core.begin().await?;
         // The key's row is waited for: of two at once one finds the other's.
@@ -353,7 +359,7 @@ pub async fn top_up_wallet(
             Err(error) if constraint(&error).as_deref() == Some("payment_key_key") => {
                 tx.rollback().await?;
                 let found = by_key(core.db(), key).await?.ok_or(PaymentError::NoOrder)?;
-                let same = found.user_id == person.0 && found.amount == amount && found.order_id.is_none();
+                let same = found.user_id == person.0 && found.amount == amount && found.method == method && found.order_id.is_none();
                 return if same { Ok(Applied::Already(found)) } else { Err(PaymentError::Decided(Box::new(found))) };
             }
             payment => payment?,

@@ -131,6 +131,8 @@ pub struct Jobs {
     pub expire_every: Span,
     pub notify_every: Span,
     pub check_every: Span,
+    pub prove_every: Span,
+    pub report_every: Span,
     pub prune_every: Span,
 }
 

@@ -46,7 +46,7 @@ async fn a_shop_with_a_past() -> (Shop, User) {
     let bina = mela_core::users::by_telegram_id(shop.core.db(), 1_000_002).await.unwrap().unwrap();
     shop.sell(&bina).await;
     shop.arrive("Chitra", Some(&bina)).await;
-    ledger::snapshot(shop.core.db(), 1).await.unwrap().unwrap();
+    ledger::snapshot_at(shop.core.db(), ledger::settled(shop.core.db()).await.unwrap()).await.unwrap();
     assert_eq!(ledger::seal(shop.core.db(), shop.core.now()).await.unwrap(), 1);
     (shop, asha)
 }

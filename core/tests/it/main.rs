@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
+mod credits;
 mod embedded;
 mod history;
 mod joining;
@@ -10,9 +11,12 @@ mod outbox;
 mod payments;
 mod payouts;
 mod proof;
+mod refunds;
 mod sale;
 mod schema;
 mod settings;
 mod shop;
 mod together;
+mod treasury;
+mod wallet;
 mod withdrawals;

@@ -25,7 +25,7 @@ async fn a_shop_with_all_kinds_of_rows() -> Shop {
     withdrawals::approve(&shop.core, paid.id, &admin("Meera")).await.unwrap();
     withdrawals::pay(&shop.core, paid.id, &admin("Meera"), "N123456789").await.unwrap();
     shop.order(&ravi).await;
-    ledger::snapshot(shop.core.db(), 1).await.unwrap().unwrap();
+    ledger::snapshot_at(shop.core.db(), ledger::settled(shop.core.db()).await.unwrap()).await.unwrap();
     ledger::seal(shop.core.db(), shop.core.now()).await.unwrap();
     shop.proof_is_empty().await;
     shop

@@ -9,8 +9,9 @@ use mela_core::db::{Applied, sql};
 use mela_core::ledger::movements::Adjustable;
 use mela_core::ledger::{self, Standing};
 use mela_core::money::Rupees;
-use mela_core::orders::{self, Order};
-use mela_core::payments::{self, Payment, Proof};
+use mela_core::orders::{self, Order, OrderError};
+use mela_core::payments::{self, Payment, PaymentError, Proof};
+use mela_core::refunds::{self, Refund, RefundError, To};
 use mela_core::settings::{Layers, Store};
 use mela_core::users::{self, Sender, User};
 use mela_core::withdrawals::vpa::Vpa;
@@ -168,6 +169,53 @@ impl Shop {
         let key = format!("debt:{}", self.number());
         let (core, more) = (&self.core, -Rupees::whole(amount));
         treasury::adjust(core, person.user_id(), Adjustable::Owed, more, "a debt", &admin("Meera"), &key).await.unwrap();
+    }
+
+    /// Gives a wallet what it is to hold.
+    pub(crate) async fn fill(&self, person: &User, credit: &str, earned: &str) {
+        for (account, amount) in [(Adjustable::Credit, rupees(credit)), (Adjustable::Earned, rupees(earned))] {
+            if amount.is_positive() {
+                let (core, key) = (&self.core, format!("gift:{}", self.number()));
+                treasury::adjust(core, person.user_id(), account, amount, "a gift", &admin("Meera"), &key).await.unwrap();
+            }
+        }
+    }
+
+    pub(crate) async fn set_aside(&self, buyer: &User, order: &Order, amount: &str) -> Result<Applied<Order>, OrderError> {
+        orders::set_aside(&self.core, buyer.user_id(), &order.code, rupees(amount)).await
+    }
+
+    pub(crate) async fn pay_from_wallet(&self, buyer: &User, order: &Order) -> Result<Applied<Payment>, PaymentError> {
+        let key = format!("press:{}", self.number());
+        payments::pay_from_wallet(&self.core, buyer, &order.code, &key).await
+    }
+
+    pub(crate) async fn refund(&self, order: &Order, amount: &str, to: &To) -> Result<Applied<Refund>, RefundError> {
+        let key = format!("press:{}", self.number());
+        refunds::refund(&self.core, order.id, rupees(amount), to, &admin("Meera"), "does not work", &key).await
+    }
+
+    /// What a person has, as `earned 28, owed 9`: accounts with nothing on them are left out.
+    pub(crate) async fn has(&self, person: &User) -> String {
+        let own = format!(
+            "SELECT c.kind || ' ' || trim_scale(b.amount) FROM ledger.balance b JOIN ledger.chart c ON c.number = b.account_id % 32
+             WHERE b.account_id / 32 = {} AND b.amount <> 0 ORDER BY b.account_id",
+            person.id
+        );
+        self.column(&own).await.join(", ")
+    }
+
+    /// All rows that a verb may change, in a few lines: the same again means that nothing changed.
+    pub(crate) async fn everything(&self) -> Vec<String> {
+        let tables = "ledger.journal ledger.line ledger.balance orders payment commission purse withdrawal refund bank_credit credit_assignment settlement \
+                      remittance prize adjustment audit subscription notification";
+        let rows: Vec<_> = tables
+            .split_whitespace()
+            .map(|table| {
+                format!("SELECT '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(x::text, ';' ORDER BY x::text)), '') FROM {table} x")
+            })
+            .collect();
+        self.column(&rows.join(" UNION ALL ")).await
     }
 
     pub(crate) async fn standing(&self, person: &User) -> Standing {

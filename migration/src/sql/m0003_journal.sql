@@ -67,6 +67,8 @@ CREATE INDEX journal_gst_payable_idx ON ledger.journal (id) WHERE gst_payable IS
 CREATE INDEX journal_unmatched_idx ON ledger.journal (id) WHERE unmatched IS NOT NULL;
 CREATE INDEX journal_opening_idx ON ledger.journal (id) WHERE opening IS NOT NULL;
 
+CREATE INDEX journal_time_idx ON ledger.journal USING brin (occurred_at) WITH (pages_per_range = 32, autosummarize = on);
+
 -- Born with the first entry; no row is a balance of nothing.
 CREATE TABLE ledger.balance (
   account_id bigint       PRIMARY KEY,
