@@ -1388,6 +1388,8 @@ CREATE INDEX journal_refunds_idx ON ledger.journal USING btree (id) WHERE (refun
 
 CREATE INDEX journal_tds_payable_idx ON ledger.journal USING btree (id) WHERE (tds_payable IS NOT NULL);
 
+CREATE INDEX journal_time_idx ON ledger.journal USING brin (occurred_at) WITH (pages_per_range='32', autosummarize='on');
+
 CREATE INDEX journal_unmatched_idx ON ledger.journal USING btree (id) WHERE (unmatched IS NOT NULL);
 
 CREATE INDEX line_transaction_idx ON ledger.line USING brin (transaction_id) WITH (pages_per_range='32', autosummarize='on');

@@ -123,7 +123,9 @@ async fn migrate(environment: Environment, grant: Option<String>, stop: &Cancell
     program::migrate(&db).await?;
     println!("the schema is up to date");
     if let Some(role) = grant {
-        migration::grant(&db, &role).await.map_err(|e| StartError::Other(format!("{role} cannot be given its rights: {e}")))?;
+        let refused = |e: sea_orm::DbErr| StartError::Other(format!("{role} cannot be given its rights: {e}"));
+        migration::grant(&db, &role).await.map_err(refused)?;
+        mela_jobs::grant(&db, &migration::quoted(&role)).await.map_err(refused)?;
         println!("{role} has what the program needs");
     }
     Ok(())

@@ -86,6 +86,17 @@ pub async fn is_set_up(db: &DatabaseConnection) -> Result<bool, DbErr> {
     Ok(PostgresStorage::<()>::migrations().iter().all(|migration| done.contains(&migration.version)))
 }
 
+/// Gives a role what the jobs need of their own tables.
+///
+/// # Errors
+/// There is no such role, or the caller may not grant.
+pub async fn grant(db: &DatabaseConnection, quoted_role: &str) -> Result<(), DbErr> {
+    let rights = format!(
+        "GRANT USAGE ON SCHEMA apalis TO {quoted_role}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA apalis TO {quoted_role}"
+    );
+    db.execute_unprepared(&rights).await.map(|_| ())
+}
+
 /// What every part works with.
 struct Means {
     core: Core,

@@ -63,8 +63,13 @@ pub async fn pending(db: &DatabaseConnection) -> Result<bool, DbErr> {
 /// # Errors
 /// There is no such role, or the caller may not grant.
 pub async fn grant(db: &DatabaseConnection, role: &str) -> Result<(), DbErr> {
-    let quoted = format!("\"{}\"", role.replace('"', "\"\""));
     let tx = db.begin().await?;
-    tx.execute_unprepared(&include_str!("sql/grants.sql").replace("$ROLE", &quoted)).await?;
+    tx.execute_unprepared(&include_str!("sql/grants.sql").replace("$ROLE", &quoted(role))).await?;
     tx.commit().await
+}
+
+/// A name as SQL takes it, whatever is in it.
+#[must_use]
+pub fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }

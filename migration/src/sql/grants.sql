@@ -1,9 +1,8 @@
 -- What the program needs, and no more, for a role that owns nothing: it can neither change a table nor its triggers, and of the books it can only
 -- write whole transactions. $ROLE is the role's quoted name. May be run again, and is to be after each migration.
-GRANT USAGE ON SCHEMA public, ledger, apalis TO $ROLE;
-GRANT SELECT ON ALL TABLES IN SCHEMA public, ledger, apalis TO $ROLE;
+GRANT USAGE ON SCHEMA public, ledger TO $ROLE;
+GRANT SELECT ON ALL TABLES IN SCHEMA public, ledger TO $ROLE;
 GRANT INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO $ROLE;
-GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA apalis TO $ROLE;
 GRANT DELETE ON inbox, staff, withdrawal_draft TO $ROLE;
 REVOKE UPDATE ON audit, utr, seaql_migrations FROM $ROLE;
 REVOKE INSERT ON seaql_migrations FROM $ROLE;
