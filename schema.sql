@@ -95,6 +95,11 @@ DECLARE
   seqs     bigint[];
   afters   numeric[];
 BEGIN
+  -- What reads the journal from a point on begins at 0, ids are given by the sequence, and no time is beyond all others.
+  IF NEW.id <= 0 OR NEW.id > currval('ledger.journal_id_seq') OR NOT isfinite(NEW.occurred_at) THEN
+    RAISE EXCEPTION 'transaction % has no place in the journal: id %, at %', NEW.key, NEW.id, NEW.occurred_at
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'transaction_has_a_place';
+  END IF;
   IF cardinality(amounts) <> cardinality(accounts)
      OR cardinality(accounts) + num_nonnulls(NEW.upi_clearing, NEW.gateway_clearing, NEW.bank, NEW.sales, NEW.refunds, NEW.cost_of_sales, NEW.commission, NEW.promotion,
                              NEW.fees, NEW.adjustment, NEW.supplier, NEW.tds_payable, NEW.gst_payable, NEW.unmatched, NEW.opening) < 2 THEN
@@ -153,6 +158,11 @@ WITH recent AS MATERIALIZED (
   FROM person p LEFT JOIN ledger.balance b ON b.account_id BETWEEN p.id * 32 + 16 AND p.id * 32 + 22 GROUP BY p.id
 )
 SELECT 'unbalanced transaction', r.key, format('sums to %s over %s entries', r.total, r.entries) FROM recent r WHERE r.total IS DISTINCT FROM 0 OR r.entries < 2
+UNION ALL
+SELECT 'release or opening that is none', r.key, format('%s over %s entries', r.kind, r.entries) FROM recent r
+WHERE r.kind = 'opened' AND r.key <> 'opening' OR r.kind = 'commissions_released' AND (r.entries <> cardinality(r.accounts) OR EXISTS (
+  SELECT FROM unnest(r.accounts, r.amounts) AS e (account, amount) GROUP BY account / 32
+  HAVING sum(amount) <> 0 OR bool_or(account % 32 NOT IN (17, 18, 22) OR (account % 32 = 17) <> (amount > 0))))
 UNION ALL
 SELECT 'entries are not those of the transaction', coalesce(r.id, l.transaction_id)::text,
        format('account %s: %s in the transaction, %s entered', coalesce(r.account_id, l.account_id), coalesce(r.amount, 0), coalesce(l.amount, 0))
@@ -214,10 +224,11 @@ CROSS JOIN LATERAL (SELECT coalesce(sum(c.amount), 0) AS total FROM public.commi
 WHERE r.kind = 'order_paid' AND (o.price <> coalesce(-r.sales, 0) OR o.cost <> coalesce(r.cost_of_sales, 0) OR c.total <> coalesce(r.commission, 0))
 UNION ALL
 SELECT 'paid order and its payment differ', o.code, format('order %s, wallet %s, confirmed payment %s', o.price, o.from_credit + o.from_earned, coalesce(p.amount, 0))
-FROM public.orders o LEFT JOIN public.payment p ON p.order_id = o.id AND p.state = 'confirmed'
-WHERE (o.paid_at IS NOT NULL AND (after = 0 OR o.paid_at >= (SELECT j.occurred_at FROM ledger.journal j WHERE j.id = after)) OR after = 0 AND p.id IS NOT NULL)
-  AND ((o.paid_at IS NOT NULL) <> (p.id IS NOT NULL)
-       OR p.amount + CASE WHEN p.method = 'wallet' OR o.unreserved_at IS NOT NULL THEN 0 ELSE o.from_credit + o.from_earned END <> o.price)
+FROM (SELECT * FROM public.orders WHERE after = 0
+      UNION ALL SELECT * FROM public.orders WHERE after > 0 AND paid_at >= (SELECT j.occurred_at FROM ledger.journal j WHERE j.id > after ORDER BY j.id LIMIT 1)) o
+LEFT JOIN public.payment p ON p.order_id = o.id AND p.state = 'confirmed'
+WHERE (o.paid_at IS NOT NULL) <> (p.id IS NOT NULL)
+   OR p.amount + CASE WHEN p.method = 'wallet' OR o.unreserved_at IS NOT NULL THEN 0 ELSE o.from_credit + o.from_earned END <> o.price
 UNION ALL
 SELECT 'refunds of the order differ', o.code, format('order %s, refunds %s', o.refunded, r.total)
 FROM public.orders o JOIN LATERAL (SELECT coalesce(sum(r.amount), 0) AS total FROM public.refund r WHERE r.order_id = o.id) r ON r.total <> o.refunded
@@ -228,11 +239,15 @@ FROM public.bank_credit c JOIN LATERAL (SELECT coalesce(sum(a.to_payment + a.to_
   ON a.total <> c.assigned
 WHERE after = 0
 UNION ALL
-SELECT 'snapshot is not the sum of its entries', format('%s through %s', c.kind, s.through), format('snapshot %s, entries %s', s.amount, coalesce(e.amount, 0))
-FROM ledger.snapshot s JOIN ledger.chart c ON c.number = s.account_id
-LEFT JOIN (SELECT e.account_id, sum(e.amount) AS amount FROM ledger.journal j CROSS JOIN LATERAL ledger.shop_entries(j) e
-           WHERE after = 0 AND j.id <= (SELECT max(through) FROM ledger.snapshot) GROUP BY 1) e ON e.account_id = s.account_id
-WHERE after = 0 AND s.through = (SELECT max(through) FROM ledger.snapshot) AND s.amount <> coalesce(e.amount, 0)
+SELECT 'snapshot is not the sum of its entries', format('%s through %s', c.kind, s.through), format('snapshot %s of %s, entries %s of %s', s.amount, s.entries, s.amount_before + coalesce(e.amount, 0), s.entries_before + coalesce(e.entries, 0))
+FROM (SELECT s.*, lag(s.amount, 1, 0::numeric) OVER w AS amount_before, lag(s.entries, 1, 0::bigint) OVER w AS entries_before
+      FROM ledger.snapshot s WHERE after = 0 WINDOW w AS (PARTITION BY s.account_id ORDER BY s.through)) s
+JOIN ledger.chart c ON c.number = s.account_id
+LEFT JOIN (SELECT p.through, e.account_id, sum(e.amount) AS amount, count(*) AS entries
+           FROM (SELECT d.through, lag(d.through, 1, 0::bigint) OVER (ORDER BY d.through) AS from_point FROM (SELECT DISTINCT through FROM ledger.snapshot) d) p
+           JOIN ledger.journal j ON j.id > p.from_point AND j.id <= p.through CROSS JOIN LATERAL ledger.shop_entries(j) e WHERE after = 0 GROUP BY 1, 2) e
+  ON e.through = s.through AND e.account_id = s.account_id
+WHERE s.amount <> s.amount_before + coalesce(e.amount, 0) OR s.entries <> s.entries_before + coalesce(e.entries, 0)
 UNION ALL
 SELECT 'seal does not verify', s.through::text, 'mela ledger verify names the transaction'
 FROM (SELECT s.*, lag(s.through, 1, 0::bigint) OVER w AS after_point, lag(s.digest, 1, '') OVER w AS digest_before FROM ledger.seal s WINDOW w AS (ORDER BY s.through)) s
@@ -323,14 +338,6 @@ CREATE FUNCTION ledger.trial_balance_at(at timestamp with time zone) RETURNS TAB
         UNION ALL SELECT l.account % 32, l.amount FROM ledger.journal j CROSS JOIN LATERAL unnest(j.accounts, j.amounts) AS l (account, amount) WHERE j.occurred_at <= at) e
   JOIN ledger.chart c ON c.number = e.number GROUP BY c.number, c.kind ORDER BY c.number
 $$;
-
-CREATE FUNCTION public.notification_wakes() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-  PERFORM pg_notify('mela_notification', '');
-  RETURN NULL;
-END $$;
 
 CREATE FUNCTION public.open_purses() RETURNS trigger
     LANGUAGE plpgsql
@@ -727,7 +734,10 @@ UNION ALL
     refund.id,
     NULL::text AS ref,
     format('refund:%s'::text, refund.id) AS key,
-    refund.user_id AS owner_id,
+        CASE
+            WHEN (refund.to_gateway < refund.amount) THEN refund.user_id
+            ELSE NULL::bigint
+        END AS owner_id,
     (refund.amount + refund.reversed) AS total
    FROM public.refund
 UNION ALL
@@ -1495,8 +1505,6 @@ ALTER TABLE ledger.journal ENABLE ALWAYS TRIGGER transaction_append_only;
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.audit ENABLE ALWAYS TRIGGER audit_append_only;
-
-CREATE TRIGGER notification_wakes AFTER INSERT ON public.notification FOR EACH STATEMENT EXECUTE FUNCTION public.notification_wakes();
 
 CREATE TRIGGER open_purses AFTER INSERT ON public.users REFERENCING NEW TABLE AS new_people FOR EACH STATEMENT EXECUTE FUNCTION public.open_purses();
 

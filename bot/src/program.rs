@@ -198,6 +198,13 @@ pub fn spawn(app: &App, half: Half, stop: &CancellationToken) -> JoinSet<&'stati
             "bot"
         });
     }
+    if half == Half::Bot {
+        let (core, stop) = (app.core().clone(), stop.clone());
+        tasks.spawn(async move {
+            ring(&core, &stop).await;
+            "bell"
+        });
+    }
     if half != Half::Bot {
         let outside = Arc::new(Outside { app: app.clone(), deliverer: Deliverer::new(app.clone()) });
         let (core, stop) = (app.core().clone(), stop.clone());
@@ -207,6 +214,20 @@ pub fn spawn(app: &App, half: Half, stop: &CancellationToken) -> JoinSet<&'stati
         });
     }
     tasks
+}
+
+/// Rings for what is told here, so that the jobs elsewhere send it at once; while the database is away, their own look finds it.
+async fn ring(core: &Core, stop: &CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            Err(error) = notifications::toll(core) => tracing::debug!(%error, "could not ring for a notice"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+        }
+    }
 }
 
 /// How many stored updates may wait in memory: ids only. When it is full, polling waits.
@@ -270,7 +291,7 @@ async fn greet(app: &App) {
         Ok(true) => {}
         Ok(false) => {
             tracing::error!(chat, "the bot is no administrator of the admin chat and its privacy mode is on: it cannot read what staff answer");
-            let told = notifications::tell_staff(app.core().db(), app.core().now(), &Notice::NoRights, None).await;
+            let told = notifications::alert(app.core(), &Notice::NoRights, None).await;
             if let Err(error) = told {
                 tracing::error!(%error, "could not tell the admin chat so");
             }

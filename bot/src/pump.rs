@@ -182,7 +182,7 @@ async fn attempt(app: &App, schema: &Schema, ticket: Ticket) -> Result<(), Attem
 /// Alarms the staff, and says to the person that it was our fault. Telling must not fail the rest.
 async fn put_aside(app: &App, ticket: Ticket, failure: &str) -> Result<(), sea_orm::DbErr> {
     let text = format!("update {} in chat {} failed {} times and is put aside: {failure}", ticket.update_id, ticket.lane, inbox::PATIENCE);
-    notifications::tell_staff(app.core().db(), app.core().now(), &Notice::Alarm { text }, Some(format!("aside:{}", ticket.update_id))).await?;
+    notifications::alert(app.core(), &Notice::Alarm { text }, Some(format!("aside:{}", ticket.update_id))).await?;
     let settings = app.core().settings().await?;
     if ticket.lane > 0 {
         let sorry = crate::reply::Screen::new(app.texts("en", &settings).html("failed", &[]));

@@ -9,6 +9,7 @@ use sea_orm::{
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// What a test lets happen between any two statements of a transaction: it is called before each statement, before the commit and after it, and
 /// whatever error it answers is the statement's. A shop has none.
@@ -18,11 +19,13 @@ pub type Fault = Arc<dyn Fn() -> BoxFuture<'static, Result<(), DbErr>> + Send + 
 pub struct Tx {
     inner: DatabaseTransaction,
     fault: Option<Fault>,
+    /// Rung by the commit.
+    bell: Arc<Notify>,
 }
 
 impl Tx {
-    pub(crate) async fn begin(db: &DatabaseConnection, fault: Option<Fault>) -> Result<Self, DbErr> {
-        Ok(Self { inner: db.begin().await?, fault })
+    pub(crate) async fn begin(db: &DatabaseConnection, fault: Option<Fault>, bell: Arc<Notify>) -> Result<Self, DbErr> {
+        Ok(Self { inner: db.begin().await?, fault, bell })
     }
 
     async fn between(&self) -> Result<(), DbErr> {
@@ -39,6 +42,7 @@ impl Tx {
     pub async fn commit(self) -> Result<(), DbErr> {
         self.between().await?;
         self.inner.commit().await?;
+        self.bell.notify_one();
         match self.fault {
             Some(fault) => fault().await,
             None => Ok(()),

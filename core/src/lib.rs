@@ -34,6 +34,7 @@ use db::{Fault, Tx};
 use sea_orm::{DatabaseConnection, DbErr};
 use settings::Settings;
 use std::sync::Arc;
+use tokio::sync::Notify;
 
 /// What every verb needs: the database, the clock, codes, settings. Clones are the same thing.
 #[derive(Clone)]
@@ -48,6 +49,7 @@ struct Parts {
     clock: Clock,
     codes: Codes,
     settings: settings::Store,
+    bell: Arc<Notify>,
 }
 
 impl std::fmt::Debug for Core {
@@ -60,7 +62,7 @@ impl Core {
     /// The domain over a migrated database.
     #[must_use]
     pub fn new(db: DatabaseConnection, clock: Clock, codes: Codes, settings: settings::Store) -> Self {
-        Self { parts: Arc::new(Parts { db, clock, codes, settings }), fault: None }
+        Self { parts: Arc::new(Parts { db, clock, codes, settings, bell: Arc::default() }), fault: None }
     }
 
     /// The same shop with a fault in every transaction: for tests of what a crash leaves.
@@ -80,7 +82,12 @@ impl Core {
     /// # Errors
     /// The database.
     pub async fn begin(&self) -> Result<Tx, DbErr> {
-        Tx::begin(&self.parts.db, self.fault.clone()).await
+        Tx::begin(&self.parts.db, self.fault.clone(), Arc::clone(&self.parts.bell)).await
+    }
+
+    /// Rung by every commit: what was told may be waiting to be sent.
+    pub(crate) fn bell(&self) -> &Notify {
+        &self.parts.bell
     }
 
     /// The shop's time.

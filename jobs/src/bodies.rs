@@ -90,7 +90,7 @@ async fn alarm(core: &Core, problems: &[Problem]) -> Result<(), DbErr> {
     let text = format!("The ledger's proof is not empty, {} finding(s):\n{}", problems.len(), named.join("\n"));
     tracing::error!(findings = problems.len(), text, "the ledger is wrong");
     let key = format!("ledger-alarm:{}:{}", core.now().date_naive(), named.join("|").chars().take(400).collect::<String>());
-    notifications::tell_staff(core.db(), core.now(), &Notice::Alarm { text }, Some(key)).await
+    notifications::alert(core, &Notice::Alarm { text }, Some(key)).await
 }
 
 /// Tells the admin chat of yesterday in the shop's zone, once, when there is a ledger to tell of.
@@ -112,7 +112,7 @@ pub async fn report(core: &Core) -> Result<bool, DbErr> {
         return Ok(false);
     };
     let notice = Notice::DailyReport { day, since, until, through, digest: digest.to_string() };
-    notifications::tell_staff(core.db(), core.now(), &notice, Some(key)).await?;
+    notifications::alert(core, &notice, Some(key)).await?;
     Ok(true)
 }
 

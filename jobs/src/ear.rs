@@ -1,11 +1,8 @@
 //! Hears of notices the moment they are committed.
 
 use crate::Means;
-use mela_core::notifications;
+use mela_core::notifications::{self, CHANNEL};
 use sea_orm::sqlx::{self, postgres::PgListener};
-
-/// The trigger on `notification` notifies on this channel.
-const CHANNEL: &str = "mela_notification";
 
 /// Every program with jobs holds this advisory lock, shared, for as long as its connection lives ("post" in ASCII).
 const ALIVE: i64 = 0x706f_7374;

@@ -22,7 +22,7 @@ use futures::future::BoxFuture;
 use keep::keep;
 use mela_core::Core;
 use mela_core::db::sql;
-use mela_core::notifications::{Claimed, Outcome};
+use mela_core::notifications::{self, Claimed, Outcome};
 use schedule::Job;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use std::sync::Arc;
@@ -97,6 +97,14 @@ pub async fn grant(db: &DatabaseConnection, quoted_role: &str) -> Result<(), DbE
     db.execute_unprepared(&rights).await.map(|_| ())
 }
 
+/// Rings for this program's own notices until `stop`.
+async fn ring(means: &Means) -> Result<(), DbErr> {
+    tokio::select! {
+        rung = notifications::toll(&means.core) => rung,
+        () = means.stop.cancelled() => Ok(()),
+    }
+}
+
 /// What every part works with.
 struct Means {
     core: Core,
@@ -122,7 +130,8 @@ pub async fn run(core: Core, outside: Arc<dyn Outside>, stop: CancellationToken)
         parts.spawn(async move { keep("ticker", job.name(), &ticking.stop, || schedule::tick(&ticking, job, every)).await });
         parts.spawn(async move { keep("worker", job.name(), &working.stop, || worker::work(&working, job, every)).await });
     }
-    let (hearing, sending) = (Arc::clone(&means), means);
+    let (hearing, ringing, sending) = (Arc::clone(&means), Arc::clone(&means), means);
+    parts.spawn(async move { keep("bell", "notices", &ringing.stop, || ring(&ringing)).await });
     parts.spawn(async move { keep("listener", "notices", &hearing.stop, || ear::listen(&hearing)).await });
     parts.spawn(async move { keep("post office", "notices", &sending.stop, || post::run(&sending)).await });
     stop.cancelled().await;

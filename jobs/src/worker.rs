@@ -129,7 +129,7 @@ async fn alarm(means: &Means, job: Job, failed: &Failed) {
     let core = &means.core;
     let text = format!("The job `{}` fails: {}", job.name(), failed.why);
     let key = format!("job-alarm:{}:{}", job.name(), core.now().date_naive());
-    if let Err(error) = notifications::tell_staff(core.db(), core.now(), &Notice::Alarm { text }, Some(key)).await {
+    if let Err(error) = notifications::alert(core, &Notice::Alarm { text }, Some(key)).await {
         tracing::error!(job = job.name(), %error, "nobody could be told that a job fails");
     }
 }

@@ -33,9 +33,13 @@ impl Bed {
         for text in ["ALTER SYSTEM SET max_wal_size = '16GB'", "ALTER SYSTEM SET checkpoint_timeout = '1h'", "SELECT pg_reload_conf()"] {
             db.execute_unprepared(text).await.map_err(wrong)?;
         }
-        eprintln!("server: {}", bed.cluster.url("postgres"));
         db.close().await.map_err(wrong)?;
         Ok(bed)
+    }
+
+    /// Where a database of it is reached.
+    pub(super) fn url(&self, database: &str) -> String {
+        self.cluster.url(database)
     }
 
     /// Stops the server; its folder goes with it.

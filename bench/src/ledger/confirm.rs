@@ -68,3 +68,26 @@ pub(super) async fn confirm(core: Core, payment: i64) -> Result<u32, String> {
     let confirmed = payments::confirm(&core, payment, &by).await.map_err(|error| format!("payment {payment}: {error}"))?;
     if confirmed.is_now() { Ok(1) } else { Err(format!("payment {payment} was confirmed before")) }
 }
+
+/// Confirms so many prepared payments, with as many clients as elsewhere.
+pub(super) async fn confirm_all(core: &Core, first: i64, count: i64) -> Result<(), String> {
+    let next = Arc::new(AtomicI64::new(first));
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|_| {
+            let (core, next) = (core.clone(), Arc::clone(&next));
+            tokio::spawn(async move {
+                loop {
+                    let payment = next.fetch_add(1, Ordering::Relaxed);
+                    if payment >= first + count {
+                        return Ok::<(), String>(());
+                    }
+                    confirm(core.clone(), payment).await?;
+                }
+            })
+        })
+        .collect();
+    for client in clients {
+        client.await.map_err(wrong)??;
+    }
+    Ok(())
+}

@@ -1,5 +1,5 @@
 //! How fast the books are, beside `pgbench` on the same server in the same run.
-//! `cargo run --release -p bench -- ledger [post|confirm|release|size]… [--small]`.
+//! `cargo run --release -p bench -- ledger [post|confirm|release|size]… [--small] [--stay]`.
 
 mod bed;
 mod confirm;
@@ -66,7 +66,7 @@ const SECTIONS: [&str; 4] = ["post", "confirm", "release", "size"];
 
 /// Runs the named sections, all without a name, and prints one table.
 pub(crate) async fn run(words: &[&str]) -> Result<(), String> {
-    let named: Vec<&str> = words.iter().copied().filter(|word| *word != "--small").collect();
+    let named: Vec<&str> = words.iter().copied().filter(|word| !word.starts_with("--")).collect();
     if let Some(word) = named.iter().find(|word| !SECTIONS.contains(word)) {
         return Err(format!("{word} is none of {}", SECTIONS.join(", ")));
     }
@@ -90,6 +90,10 @@ pub(crate) async fn run(words: &[&str]) -> Result<(), String> {
         size::run(&bed, &size, &mut table).await?;
     }
     table.print();
+    if words.contains(&"--stay") {
+        eprintln!("the server stays until Ctrl-C: {}", bed.url("postgres"));
+        tokio::signal::ctrl_c().await.map_err(wrong)?;
+    }
     bed.stop().await;
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! Balances and pages of statements, one call after the other: in the small database and in the large one by turns, each time of other people.
 
-use super::bed::Bed;
+use super::bed::{Bed, figure};
 use super::drive::timed;
 use super::size::{APART, FEW};
-use super::table::Table;
+use super::table::{Table, median};
 use super::{Size, wrong};
 use mela_core::db::sql;
 use mela_core::ledger::{self, AccountId, Own, Shop};
@@ -12,6 +12,10 @@ use sea_orm::{DatabaseConnection, DbErr, FromQueryResult};
 
 /// Lines of a page, as the bot shows them.
 const PAGE: u64 = 10;
+
+/// How often each statement of a connection ran with a general plan, and how often with one of its own.
+const PLANS: &str = "SELECT coalesce(string_agg(format('%s general, %s own: %s', generic_plans, custom_plans, left(regexp_replace(statement, '\\s+', ' ', 'g'), 60)), '; '), '')
+    FROM pg_prepared_statements WHERE generic_plans + custom_plans > 9";
 
 /// What is read.
 #[derive(Debug, Clone, Copy)]
@@ -69,11 +73,10 @@ impl Side {
         .all(&db)
         .await
         .map_err(wrong)?;
-        let middle: i64 = super::bed::figure(&db, "SELECT coalesce(max(through), 0) / 2 FROM ledger.snapshot").await?;
+        let middle: i64 = figure(&db, "SELECT coalesce(max(through), 0) / 2 FROM ledger.snapshot").await?;
         let text = format!("SELECT coalesce(max(through), 0) FROM ledger.snapshot WHERE through <= {middle}");
-        let snapshot = super::bed::figure(&db, &text).await?;
-        let snapshots: i64 =
-            super::bed::figure(&db, &format!("SELECT count(DISTINCT through) FROM ledger.snapshot WHERE through > {middle}")).await?;
+        let snapshot = figure(&db, &text).await?;
+        let snapshots: i64 = figure(&db, &format!("SELECT count(DISTINCT through) FROM ledger.snapshot WHERE through > {middle}")).await?;
         if places.is_empty() {
             Err(format!("nobody in {database} has a statement of some pages"))
         } else {
@@ -104,10 +107,13 @@ impl Side {
 pub(super) async fn run(bed: &Bed, size: &Size, entries: i64, table: &mut Table) -> Result<(), String> {
     let (few, large) = (Side::open(bed, "few", size.reads).await?, Side::open(bed, "large", size.reads).await?);
     for (what, name, goal) in Read::ALL {
-        let (mut small_times, mut large_times) = (Vec::new(), Vec::new());
+        let (mut small_times, mut large_times, mut first_times) = (Vec::new(), Vec::new(), Vec::new());
         for turn in 0..size.reads {
+            // Twice each: the first time brings the pages into the server's cache, as far as they are not there.
+            few.read(what, turn).await.map_err(wrong)?;
             let (small, time) = timed(few.read(what, turn)).await?;
             small_times.push(time);
+            first_times.push(timed(large.read(what, turn)).await?.1);
             let (much, time) = timed(large.read(what, turn)).await?;
             large_times.push(time);
             if small != much || much == 0 {
@@ -115,6 +121,11 @@ pub(super) async fn run(bed: &Bed, size: &Size, entries: i64, table: &mut Table)
             }
         }
         table.time(&format!("{name}, at {entries} entries"), &large_times, "at 1001", &small_times, goal);
+        table.tell("… read for the first time", &format!("{:.3} ms", median(&first_times)));
+    }
+    // A plan made anew for each call costs more than the call: whether that happens is worth knowing when a row is missed.
+    for (side, name) in [(&few, "few"), (&large, "large")] {
+        eprintln!("{name}: {}", figure::<String>(&side.db, PLANS).await?);
     }
     few.db.close().await.map_err(wrong)?;
     large.db.close().await.map_err(wrong)

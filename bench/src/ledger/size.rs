@@ -1,16 +1,14 @@
 //! What grows with the years, and what must not: a small and a large database that are asked the same by turns.
 
 use super::bed::{Bed, figure};
-use super::confirm::{CLIENTS, confirm};
-use super::drive::timed;
+use super::confirm::{CLIENTS, confirm_all};
+use super::drive::{milliseconds, timed};
 use super::table::Table;
 use super::{Size, fill, reads, wrong};
 use mela_core::db::sql;
 use mela_core::ledger;
 use mela_core::money::Rupees;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Instant;
 
 /// Sales in the small database: a thousand entries. As many follow the last snapshot in both.
@@ -90,29 +88,10 @@ async fn snapshots(db: &DatabaseConnection, rest: i64) -> Result<(), String> {
 /// So many confirmations by as many clients as a program has: milliseconds for each.
 async fn burst(bed: &Bed, database: &str, first: i64) -> Result<f64, String> {
     let core = bed.core(database, CLIENTS).await?;
-    let mut each = f64::NAN;
-    for (from, count) in [(first, WARM), (first + WARM, COUNTED)] {
-        let next = Arc::new(AtomicI64::new(from));
-        let began = Instant::now();
-        let clients: Vec<_> = (0..CLIENTS)
-            .map(|_| {
-                let (core, next) = (core.clone(), Arc::clone(&next));
-                tokio::spawn(async move {
-                    loop {
-                        let payment = next.fetch_add(1, Ordering::Relaxed);
-                        if payment >= from + count {
-                            return Ok::<(), String>(());
-                        }
-                        confirm(core.clone(), payment).await?;
-                    }
-                })
-            })
-            .collect();
-        for client in clients {
-            client.await.map_err(wrong)??;
-        }
-        each = began.elapsed().as_secs_f64() * 1_000.0 / f64::from(i32::try_from(count).map_err(wrong)?);
-    }
+    confirm_all(&core, first, WARM).await?;
+    let began = Instant::now();
+    confirm_all(&core, first + WARM, COUNTED).await?;
+    let each = milliseconds(began) / f64::from(i32::try_from(COUNTED).map_err(wrong)?);
     core.db().clone().close().await.map_err(wrong)?;
     Ok(each)
 }
@@ -162,24 +141,7 @@ async fn proof(bed: &Bed, first: i64, entries: i64, table: &mut Table) -> Result
     let core = bed.core("large", CLIENTS).await?;
     let db = core.db();
     let after: i64 = figure(db, "SELECT max(id) FROM ledger.journal").await?;
-    let next = Arc::new(AtomicI64::new(first));
-    let clients: Vec<_> = (0..CLIENTS)
-        .map(|_| {
-            let (core, next) = (core.clone(), Arc::clone(&next));
-            tokio::spawn(async move {
-                loop {
-                    let payment = next.fetch_add(1, Ordering::Relaxed);
-                    if payment >= first + NEW {
-                        return Ok::<(), String>(());
-                    }
-                    confirm(core.clone(), payment).await?;
-                }
-            })
-        })
-        .collect();
-    for client in clients {
-        client.await.map_err(wrong)??;
-    }
+    confirm_all(&core, first, NEW).await?;
     let (mut proofs, mut readings, mut new, mut problems) = (Vec::new(), Vec::new(), 0, 0);
     for round in 0..=10 {
         let (read, reading) = timed(Entry::since(db, after)).await?;

@@ -16,6 +16,7 @@ use crate::users::UserId;
 use crate::{Core, purses};
 use chrono::{DateTime, TimeDelta, Utc};
 use policy::commission;
+use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 
 /// Why commissions were not released or cancelled.
@@ -36,63 +37,88 @@ impl From<LedgerError> for CommissionError {
     }
 }
 
-/// What a paid order earned someone just now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
-pub(crate) struct Accrued {
-    /// Who earns.
-    pub(crate) beneficiary_id: i64,
+/// What a paid order earns someone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Earning {
     /// On which level.
     pub(crate) level: i16,
+    /// Who earns.
+    pub(crate) beneficiary: UserId,
     /// How much.
     pub(crate) amount: Rupees,
     /// When the hold ends.
     pub(crate) release_at: DateTime<Utc>,
 }
 
-impl Accrued {
+impl Earning {
     /// What the referrer is told.
     pub(crate) fn letter(&self, order_id: i64) -> Letter {
         let notice = Notice::Earned { amount: self.amount, level: self.level, release_at: self.release_at };
-        Letter::once(UserId(self.beneficiary_id), notice, format!("earned:{order_id}:{}", self.level))
+        Letter::once(self.beneficiary, notice, format!("earned:{order_id}:{}", self.level))
     }
 }
 
-/// Birth and hold of an order's commissions in one statement. The purse is locked first, so its mark stands: a commission whose hold would end
-/// behind it (a hold of nothing, a clock set back) ends right after it, and is released like any other.
-const ACCRUE: &str = "
-WITH earner AS (
-  SELECT e.level, e.beneficiary_id, e.amount FROM users buyer LEFT JOIN users first ON first.id = buyer.referred_by
-  CROSS JOIN LATERAL (VALUES (1::smallint, buyer.referred_by, $3::numeric), (2::smallint, first.referred_by, $4::numeric)) AS e (level, beneficiary_id, amount)
-  WHERE buyer.id = $2 AND e.beneficiary_id IS NOT NULL AND e.amount > 0
-), locked AS MATERIALIZED (
-  SELECT user_id, released_through, next_release_at FROM purse WHERE user_id IN (SELECT beneficiary_id FROM earner) ORDER BY user_id FOR NO KEY UPDATE
-), made AS (
-  INSERT INTO commission (order_id, level, buyer_id, beneficiary_id, amount, release_at, created_at)
-  SELECT $1, e.level, $2, e.beneficiary_id, e.amount, greatest($5, locked.released_through + interval '1 microsecond'), $6
-  FROM earner e JOIN locked ON locked.user_id = e.beneficiary_id ORDER BY e.level
-  RETURNING beneficiary_id, level, amount, release_at
-), due AS (
-  UPDATE purse p SET next_release_at = made.release_at FROM made JOIN locked ON locked.user_id = made.beneficiary_id
-  WHERE p.user_id = made.beneficiary_id AND (locked.next_release_at IS NULL OR locked.next_release_at > made.release_at)
-)
-SELECT beneficiary_id, level, amount, release_at FROM made ORDER BY level";
-
-/// Writes down what a paid order earns its buyer's referrers, on hold for as long as the order says. Two levels, for ever.
+/// What an order that is paid now earns its buyer's referrers, level 1 first. Two levels, for ever. Nothing is locked or written yet.
 ///
 /// # Errors
 /// The database.
-pub(crate) async fn accrue_in(tx: &Tx, now: DateTime<Utc>, order: &Order) -> Result<Vec<Accrued>, DbErr> {
-    let earns = |percent| commission(order.price, order.cost, percent);
+pub(crate) async fn earnings_of(db: &impl ConnectionTrait, now: DateTime<Utc>, order: &Order) -> Result<Vec<Earning>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Referrers {
+        first: Option<i64>,
+        second: Option<i64>,
+    }
+    let referrers = Referrers::find_by_statement(sql(
+        "SELECT buyer.referred_by AS first, first.referred_by AS second
+         FROM users buyer LEFT JOIN users first ON first.id = buyer.referred_by WHERE buyer.id = $1",
+        [order.buyer_id.into()],
+    ))
+    .one(db)
+    .await?
+    .ok_or_else(|| DbErr::RecordNotFound(format!("user {}", order.buyer_id)))?;
     let release_at = now + TimeDelta::seconds(order.hold_s);
+    let levels = [(1, referrers.first, order.level1_percent), (2, referrers.second, order.level2_percent)];
+    let earnings = levels.into_iter().filter_map(|(level, beneficiary, percent)| {
+        let amount = commission(order.price, order.cost, percent);
+        Some(Earning { level, beneficiary: UserId(beneficiary?), amount, release_at }).filter(|earning| earning.amount.is_positive())
+    });
+    Ok(earnings.collect())
+}
+
+/// Birth and hold of an order's commissions in one statement. The purses are locked first, so their marks stand: a commission whose hold would end
+/// behind the mark (a hold of nothing, a clock set back) ends right after it, and is released like any other.
+const ACCRUE: &str = "
+WITH locked AS MATERIALIZED (
+  SELECT user_id, released_through, next_release_at FROM purse WHERE user_id = ANY ($4) ORDER BY user_id FOR NO KEY UPDATE
+), made AS (
+  INSERT INTO commission (order_id, level, buyer_id, beneficiary_id, amount, release_at, created_at)
+  SELECT $1, e.level, $2, e.beneficiary_id, e.amount, greatest($6, locked.released_through + interval '1 microsecond'), $7
+  FROM unnest($3::smallint[], $4::bigint[], $5::numeric[]) AS e (level, beneficiary_id, amount) JOIN locked ON locked.user_id = e.beneficiary_id
+  RETURNING beneficiary_id, release_at
+)
+UPDATE purse p SET next_release_at = made.release_at FROM made JOIN locked ON locked.user_id = made.beneficiary_id
+WHERE p.user_id = made.beneficiary_id AND (locked.next_release_at IS NULL OR locked.next_release_at > made.release_at)";
+
+/// Writes down what a paid order earns, on hold. The beneficiaries' purses are locked from here on: the commit should be near.
+///
+/// # Errors
+/// The database.
+pub(crate) async fn accrue_in(tx: &Tx, now: DateTime<Utc>, order: &Order, earnings: &[Earning]) -> Result<(), DbErr> {
+    let Some(first) = earnings.first() else { return Ok(()) };
+    let levels: Vec<i16> = earnings.iter().map(|e| e.level).collect();
+    let people: Vec<i64> = earnings.iter().map(|e| e.beneficiary.0).collect();
+    let amounts: Vec<Decimal> = earnings.iter().map(|e| e.amount.decimal()).collect();
     let values = [
         order.id.into(),
         order.buyer_id.into(),
-        earns(order.level1_percent).into(),
-        earns(order.level2_percent).into(),
-        release_at.into(),
+        levels.into(),
+        people.into(),
+        amounts.into(),
+        first.release_at.into(),
         now.into(),
     ];
-    Accrued::find_by_statement(sql(ACCRUE, values)).all(tx).await
+    tx.execute_raw(sql(ACCRUE, values)).await?;
+    Ok(())
 }
 
 /// What a release did.

@@ -1,7 +1,9 @@
 //! What must be told: an outbox. A verb writes a notice in its own transaction; a job sends it.
 
+mod bell;
 mod outbox;
 
+pub use bell::{CHANNEL, toll};
 pub use outbox::{Claimed, Outcome, claim, free, settle};
 
 use crate::Core;
@@ -172,6 +174,16 @@ pub async fn tell(db: &impl ConnectionTrait, at: DateTime<Utc>, person: UserId, 
 /// The database.
 pub async fn tell_staff(db: &impl ConnectionTrait, at: DateTime<Utc>, notice: &Notice, dedupe_key: Option<String>) -> Result<(), DbErr> {
     tell_all(db, at, &[Letter { to: None, notice: notice.clone(), dedupe_key }]).await
+}
+
+/// Tells the admin chat of something that is in no transaction, once for each `dedupe_key`.
+///
+/// # Errors
+/// The database.
+pub async fn alert(core: &Core, notice: &Notice, dedupe_key: Option<String>) -> Result<(), DbErr> {
+    tell_staff(core.db(), core.now(), notice, dedupe_key).await?;
+    core.bell().notify_one();
+    Ok(())
 }
 
 /// Tells many in one statement, in their order.

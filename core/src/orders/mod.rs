@@ -11,6 +11,7 @@ pub(crate) use wallet::{end_in, split};
 
 use crate::audit::{self, Actor};
 use crate::code::ShortCode;
+use crate::commissions::CommissionError;
 use crate::db::{Applied, Tx, retrying, sql, transient};
 use crate::ledger::LedgerError;
 use crate::money::Rupees;
@@ -45,6 +46,15 @@ pub enum OrderError {
     Db(#[from] DbErr),
 }
 transient!(OrderError);
+
+impl From<CommissionError> for OrderError {
+    fn from(error: CommissionError) -> Self {
+        match error {
+            CommissionError::Ledger(error) => Self::Ledger(error),
+            CommissionError::Db(error) => Self::Db(error),
+        }
+    }
+}
 
 impl From<LedgerError> for OrderError {
     fn from(error: LedgerError) -> Self {

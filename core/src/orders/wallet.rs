@@ -1,14 +1,13 @@
 //! The wallet's part of an order: set aside while the other part is awaited, given back when the order ends unpaid.
 
 use super::{Move, Order, OrderError, OrderState, entity, of_buyer, step};
-use crate::Core;
 use crate::code::ShortCode;
 use crate::db::{Applied, Tx, retrying, sql};
 use crate::ledger::movements::{WalletPart, order_reserved, order_unreserved};
 use crate::ledger::{self, Standing};
 use crate::money::Rupees;
-use crate::purses;
 use crate::users::UserId;
+use crate::{Core, commissions, purses};
 use sea_orm::{ConnectionTrait, EntityTrait, Value};
 
 /// How a wallet pays an amount: credit first, because it can only be spent, then what is earned. Nothing when it does not cover it.
@@ -34,7 +33,8 @@ pub async fn set_aside(core: &Core, buyer: UserId, code: &ShortCode, amount: Rup
 async fn set_aside_in(core: &Core, tx: &Tx, buyer: UserId, code: &ShortCode, amount: Rupees) -> Result<Applied<Order>, OrderError> {
     let found = of_buyer(tx, buyer, code).await?.ok_or(OrderError::NotFound)?;
     tx.execute_raw(sql("SELECT FROM orders WHERE id = $1 FOR UPDATE", [found.id.into()])).await?;
-    purses::lock(tx, &[buyer]).await?;
+    // What is due counts: a late job denies nobody their money.
+    commissions::release_in(core, tx, buyer).await?;
     let order = of_buyer(tx, buyer, code).await?.ok_or(OrderError::NotFound)?;
     if order.reserved_at.is_some() {
         let same = order.wallet_part().is_some_and(|part| part.total() == amount);

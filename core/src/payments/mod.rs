@@ -143,16 +143,17 @@ pub async fn submit(core: &Core, buyer: UserId, order: &ShortCode, proof: &Proof
     .await;
     if let (Err(PaymentError::UtrUsed(first)), Proof::Utr(utr)) = (&taken, proof) {
         let notice = Notice::UtrReused { utr: utr.to_string(), order: order.to_string(), first: first.to_string() };
-        notifications::tell_staff(core.db(), core.now(), &notice, Some(format!("utr-reused:{utr}:{order}"))).await?;
+        notifications::alert(core, &notice, Some(format!("utr-reused:{utr}:{order}"))).await?;
     }
     taken
 }
 
 async fn submit_in(core: &Core, tx: &Tx, buyer: UserId, order: &ShortCode, proof: &Proof, key: &str) -> Result<Applied<Payment>, PaymentError> {
-    if let Some(payment) = by_key(tx, key).await? {
-        return Ok(Applied::Already(payment));
-    }
     let order = orders::of_buyer(tx, buyer, order).await?.ok_or(PaymentError::NoOrder)?;
+    if let Some(payment) = by_key(tx, key).await? {
+        let same = payment.order_id == Some(order.id);
+        return if same { Ok(Applied::Already(payment)) } else { Err(PaymentError::Decided(Box::new(payment))) };
+    }
     let now = core.now();
     let (utr, file_id, unique_id) = match proof {
         Proof::Utr(utr) => (Some(utr.to_string()), None, None),
@@ -279,8 +280,15 @@ pub(crate) async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor
         (None, Some(part)) => PaidBy::Wallet(part),
         (None, None) => return Err(PaymentError::NotCovered),
     };
-    let earned = commissions::accrue_in(tx, now, &order).await?;
-    let lines: Vec<_> = earned.iter().map(|c| (UserId(c.beneficiary_id), c.amount)).collect();
+    let earnings = commissions::earnings_of(tx, now, &order).await?;
+    subscriptions::begin(tx, now, &order).await?;
+    let receipt = Letter::once(order.buyer(), Notice::PaymentApproved { order: order_id }, format!("approved:{order_id}"));
+    let letters: Vec<Letter> = std::iter::once(receipt).chain(earnings.iter().map(|earning| earning.letter(order_id))).collect();
+    notifications::tell_all(tx, now, &letters).await?;
+    audit::record(tx, now, by, "payment.approve", &format!("O-{}", order.code), &payment.amount.to_string()).await?;
+    // Last, because it locks what all sales of one referrer share: the purse, then the balance.
+    commissions::accrue_in(tx, now, &order, &earnings).await?;
+    let lines: Vec<_> = earnings.iter().map(|earning| (earning.beneficiary, earning.amount)).collect();
     let posting = order_paid(&OrderPaid {
         order_id,
         code: order.code.as_str(),
@@ -291,11 +299,6 @@ pub(crate) async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor
         actor: &by.ledger_name(),
     });
     ledger::post(tx, now, posting).await?;
-    subscriptions::begin(tx, now, &order).await?;
-    let receipt = Letter::once(order.buyer(), Notice::PaymentApproved { order: order_id }, format!("approved:{order_id}"));
-    let letters: Vec<Letter> = std::iter::once(receipt).chain(earned.iter().map(|c| c.letter(order_id))).collect();
-    notifications::tell_all(tx, now, &letters).await?;
-    audit::record(tx, now, by, "payment.approve", &format!("O-{}", order.code), &payment.amount.to_string()).await?;
     Ok(Applied::Now(payment))
 }
 
@@ -303,7 +306,7 @@ pub(crate) async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor
 /// payment.
 ///
 /// # Errors
-/// No such order; it does not await its payment; the wallet does not cover the price, or pays a part of it already.
+/// No such order; it does not await its payment; the wallet does not cover the price, or pays a part of it already; the key stands for another payment.
 pub async fn pay_from_wallet(core: &Core, buyer: &User, code: &ShortCode, key: &str) -> Result<Applied<Payment>, PaymentError> {
     retrying(|| async {
         let tx = core.begin().await?;
@@ -318,13 +321,16 @@ async fn pay_from_wallet_in(core: &Core, tx: &Tx, buyer: &User, code: &ShortCode
     let order = orders::of_buyer(tx, buyer.user_id(), code).await?.ok_or(PaymentError::NoOrder)?;
     tx.execute_raw(sql("SELECT FROM orders WHERE id = $1 FOR UPDATE", [order.id.into()])).await?;
     if let Some(payment) = by_key(tx, key).await? {
-        return Ok(Applied::Already(payment));
+        let same = payment.order_id == Some(order.id);
+        return if same { Ok(Applied::Already(payment)) } else { Err(PaymentError::Decided(Box::new(payment))) };
     }
     let order = orders::get(tx, order.id).await?;
     if order.state != OrderState::AwaitingPayment || order.expires_at <= core.now() {
         return Err(PaymentError::NotAwaited(order.state));
     }
     purses::lock_chain(tx, buyer.user_id()).await?;
+    // What is due counts: a late job denies nobody their money.
+    commissions::release_in(core, tx, buyer.user_id()).await.map_err(OrderError::from)?;
     let standing = ledger::standing(tx, buyer.user_id()).await?;
     let part = orders::split(buyer.user_id(), &standing, order.price)
         .filter(|_| order.reserved_at.is_none())

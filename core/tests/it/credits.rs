@@ -299,3 +299,31 @@ async fn of_two_credits_assigned_by_one_key_at_once_one_is() {
     assert_eq!(shop.has(&bina).await, "credit 40");
     shop.proof_is_empty().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_a_rejection_and_an_assignment_at_once_one_falls() {
+    let shop = Shop::open().await;
+    let (_, _, bina) = shop.chain().await;
+    for round in 0..8 {
+        let (order, proof) = shop.order_and_pay(&bina).await;
+        let credit = seen(&shop, &format!("HDFC{round}"), "135").await;
+        at_once(8, |n| {
+            let (shop, credit, id) = (shop.clone(), credit.clone(), proof.id);
+            async move {
+                if n % 2 == 0 {
+                    drop(payments::reject(&shop.core, id, &admin("Om"), "not found").await);
+                } else {
+                    drop(assign(&shop, &credit, payment(id)).await);
+                }
+            }
+        })
+        .await;
+        let paid = orders::get(shop.core.db(), order.id).await.unwrap().state == OrderState::Paid;
+        let left = credits::by_ref(shop.core.db(), &credit.bank_ref).await.unwrap().unwrap();
+        assert_eq!(left.assigned, if paid { rupees("135") } else { rupees("0") });
+        if !paid {
+            orders::cancel(&shop.core, bina.user_id(), &order.code).await.unwrap();
+        }
+        shop.proof_is_empty().await;
+    }
+}

@@ -3,11 +3,12 @@
 use super::shop::{Shop, admin, rupees, vpa};
 use super::together::at_once;
 use mela_core::commissions::{self, CommissionState};
+use mela_core::ledger::movements::Adjustable;
 use mela_core::orders::{self, Order};
-use mela_core::payments;
 use mela_core::refunds::{self, Refund, RefundError, To};
 use mela_core::users::User;
 use mela_core::withdrawals::{self, WithdrawalError};
+use mela_core::{payments, treasury};
 
 /// A shop where every rupee can be withdrawn.
 async fn open() -> Shop {
@@ -446,7 +447,7 @@ async fn a_cancel_and_a_release_at_once_leave_nothing_of_it() {
             let (shop, id) = (shop.clone(), first.id);
             async move {
                 if n % 2 == 0 {
-                    drop(commissions::cancel(&shop.core, id, &admin("Meera"), "herself").await.unwrap());
+                    let _ = commissions::cancel(&shop.core, id, &admin("Meera"), "herself").await.unwrap();
                 } else {
                     shop.release().await;
                 }
@@ -524,4 +525,70 @@ async fn a_refunded_order_is_not_paid_a_second_time() {
     assert!(!shop.approve(payment).await.is_now());
     assert_eq!(shop.has(&bina).await, "credit 135");
     shop.proof_is_empty().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_cancel_and_a_refund_at_once_take_a_commission_back_once() {
+    let shop = open().await;
+    let (ravi, asha, bina) = shop.chain().await;
+    for _ in 0..8 {
+        let order = shop.sell(&bina).await;
+        let first = commissions::of_order(shop.core.db(), order.id).await.unwrap()[0].id;
+        at_once(8, |n| {
+            let (shop, order) = (shop.clone(), order.clone());
+            async move {
+                if n % 2 == 0 {
+                    let _ = commissions::cancel(&shop.core, first, &admin("Meera"), "herself").await.unwrap();
+                } else {
+                    drop(shop.refund(&order, "135", &To::Wallet).await);
+                }
+            }
+        })
+        .await;
+        assert_eq!((shop.has(&asha).await, shop.has(&ravi).await), (String::new(), String::new()));
+        shop.proof_is_empty().await;
+    }
+}
+
+/// The same ₹28 are spent by Asha and claimed back from her: they are gone once, and owed once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_is_spent_while_it_is_claimed_back_is_owed() {
+    let shop = open().await;
+    let (_, asha, bina) = shop.chain().await;
+    let mut spent = 0;
+    for _ in 0..8 {
+        let order = shop.sell(&bina).await;
+        shop.holds_end();
+        shop.release().await;
+        shop.fill(&asha, "107", "0").await;
+        let hers = shop.order(&asha).await;
+        let paid = at_once(8, |n| {
+            let (shop, asha, order, hers) = (shop.clone(), asha.clone(), order.clone(), hers.clone());
+            async move {
+                match n % 2 {
+                    0 => shop.refund(&order, "135", &To::Wallet).await.is_err(),
+                    _ => shop.pay_from_wallet(&asha, &hers).await.is_ok(),
+                }
+            }
+        })
+        .await;
+        let paid = paid.into_iter().skip(1).step_by(2).filter(|&paid| paid).count();
+        assert_eq!(shop.has(&asha).await, if paid == 1 { "owed 28" } else { "credit 107" });
+        shop.proof_is_empty().await;
+        spent += paid;
+        // Back to nothing for the next round.
+        let standing = shop.standing(&asha).await;
+        for (account, amount) in [(Adjustable::Owed, standing.owed), (Adjustable::Credit, -standing.credit)] {
+            if amount != rupees("0") {
+                let key = format!("level:{}", shop.number());
+                treasury::adjust(&shop.core, asha.user_id(), account, amount, "level", &admin("Meera"), &key).await.unwrap();
+            }
+        }
+        if paid == 0 {
+            orders::cancel(&shop.core, asha.user_id(), &hers.code).await.unwrap();
+        }
+        shop.holds_end();
+        shop.release().await;
+    }
+    println!("{spent} of 8 were spent first");
 }

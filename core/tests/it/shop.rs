@@ -53,12 +53,17 @@ impl Shop {
 
     /// A shop with these `MELA_` variables.
     pub(crate) async fn with(environment: &[(&str, &str)]) -> Self {
-        let test = TestDb::new().await;
+        let shop = Self::over(TestDb::new().await, environment).await;
+        shop::seed(&shop.core).await.unwrap();
+        shop
+    }
+
+    /// A shop over a database as it is.
+    pub(crate) async fn over(test: TestDb, environment: &[(&str, &str)]) -> Self {
         let db = test.connect().await;
         let variables = environment.iter().map(|&(k, v)| (k.to_owned(), v.to_owned()));
         let settings = Store::try_new(Layers::try_new(Path::new("/nowhere"), variables).unwrap()).unwrap();
         let core = Core::new(db, Clock::standing(opening()), Codes::seeded(1), settings);
-        shop::seed(&core).await.unwrap();
         Self { core, test: Arc::new(test), next: Arc::new(AtomicI64::new(1)) }
     }
 
@@ -193,6 +198,18 @@ impl Shop {
     pub(crate) async fn refund(&self, order: &Order, amount: &str, to: &To) -> Result<Applied<Refund>, RefundError> {
         let key = format!("press:{}", self.number());
         refunds::refund(&self.core, order.id, rupees(amount), to, &admin("Meera"), "does not work", &key).await
+    }
+
+    /// So many payouts of a gateway, ₹5 each, in one statement: transactions that cost little.
+    pub(crate) async fn settle_many(&self, number: i64) {
+        let from = self.count("SELECT coalesce(max(id), 0) FROM settlement").await;
+        self.run(&format!(
+            "WITH row AS (INSERT INTO settlement (reference, net, fees, settled_at)
+               SELECT 'setl_' || n, 5, 0, '2026-11-21' FROM generate_series({from} + 1, {from} + {number}) n RETURNING id, reference)
+             INSERT INTO ledger.journal (kind, key, occurred_at, actor, memo, bank, gateway_clearing)
+             SELECT 'gateway_settled', 'settlement:' || id, '2026-11-21', 'gateway', reference, 5, -5 FROM row ORDER BY id"
+        ))
+        .await;
     }
 
     /// What a person has, as `earned 28, owed 9`: accounts with nothing on them are left out.

@@ -130,6 +130,11 @@ DECLARE
   seqs     bigint[];
   afters   numeric[];
 BEGIN
+  -- What reads the journal from a point on begins at 0, ids are given by the sequence, and no time is beyond all others.
+  IF NEW.id <= 0 OR NEW.id > currval('ledger.journal_id_seq') OR NOT isfinite(NEW.occurred_at) THEN
+    RAISE EXCEPTION 'transaction % has no place in the journal: id %, at %', NEW.key, NEW.id, NEW.occurred_at
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'transaction_has_a_place';
+  END IF;
   IF cardinality(amounts) <> cardinality(accounts)
      OR cardinality(accounts) + num_nonnulls(NEW.upi_clearing, NEW.gateway_clearing, NEW.bank, NEW.sales, NEW.refunds, NEW.cost_of_sales, NEW.commission, NEW.promotion,
                              NEW.fees, NEW.adjustment, NEW.supplier, NEW.tds_payable, NEW.gst_payable, NEW.unmatched, NEW.opening) < 2 THEN

@@ -19,36 +19,127 @@ use std::sync::Arc;
 /// One verb, ready to be called.
 #[derive(Debug, Clone)]
 pub(super) enum Deed {
-    Join { number: i64, inviter: Option<Arc<User>> },
-    Place { buyer: Arc<User>, plan: &'static str },
-    Prove { order: Arc<Order>, utr: String, key: String },
-    PayFromWallet { buyer: Arc<User>, order: Arc<Order>, key: String },
-    SetAside { order: Arc<Order>, amount: Rupees },
-    Cancel { order: Arc<Order> },
-    Deliver { order: i64 },
-    Confirm { payment: i64 },
-    Reject { payment: i64 },
-    Wait { minutes: i64 },
-    Expire { limit: u64 },
-    Release { people: u64 },
-    Ask { person: Arc<User>, amount: Rupees, key: String },
-    Approve { withdrawal: i64 },
-    Refuse { withdrawal: i64 },
-    Pay { withdrawal: i64, utr: String },
-    Fail { withdrawal: i64 },
-    ComeBack { withdrawal: i64 },
-    Refund { order: i64, amount: Rupees, outside: bool, key: String },
-    SettleRefund { refund: i64, utr: Option<String> },
-    CancelCommission { commission: i64 },
-    TopUp { person: UserId, amount: Rupees, method: Method, key: String },
-    See { bank_ref: String, amount: Rupees },
-    Assign { credit: i64, to: For, key: String },
-    Adjust { person: UserId, account: Adjustable, amount: Rupees, key: String },
-    Prize { person: UserId, amount: Rupees, key: String },
-    Remit { bill: Bill, amount: Rupees, reference: String },
-    SettleGateway { reference: String, net: Rupees, fees: Rupees },
-    OpenBooks { amount: Rupees },
-    Rates { level1: u32, level2: u32, hold_hours: u32 },
+    Join {
+        number: i64,
+        inviter: Option<Arc<User>>,
+    },
+    Place {
+        buyer: Arc<User>,
+        plan: &'static str,
+    },
+    Prove {
+        order: Arc<Order>,
+        utr: String,
+        key: String,
+    },
+    PayFromWallet {
+        buyer: Arc<User>,
+        order: Arc<Order>,
+        key: String,
+    },
+    SetAside {
+        order: Arc<Order>,
+        amount: Rupees,
+    },
+    Cancel {
+        order: Arc<Order>,
+    },
+    Deliver {
+        order: i64,
+    },
+    Confirm {
+        payment: i64,
+    },
+    Reject {
+        payment: i64,
+    },
+    Wait {
+        minutes: i64,
+    },
+    Expire {
+        limit: u64,
+    },
+    Release {
+        people: u64,
+    },
+    Ask {
+        person: Arc<User>,
+        amount: Rupees,
+        key: String,
+    },
+    Approve {
+        withdrawal: i64,
+    },
+    Refuse {
+        withdrawal: i64,
+    },
+    Pay {
+        withdrawal: i64,
+        utr: String,
+    },
+    Fail {
+        withdrawal: i64,
+    },
+    ComeBack {
+        withdrawal: i64,
+    },
+    Refund {
+        order: i64,
+        amount: Rupees,
+        outside: bool,
+        key: String,
+    },
+    SettleRefund {
+        refund: i64,
+        utr: Option<String>,
+    },
+    CancelCommission {
+        commission: i64,
+    },
+    TopUp {
+        person: UserId,
+        amount: Rupees,
+        method: Method,
+        key: String,
+    },
+    See {
+        bank_ref: String,
+        amount: Rupees,
+    },
+    Assign {
+        credit: i64,
+        to: For,
+        key: String,
+    },
+    Adjust {
+        person: UserId,
+        account: Adjustable,
+        amount: Rupees,
+        key: String,
+    },
+    Prize {
+        person: UserId,
+        amount: Rupees,
+        key: String,
+    },
+    Remit {
+        bill: Bill,
+        amount: Rupees,
+        reference: String,
+    },
+    SettleGateway {
+        reference: String,
+        net: Rupees,
+        fees: Rupees,
+    },
+    OpenBooks {
+        amount: Rupees,
+    },
+    Rates {
+        level1: u32,
+        level2: u32,
+        hold_hours: u32,
+    },
 }
 
 /// What a verb handed back.
@@ -174,15 +265,11 @@ impl Deed {
             Self::CancelCommission { commission } => {
                 told(commissions::cancel(core, *commission, staff, "fraud").await, |row| Done::Commission(Box::new(row)))
             }
-            Self::TopUp { person, amount, method, key } => {
-                told(payments::top_up_wallet(core, *person, *amount, *method, key, staff).await, payment)
-            }
+            Self::TopUp { person, amount, method, key } => told(payments::top_up_wallet(core, *person, *amount, *method, key, staff).await, payment),
             Self::See { bank_ref, amount } => {
                 told(credits::see(core, bank_ref, *amount, "ASHA", core.now()).await, |credit| Done::Credit(Box::new(credit)))
             }
-            Self::Assign { credit, to, key } => {
-                told(credits::assign(core, *credit, to, staff, key).await, |credit| Done::Credit(Box::new(credit)))
-            }
+            Self::Assign { credit, to, key } => told(credits::assign(core, *credit, to, staff, key).await, |credit| Done::Credit(Box::new(credit))),
             Self::Adjust { person, account, amount, key } => {
                 told(treasury::adjust(core, *person, *account, *amount, "put right", staff, key).await, Done::Row)
             }

@@ -11,31 +11,98 @@ use std::collections::{BTreeMap, HashMap};
 /// What happened, with the facts that the model cannot know by itself.
 #[derive(Debug, Clone)]
 pub(super) enum Event {
-    Joined { person: i64, by: Option<i64> },
+    Joined {
+        person: i64,
+        by: Option<i64>,
+    },
     Placed(Box<Order>),
     /// The wallet's part is set aside, so much of it from credit.
-    SetAside { order: i64, credit: Decimal, earned: Decimal },
-    GivenBack { order: i64 },
+    SetAside {
+        order: i64,
+        credit: Decimal,
+        earned: Decimal,
+    },
+    GivenBack {
+        order: i64,
+    },
     /// `wallet`: paid wholly from it, so much from credit and from earned.
-    Paid { order: i64, method: Method, wallet: Option<(Decimal, Decimal)>, at: DateTime<Utc> },
+    Paid {
+        order: i64,
+        method: Method,
+        wallet: Option<(Decimal, Decimal)>,
+        at: DateTime<Utc>,
+    },
     /// What was due to a person until then.
-    Released { person: i64, at: DateTime<Utc> },
-    CommissionCancelled { order: i64, level: i16 },
-    Asked { person: i64, amount: Decimal },
+    Released {
+        person: i64,
+        at: DateTime<Utc>,
+    },
+    CommissionCancelled {
+        order: i64,
+        level: i16,
+    },
+    Asked {
+        person: i64,
+        amount: Decimal,
+    },
     /// Refused, or it could not be paid.
-    NotPaidOut { person: i64, amount: Decimal },
-    PaidOut { person: i64, amount: Decimal, tds: Decimal },
-    CameBack { person: i64, amount: Decimal, tds: Decimal },
-    ToppedUp { person: i64, amount: Decimal, method: Method },
-    Refunded { order: i64, amount: Decimal, outside: bool },
-    RefundSettled { person: i64, amount: Decimal, sent: bool },
-    CreditSeen { amount: Decimal },
-    CreditAssigned { to_payment: Decimal, wallet: Option<(i64, Decimal)>, sent_back: Decimal },
-    GatewaySettled { net: Decimal, fees: Decimal },
-    Remitted { from: Shop, amount: Decimal },
-    Prize { person: i64, amount: Decimal },
-    Opened { amount: Decimal },
-    Adjusted { person: i64, account: Own, amount: Decimal },
+    NotPaidOut {
+        person: i64,
+        amount: Decimal,
+    },
+    PaidOut {
+        person: i64,
+        amount: Decimal,
+        tds: Decimal,
+    },
+    CameBack {
+        person: i64,
+        amount: Decimal,
+        tds: Decimal,
+    },
+    ToppedUp {
+        person: i64,
+        amount: Decimal,
+        method: Method,
+    },
+    Refunded {
+        order: i64,
+        amount: Decimal,
+        outside: bool,
+    },
+    RefundSettled {
+        person: i64,
+        amount: Decimal,
+        sent: bool,
+    },
+    CreditSeen {
+        amount: Decimal,
+    },
+    CreditAssigned {
+        to_payment: Decimal,
+        wallet: Option<(i64, Decimal)>,
+        sent_back: Decimal,
+    },
+    GatewaySettled {
+        net: Decimal,
+        fees: Decimal,
+    },
+    Remitted {
+        from: Shop,
+        amount: Decimal,
+    },
+    Prize {
+        person: i64,
+        amount: Decimal,
+    },
+    Opened {
+        amount: Decimal,
+    },
+    Adjusted {
+        person: i64,
+        account: Own,
+        amount: Decimal,
+    },
 }
 
 /// What an event writes: debits positive, no zeros.
@@ -99,13 +166,13 @@ fn share(price: Decimal, cost: Decimal, percent: Decimal) -> Decimal {
 }
 
 impl Sale {
-    fn from_wallet(&self) -> Decimal {
+    fn wallet_part(&self) -> Decimal {
         self.wallet.map_or(Decimal::ZERO, |(credit, earned)| credit + earned)
     }
 
     /// What is to come from outside.
     pub(super) fn due(&self) -> Decimal {
-        self.price - self.from_wallet()
+        self.price - self.wallet_part()
     }
 }
 
@@ -123,7 +190,11 @@ impl Model {
 
     /// What is due to a person until then.
     pub(super) fn due_to(&self, person: i64, at: DateTime<Utc>) -> Decimal {
-        self.commissions.iter().filter(|c| c.person == person && !c.released && c.release_at <= at).map(|c| c.amount - c.reversed).sum()
+        self.commissions
+            .iter()
+            .filter(|c| c.person == person && !c.released && c.release_at <= at)
+            .map(|c| c.amount - c.reversed)
+            .sum()
     }
 
     /// How the wallet pays an amount: credit first, because it can only be spent.
@@ -158,7 +229,7 @@ impl Model {
             }
             Event::NotPaidOut { person, amount } => {
                 sheet.debit(of(person, Own::Withdrawing), amount);
-                self.into_earned(person, amount, &mut sheet);
+                self.credit_earned(person, amount, &mut sheet);
             }
             Event::PaidOut { person, amount, tds } => {
                 sheet.debit(of(person, Own::Withdrawing), amount);
@@ -168,7 +239,7 @@ impl Model {
             Event::CameBack { person, amount, tds } => {
                 sheet.debit(Shop::Bank, amount - tds);
                 sheet.debit(Shop::TdsPayable, tds);
-                self.into_earned(person, amount, &mut sheet);
+                self.credit_earned(person, amount, &mut sheet);
             }
             Event::ToppedUp { person, amount, method } => {
                 sheet.debit(clearing(method), amount);
@@ -240,7 +311,7 @@ impl Model {
     }
 
     /// Whatever enters `earned` pays `owed` first.
-    fn into_earned(&self, person: i64, amount: Decimal, sheet: &mut Sheet) {
+    fn credit_earned(&self, person: i64, amount: Decimal, sheet: &mut Sheet) {
         let pays = amount.min(self.has(person, Own::Owed));
         sheet.credit(of(person, Own::Owed), pays);
         sheet.credit(of(person, Own::Earned), amount - pays);
@@ -259,7 +330,7 @@ impl Model {
         let (buyer, (credit, earned)) = (sale.buyer, sale.wallet.take().unwrap_or_default());
         sheet.debit(of(buyer, Own::Reserved), credit + earned);
         sheet.credit(of(buyer, Own::Credit), credit);
-        self.into_earned(buyer, earned, sheet);
+        self.credit_earned(buyer, earned, sheet);
     }
 
     fn paid(&mut self, order: i64, method: Method, wallet: Option<(Decimal, Decimal)>, at: DateTime<Utc>, sheet: &mut Sheet) {
@@ -270,7 +341,7 @@ impl Model {
             sheet.debit(of(sale.buyer, Own::Credit), credit);
             sheet.debit(of(sale.buyer, Own::Earned), earned);
         } else {
-            sheet.debit(of(sale.buyer, Own::Reserved), sale.from_wallet());
+            sheet.debit(of(sale.buyer, Own::Reserved), sale.wallet_part());
             sheet.debit(clearing(method), sale.due());
         }
         sheet.credit(Shop::Sales, sale.price);
@@ -292,7 +363,7 @@ impl Model {
     fn released(&mut self, person: i64, at: DateTime<Utc>, sheet: &mut Sheet) {
         let due = self.due_to(person, at);
         sheet.debit(of(person, Own::Held), due);
-        self.into_earned(person, due, sheet);
+        self.credit_earned(person, due, sheet);
         self.commissions.iter_mut().filter(|c| c.person == person && c.release_at <= at).for_each(|c| c.released = true);
     }
 
@@ -326,7 +397,7 @@ impl Model {
         let (from_outside, from_earned, from_credit) = (taken(sale.due()), taken(earned), taken(credit));
         sheet.debit(Shop::Refunds, amount);
         sheet.credit(of(sale.buyer, Own::Credit), from_credit);
-        self.into_earned(sale.buyer, from_earned, sheet);
+        self.credit_earned(sale.buyer, from_earned, sheet);
         let back = match sale.method {
             _ if !outside => of(sale.buyer, Own::Credit),
             Some(Method::Gateway) => Shop::GatewayClearing.into(),
