@@ -82,8 +82,14 @@ impl Foresight {
         self.orders.iter().find(is_open).map(|(&id, _)| id)
     }
 
-    fn to_spend(&self, person: i64) -> Decimal {
-        self.model.has(person, Own::Credit) + self.model.has(person, Own::Earned)
+    /// What a person has earned when what is due to them is released first: a late job denies nobody their money.
+    fn earned(&self, person: i64, now: DateTime<Utc>) -> Decimal {
+        let due = self.model.due_to(person, now);
+        self.model.has(person, Own::Earned) + (due - self.model.has(person, Own::Owed)).max(Decimal::ZERO)
+    }
+
+    fn to_spend(&self, person: i64, now: DateTime<Utc>) -> Decimal {
+        self.model.has(person, Own::Credit) + self.earned(person, now)
     }
 
     /// How the shop must answer.
@@ -103,7 +109,7 @@ impl Foresight {
                 _ => "NotAwaited",
             },
             Deed::PayFromWallet { order, .. } => {
-                let covered = self.order(order.id).set_aside.is_none() && self.to_spend(order.buyer_id) >= order.price.decimal();
+                let covered = self.order(order.id).set_aside.is_none() && self.to_spend(order.buyer_id, now) >= order.price.decimal();
                 match (self.awaits(order.id, now), covered) {
                     (false, _) => "NotAwaited",
                     (true, false) => "NotCovered",
@@ -112,7 +118,7 @@ impl Foresight {
             }
             Deed::SetAside { order, amount } => {
                 let sale = &self.model.sales[&order.id];
-                let most = self.to_spend(order.buyer_id).min(sale.price - Decimal::ONE);
+                let most = self.to_spend(order.buyer_id, now).min(sale.price - Decimal::ONE);
                 match self.order(order.id).set_aside {
                     Some(before) if before == amount.decimal() && sale.wallet.is_some() => ALREADY,
                     Some(_) => "SetAsideBefore",
@@ -141,15 +147,11 @@ impl Foresight {
                 PaymentState::Rejected => ALREADY,
                 PaymentState::Confirmed => "Decided",
             },
-            Deed::Ask { person, amount, .. } => {
-                let due = self.model.due_to(person.id, now);
-                let earned = self.model.has(person.id, Own::Earned) + (due - self.model.has(person.id, Own::Owed)).max(Decimal::ZERO);
-                match amount.decimal() {
-                    amount if amount < Decimal::ONE => "BelowMinimum",
-                    amount if amount > earned => "MoreThanAvailable",
-                    _ => NOW,
-                }
-            }
+            Deed::Ask { person, amount, .. } => match amount.decimal() {
+                amount if amount < Decimal::ONE => "BelowMinimum",
+                amount if amount > self.earned(person.id, now) => "MoreThanAvailable",
+                _ => NOW,
+            },
             Deed::Approve { withdrawal } => self.change(*withdrawal, WithdrawalState::Asked, WithdrawalState::Approved, None),
             Deed::Refuse { withdrawal } => self.change(*withdrawal, WithdrawalState::Asked, WithdrawalState::Rejected, None),
             Deed::Pay { withdrawal, utr } => self.change(*withdrawal, WithdrawalState::Approved, WithdrawalState::Paid, Some(utr)),
@@ -242,6 +244,7 @@ impl Foresight {
                 self.opened = Some(amount.decimal());
                 self.model.book(&Event::Opened { amount: amount.decimal() });
             }
+            (Deed::SetAside { order, .. }, Answer::Already(_)) => drop(self.model.book(&Event::Released { person: order.buyer_id, at: now })),
             (_, Answer::Now(done)) => {
                 self.keys.extend(deed.key().map(str::to_owned));
                 self.done(deed, done, now);
@@ -273,11 +276,13 @@ impl Foresight {
                 self.pay(row, PaymentState::Submitted);
             }
             (Deed::PayFromWallet { order, .. }, Done::Payment(row)) => {
+                self.model.book(&Event::Released { person: order.buyer_id, at: now });
                 let wallet = Some(self.model.split(order.buyer_id, order.price.decimal()));
                 self.pay(row, PaymentState::Confirmed);
                 self.paid(order.id, Method::Wallet, wallet, now);
             }
             (Deed::SetAside { order, amount }, Done::Order(row)) => {
+                self.model.book(&Event::Released { person: order.buyer_id, at: now });
                 let (credit, earned) = self.model.split(order.buyer_id, amount.decimal());
                 assert_eq!((row.from_credit.decimal(), row.from_earned.decimal()), (credit, earned), "credit first");
                 self.orders.get_mut(&order.id).unwrap().set_aside = Some(amount.decimal());
