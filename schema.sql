@@ -994,7 +994,7 @@ CREATE TABLE public.purse (
     released_through timestamp with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
     next_release_at timestamp with time zone
 )
-WITH (fillfactor='80');
+WITH (fillfactor='50');
 
 CREATE VIEW public.commission_now AS
  SELECT c.id,
@@ -1532,12 +1532,6 @@ ALTER TABLE ONLY public.adjustment
     ADD CONSTRAINT adjustment_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.commission
-    ADD CONSTRAINT commission_beneficiary_id_fkey FOREIGN KEY (beneficiary_id) REFERENCES public.users(id);
-
-ALTER TABLE ONLY public.commission
-    ADD CONSTRAINT commission_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.users(id);
-
-ALTER TABLE ONLY public.commission
     ADD CONSTRAINT commission_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.credit_assignment
@@ -1548,9 +1542,6 @@ ALTER TABLE ONLY public.credit_assignment
 
 ALTER TABLE ONLY public.credit_assignment
     ADD CONSTRAINT credit_assignment_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
-
-ALTER TABLE ONLY public.notification
-    ADD CONSTRAINT notification_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.users(id);
@@ -1578,12 +1569,6 @@ ALTER TABLE ONLY public.refund
 
 ALTER TABLE ONLY public.subscription
     ADD CONSTRAINT subscription_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
-
-ALTER TABLE ONLY public.subscription
-    ADD CONSTRAINT subscription_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.plan(id);
-
-ALTER TABLE ONLY public.subscription
-    ADD CONSTRAINT subscription_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_referred_by_fkey FOREIGN KEY (referred_by) REFERENCES public.users(id);

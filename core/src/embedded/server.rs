@@ -180,13 +180,15 @@ fn spawn(programs: &Programs, place: &Place, durable: bool, log: File) -> Result
 }
 
 /// Given on the command line: whatever an edited postgresql.conf says, these hold.
-const COMMON: [&str; 14] = [
+const COMMON: [&str; 15] = [
     "listen_addresses=",
     "port=5432",
     "unix_socket_permissions=0700",
     "timezone=UTC",
     "log_timezone=UTC",
     "shared_buffers=64MB",
+    // A page's first change after a checkpoint is logged whole: made small, it costs less than it saves.
+    "wal_compression=on",
     "jit=off",
     "ssl=off",
     "logging_collector=off",

@@ -1,7 +1,7 @@
 //! Verbs that lose their connection: before any of their statements, before the commit, and after it, when only the answer is lost.
 
 use super::scenes::{PAYOUTS, SALES, TREASURY, scene};
-use super::{Answers, HANDS, World, is_right, make, opened, replay, seed, steps_of};
+use super::{Answers, HANDS, World, begun, is_right, make, opened, replay, seed, steps_of};
 use crate::shop::Shop;
 use crate::together::at_once;
 use mela_core::db::{Fault, sql};
@@ -155,10 +155,10 @@ async fn refunds_and_the_treasury_cut_off_between_any_two_statements_are_whole_o
 async fn tasks_that_are_aborted_and_connections_that_are_killed_leave_the_books_right() {
     let seed = seed();
     let (shop, world) = opened().await;
+    let mut answers = begun(&world).await;
     let killed = Arc::new(AtomicUsize::new(0));
     let killer = tokio::spawn(kill_connections(shop.clone(), Arc::clone(&killed)));
     let hands: Vec<_> = (0..HANDS).map(|n| tokio::spawn(in_a_storm(world.clone(), seed.wrapping_add(n)))).collect();
-    let mut answers = Answers::default();
     for hand in hands {
         answers.add(hand.await.unwrap());
     }

@@ -342,4 +342,23 @@ impl Deed {
     pub(super) fn is_final(&self) -> bool {
         !matches!(self, Self::Place { .. } | Self::Cancel { .. })
     }
+
+    /// The same key or reference with other figures, and how that is refused.
+    pub(super) fn with_other_figures(&self) -> Option<(Self, &'static str)> {
+        let mut other = self.clone();
+        let (figure, why) = match &mut other {
+            Self::TopUp { amount, .. } => (amount, "Decided"),
+            Self::See { amount, .. } => (amount, "OtherAmount"),
+            Self::Refund { amount, .. }
+            | Self::Prize { amount, .. }
+            | Self::Remit { amount, .. }
+            | Self::SettleGateway { net: amount, .. }
+            | Self::Adjust { account: Adjustable::Credit, amount, .. } => (amount, "Another"),
+            Self::Assign { to, .. } => (&mut to.sent_back, "Another"),
+            _ => return None,
+        };
+        // Away from nothing, so that it is an amount still.
+        *figure = if *figure < Rupees::ZERO { *figure + *figure } else { *figure + Rupees::whole(1) };
+        Some((other, why))
+    }
 }

@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// Plans for sale: the shop's own, one with paise, one that is dear, one that earns nothing.
 pub(super) const PLANS: [&str; 4] = ["combo-ott", "paise", "dear", "at-cost"];
 /// People meet in a small circle, so that they get in each other's way.
-const CIRCLE: usize = 12;
+const CIRCLE: usize = 7;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum What {
@@ -85,33 +85,38 @@ impl std::fmt::Debug for Step {
     }
 }
 
+/// How every history begins: with five people, each brought by the one before.
+pub(super) fn chain() -> impl Iterator<Item = Step> {
+    (0..5u16).map(|n| Step { what: What::Join, which: n.saturating_sub(1), other: 1, amount: Amount::All, again: false })
+}
+
 pub(super) fn steps() -> impl Strategy<Value = Step> {
     use What::*;
     let what = [
         (3, Join),
-        (14, Place),
-        (12, Prove),
-        (6, PayFromWallet),
-        (6, SetAside),
-        (4, Cancel),
+        (26, Place),
+        (22, Prove),
+        (12, PayFromWallet),
+        (14, SetAside),
+        (3, Cancel),
         (2, Deliver),
-        (12, Confirm),
-        (4, Reject),
-        (6, Wait),
-        (3, Expire),
-        (5, Release),
-        (7, Ask),
-        (6, Decide),
-        (6, Settle),
-        (3, ComeBack),
-        (7, Refund),
-        (5, SettleRefund),
-        (3, CancelCommission),
-        (6, TopUp),
-        (4, See),
-        (6, Assign),
-        (5, Adjust),
-        (3, Prize),
+        (28, Confirm),
+        (5, Reject),
+        (7, Wait),
+        (4, Expire),
+        (8, Release),
+        (9, Ask),
+        (7, Decide),
+        (7, Settle),
+        (4, ComeBack),
+        (14, Refund),
+        (6, SettleRefund),
+        (7, CancelCommission),
+        (8, TopUp),
+        (5, See),
+        (7, Assign),
+        (7, Adjust),
+        (4, Prize),
         (2, Remit),
         (2, SettleGateway),
         (1, OpenBooks),
@@ -264,9 +269,9 @@ impl Step {
         use OrderState::{AwaitingPayment, Cancelled, Delivered, Expired, Paid};
         let (which, other) = (self.which, self.other);
         let key = |from: &str| format!("{from}:{}", world.number());
-        let hundred = || self.amount.of(Rupees::whole(100));
+        let some = || self.amount.of(Rupees::whole(400));
         Some(match self.what {
-            What::Join => Deed::Join { number: world.number(), inviter: if which.is_multiple_of(8) { None } else { seen.person(which).cloned() } },
+            What::Join => Deed::Join { number: world.number(), inviter: seen.person(which).filter(|_| !other.is_multiple_of(8)).cloned() },
             What::Place => Deed::Place { buyer: Arc::clone(seen.person(which)?), plan: PLANS[usize::from(other) % PLANS.len()] },
             What::Prove => {
                 let late = if other.is_multiple_of(4) {
@@ -292,7 +297,7 @@ impl Step {
             What::Deliver => Deed::Deliver { order: seen.order(which, &[Paid])?.id },
             What::Confirm => Deed::Confirm { payment: choose(seen.payments.values(), |row| row.state == PaymentState::Submitted, which)?.id },
             What::Reject => Deed::Reject { payment: choose(seen.payments.values(), |row| row.state == PaymentState::Submitted, which)?.id },
-            What::Wait => Deed::Wait { minutes: [7, 31, 300, 1_441][usize::from(which) % 4] },
+            What::Wait => Deed::Wait { minutes: [5, 10, 31, 1_441][usize::from(which) % 4] },
             What::Expire => Deed::Expire { limit: world.at_once.unwrap_or(1 + u64::from(which) % 4) },
             What::Release => Deed::Release { people: world.at_once.unwrap_or(1 + u64::from(which) % 4) },
             What::Ask => Deed::Ask { person: Arc::clone(seen.person(which)?), amount: self.amount.of(standing.earned), key: key("draft") },
@@ -320,17 +325,17 @@ impl Step {
             What::CancelCommission => Deed::CancelCommission { commission: *choose(seen.commissions.iter(), |_| true, which)? },
             What::TopUp => {
                 let method = if other.is_multiple_of(2) { Method::Upi } else { Method::Gateway };
-                Deed::TopUp { person: seen.person(which)?.user_id(), amount: hundred(), method, key: key("gateway") }
+                Deed::TopUp { person: seen.person(which)?.user_id(), amount: some(), method, key: key("gateway") }
             }
             What::See => Deed::See { bank_ref: format!("N{:011}", world.number()), amount: self.amount.of(Rupees::whole(300)) },
             What::Assign => self.assign(seen, key("match"))?,
             What::Adjust => self.adjust(seen, standing, key("adjust"))?,
-            What::Prize => Deed::Prize { person: seen.person(which)?.user_id(), amount: hundred(), key: key("draw") },
+            What::Prize => Deed::Prize { person: seen.person(which)?.user_id(), amount: some(), key: key("draw") },
             What::Remit => {
                 let bill = [Bill::Supplier, Bill::Tds, Bill::Gst][usize::from(which) % 3];
-                Deed::Remit { bill, amount: hundred(), reference: key("bill") }
+                Deed::Remit { bill, amount: some(), reference: key("bill") }
             }
-            What::SettleGateway => Deed::SettleGateway { reference: key("payout"), net: hundred(), fees: Amount::Percent(2).of(hundred()) },
+            What::SettleGateway => Deed::SettleGateway { reference: key("payout"), net: some(), fees: Amount::Percent(2).of(some()) },
             What::OpenBooks => Deed::OpenBooks { amount: Rupees::whole(10_000 + u32::from(which % 3)) },
             What::Rates => {
                 let [level1, level2] = [which, other].map(|n| [0, 10, 30, 33, 50][usize::from(n) % 5]);
