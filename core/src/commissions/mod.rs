@@ -16,8 +16,7 @@ use crate::users::UserId;
 use crate::{Core, purses};
 use chrono::{DateTime, TimeDelta, Utc};
 use policy::commission;
-use rust_decimal::Decimal;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value};
 
 /// Why commissions were not released or cancelled.
 #[derive(Debug, thiserror::Error)]
@@ -87,17 +86,27 @@ pub(crate) async fn earnings_of(db: &impl ConnectionTrait, now: DateTime<Utc>, o
 
 /// Birth and hold of an order's commissions in one statement. The purses are locked first, so their marks stand: a commission whose hold would end
 /// behind the mark (a hold of nothing, a clock set back) ends right after it, and is released like any other.
-const ACCRUE: &str = "
-WITH locked AS MATERIALIZED (
-  SELECT user_id, released_through, next_release_at FROM purse WHERE user_id = ANY ($4) ORDER BY user_id FOR NO KEY UPDATE
-), made AS (
-  INSERT INTO commission (order_id, level, buyer_id, beneficiary_id, amount, release_at, created_at)
-  SELECT $1, e.level, $2, e.beneficiary_id, e.amount, greatest($6, locked.released_through + interval '1 microsecond'), $7
-  FROM unnest($3::smallint[], $4::bigint[], $5::numeric[]) AS e (level, beneficiary_id, amount) JOIN locked ON locked.user_id = e.beneficiary_id
-  RETURNING beneficiary_id, release_at
-)
-UPDATE purse p SET next_release_at = made.release_at FROM made JOIN locked ON locked.user_id = made.beneficiary_id
-WHERE p.user_id = made.beneficiary_id AND (locked.next_release_at IS NULL OR locked.next_release_at > made.release_at)";
+///
+/// Each earning is a row of values, not of arrays: PostgreSQL keeps the plan of a statement whose rows it can count.
+fn accrue(earnings: usize) -> String {
+    let row = |n: usize| format!("(${}::smallint, ${}::bigint, ${}::numeric)", 5 + 3 * n, 6 + 3 * n, 7 + 3 * n);
+    let rows: Vec<String> = (0..earnings).map(row).collect();
+    let people: Vec<String> = (0..earnings).map(|n| format!("${}", 6 + 3 * n)).collect();
+    format!(
+        "WITH locked AS MATERIALIZED (
+           SELECT user_id, released_through, next_release_at FROM purse WHERE user_id IN ({}) ORDER BY user_id FOR NO KEY UPDATE
+         ), made AS (
+           INSERT INTO commission (order_id, level, buyer_id, beneficiary_id, amount, release_at, created_at)
+           SELECT $1, e.level, $2, e.beneficiary_id, e.amount, greatest($3, locked.released_through + interval '1 microsecond'), $4
+           FROM (VALUES {}) AS e (level, beneficiary_id, amount) JOIN locked ON locked.user_id = e.beneficiary_id
+           RETURNING beneficiary_id, release_at
+         )
+         UPDATE purse p SET next_release_at = made.release_at FROM made JOIN locked ON locked.user_id = made.beneficiary_id
+         WHERE p.user_id = made.beneficiary_id AND (locked.next_release_at IS NULL OR locked.next_release_at > made.release_at)",
+        people.join(", "),
+        rows.join(", ")
+    )
+}
 
 /// Writes down what a paid order earns, on hold. The beneficiaries' purses are locked from here on: the commit should be near.
 ///
@@ -105,19 +114,9 @@ WHERE p.user_id = made.beneficiary_id AND (locked.next_release_at IS NULL OR loc
 /// The database.
 pub(crate) async fn accrue_in(tx: &Tx, now: DateTime<Utc>, order: &Order, earnings: &[Earning]) -> Result<(), DbErr> {
     let Some(first) = earnings.first() else { return Ok(()) };
-    let levels: Vec<i16> = earnings.iter().map(|e| e.level).collect();
-    let people: Vec<i64> = earnings.iter().map(|e| e.beneficiary.0).collect();
-    let amounts: Vec<Decimal> = earnings.iter().map(|e| e.amount.decimal()).collect();
-    let values = [
-        order.id.into(),
-        order.buyer_id.into(),
-        levels.into(),
-        people.into(),
-        amounts.into(),
-        first.release_at.into(),
-        now.into(),
-    ];
-    tx.execute_raw(sql(ACCRUE, values)).await?;
+    let head: [Value; 4] = [order.id.into(), order.buyer_id.into(), first.release_at.into(), now.into()];
+    let rows = earnings.iter().flat_map(|e| -> [Value; 3] { [e.level.into(), e.beneficiary.0.into(), e.amount.into()] });
+    tx.execute_raw(sql(&accrue(earnings.len()), head.into_iter().chain(rows))).await?;
     Ok(())
 }
 

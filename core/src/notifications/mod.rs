@@ -11,7 +11,7 @@ use crate::db::sql;
 use crate::money::Rupees;
 use crate::users::UserId;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
 
 /// Everything that people are told without having asked. Stored as JSON: the tag is the kind, the fields are the arguments.
@@ -186,27 +186,29 @@ pub async fn alert(core: &Core, notice: &Notice, dedupe_key: Option<String>) -> 
     Ok(())
 }
 
-/// Tells many in one statement, in their order.
+/// Letters that one statement takes.
+const BUNDLE: usize = 100;
+
+/// Tells many, in their order, in as few statements as can be.
 ///
 /// # Errors
 /// The database.
 pub async fn tell_all(db: &impl ConnectionTrait, at: DateTime<Utc>, letters: &[Letter]) -> Result<(), DbErr> {
-    let (mut people, mut kinds, mut args, mut keys) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for letter in letters {
-        people.push(letter.to.map_or(0, |person| person.0));
-        kinds.push(letter.notice.kind().to_owned());
-        args.push(serde_json::to_string(&letter.notice).map_err(|e| DbErr::Custom(e.to_string()))?);
-        keys.push(letter.dedupe_key.clone().unwrap_or_default());
+    for bundle in letters.chunks(BUNDLE) {
+        let mut values: Vec<Value> = vec![at.into()];
+        for letter in bundle {
+            let args = serde_json::to_value(&letter.notice).map_err(|e| DbErr::Custom(e.to_string()))?;
+            values.extend([letter.to.map(|person| person.0).into(), letter.notice.kind().into(), args.into(), letter.dedupe_key.clone().into()]);
+        }
+        let row = |n: usize| format!("(${}, ${}, ${}, ${}, $1, now())", 4 * n + 2, 4 * n + 3, 4 * n + 4, 4 * n + 5);
+        let rows: Vec<String> = (0..bundle.len()).map(row).collect();
+        let text = format!(
+            "INSERT INTO notification (user_id, kind, args, dedupe_key, created_at, not_before) VALUES {}
+             ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING",
+            rows.join(", ")
+        );
+        db.execute_raw(sql(&text, values)).await?;
     }
-    // An array parameter takes no NULL: 0 and '' stand for it.
-    db.execute_raw(sql(
-        "INSERT INTO notification (user_id, kind, args, dedupe_key, created_at, not_before)
-         SELECT nullif(l.person, 0), l.kind, l.args::jsonb, nullif(l.key, ''), $5, now()
-         FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS l (person, kind, args, key)
-         ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING",
-        [people.into(), kinds.into(), args.into(), keys.into(), at.into()],
-    ))
-    .await?;
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use crate::ledger::LedgerError;
 use crate::money::Rupees;
 use crate::notifications::{self, Notice};
 use crate::users::{User, UserId};
-use crate::{Core, catalog};
+use crate::{Core, catalog, purses};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value};
 
 /// Why an order was not placed or changed.
@@ -185,9 +185,9 @@ pub async fn awaiting_proof(core: &Core, buyer: UserId) -> Result<Vec<Order>, Db
 /// A guarded update: makes the move from one of its source states and answers the order as it is then, or nothing when it was in none.
 pub(crate) async fn step(tx: &Tx, order_id: i64, step: Move, and_set: &str, values: Vec<Value>) -> Result<Option<Order>, DbErr> {
     use sea_orm::ActiveEnum;
-    let sources: Vec<String> = step.sources().iter().map(ActiveEnum::to_value).collect();
-    let text = format!("UPDATE orders SET state = $2{and_set} WHERE id = $1 AND state = ANY ($3) RETURNING *");
-    let values = [order_id.into(), step.target().to_value().into(), sources.into()].into_iter().chain(values);
+    let sources: Vec<String> = step.sources().iter().map(|state| format!("'{}'", state.to_value())).collect();
+    let text = format!("UPDATE orders SET state = $2{and_set} WHERE id = $1 AND state IN ({}) RETURNING *", sources.join(", "));
+    let values = [order_id.into(), step.target().to_value().into()].into_iter().chain(values);
     entity::Entity::find().from_raw_sql(sql(&text, values)).one(tx).await
 }
 
@@ -219,7 +219,7 @@ pub async fn cancel(core: &Core, buyer: UserId, code: &ShortCode) -> Result<Appl
 pub async fn deliver(core: &Core, order_id: i64, by: &Actor) -> Result<Applied<Order>, OrderError> {
     retrying(|| async {
         let tx = core.begin().await?;
-        let delivered = match step(&tx, order_id, Move::Deliver, ", delivered_at = $4", vec![core.now().into()]).await? {
+        let delivered = match step(&tx, order_id, Move::Deliver, ", delivered_at = $3", vec![core.now().into()]).await? {
             Some(order) => {
                 audit::record(&tx, core.now(), by, "order.deliver", &format!("O-{}", order.code), "").await?;
                 Applied::Now(order)
@@ -263,6 +263,9 @@ pub async fn expire_due(core: &Core, limit: u64) -> Result<usize, OrderError> {
             ))
             .all(&tx)
             .await?;
+        // All at once and in their order, before the first is given something back.
+        let holders: Vec<UserId> = due.iter().filter(|order| order.reserved_at.is_some()).map(Order::buyer).collect();
+        purses::lock(&tx, &holders).await?;
         for order in &due {
             expire_in(core, &tx, order).await?;
         }

@@ -271,7 +271,7 @@ pub(crate) async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor
         audit::record(tx, now, by, "payment.top-up", &format!("user {}", payment.user_id), &payment.amount.to_string()).await?;
         return Ok(Applied::Now(payment));
     };
-    let Some(order) = orders::step(tx, order_id, Move::Confirm, ", paid_at = $4", vec![now.into()]).await? else {
+    let Some(order) = orders::step(tx, order_id, Move::Confirm, ", paid_at = $3", vec![now.into()]).await? else {
         return Err(PaymentError::NotAwaited(orders::get(tx, order_id).await?.state));
     };
     let paid_by = match (payment.method.clearing(), order.wallet_part()) {
@@ -336,7 +336,7 @@ async fn pay_from_wallet_in(core: &Core, tx: &Tx, buyer: &User, code: &ShortCode
         .filter(|_| order.reserved_at.is_none())
         .ok_or(PaymentError::NotCovered)?;
     let parts = vec![part.credit.into(), part.earned.into()];
-    if orders::step(tx, order.id, Move::SubmitProof, ", from_credit = $4, from_earned = $5", parts).await?.is_none() {
+    if orders::step(tx, order.id, Move::SubmitProof, ", from_credit = $3, from_earned = $4", parts).await?.is_none() {
         return Err(PaymentError::NotAwaited(order.state));
     }
     let payment = insert_without_proof(core, tx, Some(order.id), buyer.user_id(), Method::Wallet, order.price, key).await?;
@@ -432,9 +432,9 @@ async fn reject_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor, reason: &s
         ))
         .await?;
     let stepped = if beside.is_some() {
-        orders::end_in(core, tx, order.id, Move::RejectProofBesideOpen, ", expires_at = $4", vec![until.into()]).await?
+        orders::end_in(core, tx, order.id, Move::RejectProofBesideOpen, ", expires_at = $3", vec![until.into()]).await?
     } else {
-        orders::step(tx, order.id, Move::RejectProof, ", expires_at = $4", vec![until.into()]).await?
+        orders::step(tx, order.id, Move::RejectProof, ", expires_at = $3", vec![until.into()]).await?
     };
     let order = stepped.ok_or(PaymentError::NotAwaited(order.state))?;
     let notice = Notice::PaymentRejected { order: order.id, reason: reason.to_owned() };

@@ -35,6 +35,7 @@ use sea_orm::DbErr;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 /// A shop as its hands have it: its verbs, what they have seen, numbers that were not given before.
 #[derive(Debug, Clone)]
@@ -192,9 +193,9 @@ fn steps_of(seed: u64, count: usize) -> Vec<Step> {
 #[test]
 fn a_hand_alone_is_answered_as_the_model_foresees_and_every_balance_is_the_models() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let histories = prop::collection::vec(steps(), 1..400);
+    let histories = prop::collection::vec(steps(), 100..400);
     let commands = AtomicUsize::new(0);
-    let outcome = runner(seed(), 10).run(&histories, |steps| {
+    let outcome = runner(seed(), 8).run(&histories, |steps| {
         commands.fetch_add(runtime.block_on(alone(&steps)), Ordering::Relaxed);
         Ok(())
     });
@@ -211,6 +212,9 @@ async fn alone(steps: &[Step]) -> usize {
     for step in chain().chain(steps.iter().copied()) {
         let Some(deed) = step.deed(&world).await.unwrap() else { continue };
         for _ in 0..=u8::from(step.again) {
+            if matches!(deed, Deed::Expire { .. } | Deed::Release { .. }) {
+                all_is_quiet(&world).await;
+            }
             let foreseen = foresight.foresee(&deed, world.core.now());
             let answer = answered(&world, &deed, foreseen).await;
             foresight.note(&deed, &answer, world.core.now());
@@ -225,10 +229,17 @@ async fn alone(steps: &[Step]) -> usize {
             commands += 1;
         }
     }
-    println!("K {:?}", replay::column(&world, "SELECT coalesce(string_agg(k, ' '), '') FROM (SELECT kind || ' ' || count(*) || '/' || count(*) FILTER (WHERE EXISTS (SELECT FROM unnest(accounts) a WHERE a % 32 = 22)) AS k FROM ledger.journal GROUP BY kind) x").await);
     replay::the_proof_is_empty(&world).await;
     assert_eq!(replay::the_model_agrees(&world).await.accounts(), foresight.model.accounts());
     commands
+}
+
+/// A refused verb's transaction is undone a moment after its answer, and a sweep passes over what is locked until then.
+async fn all_is_quiet(world: &World) {
+    let open = "SELECT pid::text FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'";
+    while !replay::column(world, open).await.is_empty() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
 }
 
 async fn answered(world: &World, deed: &Deed, foreseen: &str) -> Answer {
@@ -263,6 +274,5 @@ async fn eight_hands_make_two_thousand_moves_at_once_and_the_model_has_every_lin
     }
     println!("{} commands, {} done", answers.commands, answers.done.len());
     assert!(answers.done.keys().any(|promise| promise.ends_with(":paid")), "a history without a sale shows nothing");
-    println!("M {:?}", replay::column(&world, "SELECT coalesce(string_agg(k, ' '), '') FROM (SELECT kind || ' ' || count(*) || '/' || count(*) FILTER (WHERE EXISTS (SELECT FROM unnest(accounts) a WHERE a % 32 = 22)) AS k FROM ledger.journal GROUP BY kind) x").await);
     is_right(&world, &answers, true).await;
 }

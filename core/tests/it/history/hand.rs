@@ -102,7 +102,7 @@ pub(super) fn steps() -> impl Strategy<Value = Step> {
         (2, Deliver),
         (28, Confirm),
         (5, Reject),
-        (7, Wait),
+        (9, Wait),
         (4, Expire),
         (8, Release),
         (9, Ask),
@@ -297,7 +297,7 @@ impl Step {
             What::Deliver => Deed::Deliver { order: seen.order(which, &[Paid])?.id },
             What::Confirm => Deed::Confirm { payment: choose(seen.payments.values(), |row| row.state == PaymentState::Submitted, which)?.id },
             What::Reject => Deed::Reject { payment: choose(seen.payments.values(), |row| row.state == PaymentState::Submitted, which)?.id },
-            What::Wait => Deed::Wait { minutes: [5, 10, 31, 1_441][usize::from(which) % 4] },
+            What::Wait => Deed::Wait { minutes: [5, 31, 1_441, 1_441][usize::from(which) % 4] },
             What::Expire => Deed::Expire { limit: world.at_once.unwrap_or(1 + u64::from(which) % 4) },
             What::Release => Deed::Release { people: world.at_once.unwrap_or(1 + u64::from(which) % 4) },
             What::Ask => Deed::Ask { person: Arc::clone(seen.person(which)?), amount: self.amount.of(standing.earned), key: key("draft") },
@@ -366,7 +366,7 @@ impl Step {
         let (account, there) = [(Adjustable::Credit, standing.credit), (Adjustable::Earned, standing.earned), (Adjustable::Owed, standing.owed)]
             [usize::from(self.other) % 3];
         let less = self.other.is_multiple_of(2);
-        let amount = self.amount.of(if less { there } else { Rupees::whole(50) });
+        let amount = self.amount.of(if less { there } else { Rupees::whole(150) });
         // For the person's good when positive: more credit, more earned, less owed.
         let amount = if less == (account == Adjustable::Owed) { amount } else { -amount };
         Some(Deed::Adjust { person: seen.person(self.which)?.user_id(), account, amount, key })
