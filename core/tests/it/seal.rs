@@ -274,9 +274,14 @@ async fn while_eight_tasks_post_every_transaction_is_sealed_and_counted_once() {
         .map(|n| {
             let shop = shop.clone();
             tokio::spawn(async move {
-                for m in 0..40 {
-                    treasury::settle_gateway(&shop.core, &format!("setl_{n}_{m}"), rupees("5"), rupees("0")).await.unwrap();
+                // Until the witnesses have come between, however busy the machine is.
+                let mut posted = 0;
+                let witnessed = "SELECT (SELECT count(*) FROM ledger.seal) * (SELECT count(DISTINCT through) FROM ledger.snapshot)";
+                while posted < 40 || shop.count(witnessed).await < 4 {
+                    treasury::settle_gateway(&shop.core, &format!("setl_{n}_{posted}"), rupees("5"), rupees("0")).await.unwrap();
+                    posted += 1;
                 }
+                posted
             })
         })
         .collect();
@@ -299,16 +304,16 @@ async fn while_eight_tasks_post_every_transaction_is_sealed_and_counted_once() {
             })
         })
         .collect();
+    let mut posted = 0;
     for task in posting {
-        task.await.unwrap();
+        posted += task.await.unwrap();
     }
     for task in witnesses {
         task.abort();
         assert!(task.await.unwrap_err().is_cancelled());
     }
-    assert!(shop.count("SELECT count(*) FROM ledger.seal").await > 1 && shop.count("SELECT count(*) FROM ledger.snapshot").await > 15);
     all_is_sealed(&shop).await;
-    assert_eq!(shop.count("SELECT count(*) FROM ledger.journal").await, 320);
+    assert_eq!(shop.count("SELECT count(*) FROM ledger.journal").await, posted);
     // Each snapshot is what the journal says at its point.
     assert_eq!(
         shop.column(
