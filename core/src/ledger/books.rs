@@ -7,7 +7,6 @@ use crate::money::Rupees;
 use crate::users::UserId;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
-use std::collections::HashMap;
 
 /// What a person has with the shop: the balances of their accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,20 +67,6 @@ pub async fn standing(db: &impl ConnectionTrait, person: UserId) -> Result<Stand
         refunding: of(Own::Refunding),
         owed: of(Own::Owed),
     })
-}
-
-/// What each of these people owes, where it is anything.
-///
-/// # Errors
-/// The database.
-pub async fn owed(db: &impl ConnectionTrait, people: &[UserId]) -> Result<HashMap<UserId, Rupees>, DbErr> {
-    let accounts: HashMap<i64, UserId> = people.iter().map(|&person| (AccountId::of(person, Own::Owed).0, person)).collect();
-    let ids: Vec<i64> = accounts.keys().copied().collect();
-    let rows =
-        BalanceRow::find_by_statement(sql("SELECT account_id, amount FROM ledger.balance WHERE account_id = ANY ($1) AND amount > 0", [ids.into()]))
-            .all(db)
-            .await?;
-    Ok(rows.into_iter().filter_map(|row| Some((*accounts.get(&row.account_id)?, row.amount))).collect())
 }
 
 /// A balance and where it stands.

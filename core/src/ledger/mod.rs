@@ -11,8 +11,8 @@ mod seal;
 
 pub use account::{AccountId, Class, Own, Shop};
 pub use books::{
-    Balance, Entry, Problem, Standing, StatementLine, TrialLine, account_statement, balance, moved_between, owed, proof, proof_since, settled,
-    snapshot_at, snapshotted_through, standing, statement, trial_balance, trial_balance_at,
+    Balance, Entry, Problem, Standing, StatementLine, TrialLine, account_statement, balance, moved_between, proof, proof_since, settled, snapshot_at,
+    snapshotted_through, standing, statement, trial_balance, trial_balance_at,
 };
 pub use export::{ExportError, person_csv, statement_csv};
 pub use movements::Movement;
