@@ -88,6 +88,7 @@ DECLARE
                       coalesce(NEW.gst_payable, 0) + coalesce(NEW.unmatched, 0) + coalesce(NEW.opening, 0);
   account  bigint;
   previous bigint := 31;
+  few      boolean := cardinality(NEW.accounts) <= 16;
   debit    ledger.rupees;
   moved    numeric;
   after    numeric;
@@ -115,6 +116,7 @@ BEGIN
     END IF;
     previous := account;
     total := total + debit;
+    CONTINUE WHEN NOT few;
     moved := CASE WHEN account % 32 = 22 THEN debit ELSE -debit END;
     UPDATE ledger.balance b SET amount = b.amount + moved, seq = b.seq + 1 WHERE b.account_id = account
     RETURNING b.amount, b.seq INTO after, number;
@@ -132,10 +134,42 @@ BEGIN
   IF total IS DISTINCT FROM 0 THEN
     RAISE EXCEPTION 'transaction % sums to %', NEW.key, total USING ERRCODE = 'check_violation', CONSTRAINT = 'transaction_is_whole';
   END IF;
+  IF NOT few THEN
+    PERFORM ledger.move_many(NEW.id, accounts, amounts);
+    RETURN NULL;
+  END IF;
   INSERT INTO ledger.line (account_id, transaction_id, seq, amount, balance_after)
   SELECT l.account, NEW.id, l.seq, l.amount, l.after FROM unnest(accounts, seqs, amounts, afters) AS l (account, seq, amount, after);
   RETURN NULL;
 END $$;
+
+CREATE FUNCTION ledger.move_many(transaction bigint, accounts bigint[], amounts numeric[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+  written bigint;
+BEGIN
+  EXECUTE '
+    WITH entry AS MATERIALIZED (
+      SELECT e.account, e.amount, CASE WHEN e.account % 32 = 22 THEN e.amount ELSE -e.amount END AS moved, b.account_id IS NULL AS unborn
+      FROM unnest($2, $3) AS e (account, amount) LEFT JOIN ledger.balance b ON b.account_id = e.account
+    ), born AS (
+      INSERT INTO ledger.balance AS b (account_id, amount, seq)
+      SELECT e.account, e.moved, 1 FROM entry e JOIN public.users u ON u.id = e.account / 32 WHERE e.unborn AND e.account % 32 BETWEEN 16 AND 22
+      RETURNING b.account_id, b.amount, b.seq
+    ), moved AS (
+      UPDATE ledger.balance b SET amount = b.amount + e.moved, seq = b.seq + 1 FROM entry e WHERE NOT e.unborn AND b.account_id = e.account
+      RETURNING b.account_id, b.amount, b.seq
+    )
+    INSERT INTO ledger.line (account_id, transaction_id, seq, amount, balance_after)
+    SELECT b.account_id, $1, b.seq, e.amount, b.amount FROM (TABLE born UNION ALL TABLE moved) b JOIN entry e ON e.account = b.account_id ORDER BY b.account_id'
+  USING transaction, accounts, amounts;
+  GET DIAGNOSTICS written = ROW_COUNT;
+  IF written <> cardinality(accounts) THEN
+    RAISE EXCEPTION 'transaction %: an account that there is not', transaction USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entry_account_id_fkey';
+  END IF;
+END $_$;
 
 CREATE FUNCTION ledger.proof_since(after bigint) RETURNS TABLE(problem text, subject text, detail text)
     LANGUAGE sql STABLE
@@ -339,6 +373,24 @@ CREATE FUNCTION ledger.trial_balance_at(at timestamp with time zone) RETURNS TAB
   JOIN ledger.chart c ON c.number = e.number GROUP BY c.number, c.kind ORDER BY c.number
 $$;
 
+CREATE FUNCTION public.commission_rules() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  broken text := CASE
+    WHEN NOT (NEW.level IN (1, 2)) THEN 'commission_level'
+    WHEN NOT (NEW.amount > 0 AND NEW.amount < 1000000000000 AND scale(NEW.amount) <= 2) THEN 'commission_amount'
+    WHEN NOT (NEW.reversed >= 0 AND NEW.reversed <= NEW.amount AND scale(NEW.reversed) <= 2) THEN 'commission_reversed'
+    WHEN NOT (NEW.beneficiary_id <> NEW.buyer_id) THEN 'commission_not_to_buyer'
+    WHEN NOT (NEW.cancelled_at IS NULL OR NEW.reversed = NEW.amount) THEN 'commission_cancelled_whole'
+  END;
+BEGIN
+  IF broken IS NOT NULL THEN
+    RAISE EXCEPTION 'commission % breaks %', NEW.id, broken USING ERRCODE = 'check_violation', CONSTRAINT = broken, TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.open_purses() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -346,6 +398,53 @@ BEGIN
   INSERT INTO purse (user_id) SELECT id FROM new_people;
   RETURN NULL;
 END $$;
+
+CREATE FUNCTION public.orders_rules() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  -- A rule about what is not known is not broken.
+  broken text := CASE
+    WHEN NOT (NEW.price >= 1 AND NEW.price < 1000000000000 AND scale(NEW.price) <= 2) THEN 'orders_price'
+    WHEN NOT (NEW.cost >= 0 AND NEW.cost < 1000000000000 AND scale(NEW.cost) <= 2) THEN 'orders_cost'
+    WHEN NOT (NEW.level1_percent BETWEEN 0 AND 100) THEN 'orders_level1'
+    WHEN NOT (NEW.level2_percent BETWEEN 0 AND 100) THEN 'orders_level2'
+    WHEN NOT (NEW.hold_s >= 0) THEN 'orders_hold'
+    WHEN NOT (NEW.period_days > 0) THEN 'orders_period'
+    WHEN NOT (NEW.state IN ('awaiting_payment', 'in_review', 'paid', 'delivered', 'expired', 'cancelled')) THEN 'orders_state'
+    WHEN NOT ((NEW.state IN ('paid', 'delivered')) = (NEW.paid_at IS NOT NULL)) THEN 'orders_paid_once'
+    WHEN NOT ((NEW.state = 'delivered') = (NEW.delivered_at IS NOT NULL)) THEN 'orders_delivered'
+    WHEN NOT (NEW.from_credit >= 0 AND NEW.from_earned >= 0 AND NEW.from_credit + NEW.from_earned <= NEW.price AND scale(NEW.from_credit) <= 2 AND scale(NEW.from_earned) <= 2)
+      THEN 'orders_from_wallet'
+    WHEN NOT (NEW.unreserved_at IS NULL OR NEW.reserved_at IS NOT NULL) THEN 'orders_reserved_once'
+    WHEN NOT (NEW.refunded >= 0 AND NEW.refunded <= CASE WHEN NEW.paid_at IS NULL THEN 0 ELSE NEW.price END AND scale(NEW.refunded) <= 2) THEN 'orders_refunded'
+  END;
+BEGIN
+  IF broken IS NOT NULL THEN
+    RAISE EXCEPTION 'order % breaks %', NEW.id, broken USING ERRCODE = 'check_violation', CONSTRAINT = broken, TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.payment_rules() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $_$
+DECLARE
+  broken text := CASE
+    WHEN NOT (NEW.method IN ('upi', 'gateway', 'wallet')) THEN 'payment_method'
+    WHEN NOT (NEW.amount > 0 AND NEW.amount < 1000000000000 AND scale(NEW.amount) <= 2) THEN 'payment_amount'
+    WHEN NOT (NEW.utr ~ '^[0-9]{12}$') THEN 'payment_utr_shape'
+    WHEN NOT (NEW.state IN ('submitted', 'confirmed', 'rejected')) THEN 'payment_state'
+    WHEN NOT (NEW.method <> 'upi' OR NEW.order_id IS NULL OR NEW.utr IS NOT NULL OR NEW.photo_file_id IS NOT NULL) THEN 'payment_has_proof'
+    WHEN NOT ((NEW.state = 'submitted') = (NEW.decided_at IS NULL)) THEN 'payment_decided'
+    WHEN NOT (NEW.state <> 'rejected' OR NEW.reason IS NOT NULL) THEN 'payment_rejected_with_reason'
+  END;
+BEGIN
+  IF broken IS NOT NULL THEN
+    RAISE EXCEPTION 'payment % breaks %', NEW.id, broken USING ERRCODE = 'check_violation', CONSTRAINT = broken, TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NEW;
+END $_$;
 
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
@@ -403,7 +502,7 @@ CREATE TABLE ledger.balance (
     amount ledger.owned NOT NULL,
     seq bigint NOT NULL
 )
-WITH (fillfactor='70');
+WITH (fillfactor='50');
 
 CREATE TABLE ledger.line (
     id bigint NOT NULL,
@@ -463,12 +562,7 @@ CREATE TABLE public.commission (
     reversed numeric DEFAULT 0 NOT NULL,
     release_at timestamp with time zone NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    cancelled_at timestamp with time zone,
-    CONSTRAINT commission_amount CHECK (((amount > (0)::numeric) AND (amount < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2))),
-    CONSTRAINT commission_cancelled_whole CHECK (((cancelled_at IS NULL) OR (reversed = amount))),
-    CONSTRAINT commission_level CHECK ((level = ANY (ARRAY[1, 2]))),
-    CONSTRAINT commission_not_to_buyer CHECK ((beneficiary_id <> buyer_id)),
-    CONSTRAINT commission_reversed CHECK (((reversed >= (0)::numeric) AND (reversed <= amount) AND (scale(reversed) <= 2)))
+    cancelled_at timestamp with time zone
 );
 
 CREATE TABLE public.credit_assignment (
@@ -510,23 +604,7 @@ CREATE TABLE public.orders (
     from_earned numeric DEFAULT 0 NOT NULL,
     reserved_at timestamp with time zone,
     unreserved_at timestamp with time zone,
-    refunded numeric DEFAULT 0 NOT NULL,
-    CONSTRAINT orders_cost CHECK (((cost >= (0)::numeric) AND (cost < ('1000000000000'::bigint)::numeric) AND (scale(cost) <= 2))),
-    CONSTRAINT orders_delivered CHECK (((state = 'delivered'::text) = (delivered_at IS NOT NULL))),
-    CONSTRAINT orders_from_wallet CHECK (((from_credit >= (0)::numeric) AND (from_earned >= (0)::numeric) AND ((from_credit + from_earned) <= price) AND (scale(from_credit) <= 2) AND (scale(from_earned) <= 2))),
-    CONSTRAINT orders_hold CHECK ((hold_s >= 0)),
-    CONSTRAINT orders_level1 CHECK (((level1_percent >= (0)::numeric) AND (level1_percent <= (100)::numeric))),
-    CONSTRAINT orders_level2 CHECK (((level2_percent >= (0)::numeric) AND (level2_percent <= (100)::numeric))),
-    CONSTRAINT orders_paid_once CHECK (((state = ANY (ARRAY['paid'::text, 'delivered'::text])) = (paid_at IS NOT NULL))),
-    CONSTRAINT orders_period CHECK ((period_days > 0)),
-    CONSTRAINT orders_price CHECK (((price >= (1)::numeric) AND (price < ('1000000000000'::bigint)::numeric) AND (scale(price) <= 2))),
-    CONSTRAINT orders_refunded CHECK (((refunded >= (0)::numeric) AND (refunded <=
-CASE
-    WHEN (paid_at IS NULL) THEN (0)::numeric
-    ELSE price
-END) AND (scale(refunded) <= 2))),
-    CONSTRAINT orders_reserved_once CHECK (((unreserved_at IS NULL) OR (reserved_at IS NOT NULL))),
-    CONSTRAINT orders_state CHECK ((state = ANY (ARRAY['awaiting_payment'::text, 'in_review'::text, 'paid'::text, 'delivered'::text, 'expired'::text, 'cancelled'::text])))
+    refunded numeric DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE public.payment (
@@ -545,14 +623,7 @@ CREATE TABLE public.payment (
     decided_by bigint,
     decided_by_name text,
     reason text,
-    user_id bigint NOT NULL,
-    CONSTRAINT payment_amount CHECK (((amount > (0)::numeric) AND (amount < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2))),
-    CONSTRAINT payment_decided CHECK (((state = 'submitted'::text) = (decided_at IS NULL))),
-    CONSTRAINT payment_has_proof CHECK (((method <> 'upi'::text) OR (order_id IS NULL) OR (utr IS NOT NULL) OR (photo_file_id IS NOT NULL))),
-    CONSTRAINT payment_method CHECK ((method = ANY (ARRAY['upi'::text, 'gateway'::text, 'wallet'::text]))),
-    CONSTRAINT payment_rejected_with_reason CHECK (((state <> 'rejected'::text) OR (reason IS NOT NULL))),
-    CONSTRAINT payment_state CHECK ((state = ANY (ARRAY['submitted'::text, 'confirmed'::text, 'rejected'::text]))),
-    CONSTRAINT payment_utr_shape CHECK ((utr ~ '^[0-9]{12}$'::text))
+    user_id bigint NOT NULL
 );
 
 CREATE TABLE public.prize (
@@ -1410,7 +1481,7 @@ CREATE INDEX bank_credit_open_idx ON public.bank_credit USING btree (id) WHERE (
 
 CREATE INDEX commission_beneficiary_idx ON public.commission USING btree (beneficiary_id, id DESC);
 
-CREATE INDEX commission_release_idx ON public.commission USING btree (beneficiary_id, release_at);
+CREATE INDEX commission_release_idx ON public.commission USING btree (beneficiary_id, release_at) INCLUDE (amount, reversed);
 
 CREATE INDEX inbox_done_idx ON public.inbox USING btree (done_at) WHERE (done_at IS NOT NULL);
 
@@ -1506,9 +1577,21 @@ CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.a
 
 ALTER TABLE public.audit ENABLE ALWAYS TRIGGER audit_append_only;
 
+CREATE TRIGGER commission_rules BEFORE INSERT OR UPDATE ON public.commission FOR EACH ROW EXECUTE FUNCTION public.commission_rules();
+
+ALTER TABLE public.commission ENABLE ALWAYS TRIGGER commission_rules;
+
 CREATE TRIGGER open_purses AFTER INSERT ON public.users REFERENCING NEW TABLE AS new_people FOR EACH STATEMENT EXECUTE FUNCTION public.open_purses();
 
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER open_purses;
+
+CREATE TRIGGER orders_rules BEFORE INSERT OR UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders_rules();
+
+ALTER TABLE public.orders ENABLE ALWAYS TRIGGER orders_rules;
+
+CREATE TRIGGER payment_rules BEFORE INSERT OR UPDATE ON public.payment FOR EACH ROW EXECUTE FUNCTION public.payment_rules();
+
+ALTER TABLE public.payment ENABLE ALWAYS TRIGGER payment_rules;
 
 CREATE TRIGGER users_are_kept BEFORE DELETE OR UPDATE OF id OR TRUNCATE ON public.users FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 

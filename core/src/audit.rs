@@ -3,7 +3,7 @@
 use crate::db::sql;
 use crate::users::User;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, Statement};
 
 /// Who does something, as a verb's author: mostly a member of staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,10 +34,14 @@ impl Actor {
 /// # Errors
 /// The database.
 pub async fn record(db: &impl ConnectionTrait, at: DateTime<Utc>, by: &Actor, action: &str, subject: &str, detail: &str) -> Result<(), DbErr> {
-    db.execute_raw(sql(
+    db.execute_raw(recording(at, by, action, subject, detail)).await?;
+    Ok(())
+}
+
+/// The statement of [`record`].
+pub(crate) fn recording(at: DateTime<Utc>, by: &Actor, action: &str, subject: &str, detail: &str) -> Statement {
+    sql(
         "INSERT INTO audit (at, actor_id, actor_name, action, subject, detail) VALUES ($1, $2, $3, $4, $5, $6)",
         [at.into(), by.telegram_id.into(), by.name.clone().into(), action.into(), subject.into(), detail.into()],
-    ))
-    .await?;
-    Ok(())
+    )
 }

@@ -3,8 +3,8 @@
 use futures::future::BoxFuture;
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, SqlxError, Statement,
-    TransactionTrait, Value,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, IdenStatic, Iterable, QueryResult,
+    RuntimeErr, SqlxError, Statement, TransactionTrait, Value,
 };
 use std::future::Future;
 use std::sync::Arc;
@@ -111,6 +111,44 @@ impl<T> Applied<T> {
 /// A raw statement with its values.
 pub fn sql(text: &str, values: impl IntoIterator<Item = Value>) -> Statement {
     Statement::from_sql_and_values(DbBackend::Postgres, text, values)
+}
+
+/// An entity's columns as a statement of several entities answers them, each named `{prefix}{column}`.
+pub(crate) fn columns<E: EntityTrait>(of: &str, prefix: &str) -> String {
+    let column = |column: E::Column| format!("{of}.{0} AS {prefix}{0}", column.as_str());
+    E::Column::iter().map(column).collect::<Vec<_>>().join(", ")
+}
+
+/// Statements none of which waits for what another wrote, sent as one: a round trip to the database is what short statements cost. Each sees the
+/// database as it was before all of them; triggers come after the last.
+#[derive(Debug, Default)]
+pub(crate) struct Together {
+    parts: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Together {
+    /// Adds a statement. Those after it may read what it returns by its name.
+    pub(crate) fn with(mut self, name: &str, part: Statement) -> Self {
+        let offset = self.values.len();
+        let mut text = String::with_capacity(part.sql.len() + 64);
+        for (n, piece) in part.sql.split('$').enumerate() {
+            let digits = if n == 0 { 0 } else { piece.bytes().take_while(u8::is_ascii_digit).count() };
+            let (number, rest) = piece.split_at(digits);
+            if let Ok(number) = number.parse::<usize>() {
+                text.push_str(&format!("${}", number + offset));
+            }
+            text.push_str(rest);
+        }
+        self.parts.push(format!("{name} AS ({text})"));
+        self.values.extend(part.values.into_iter().flat_map(|values| values.0));
+        self
+    }
+
+    /// All of them, answering `SELECT {answer}`.
+    pub(crate) fn select(self, answer: &str) -> Statement {
+        sql(&format!("WITH {} SELECT {answer}", self.parts.join(", ")), self.values)
+    }
 }
 
 /// The name of the constraint that refused, when one did.

@@ -6,7 +6,7 @@ pub mod policy;
 pub use entity::{CommissionState, Model as Commission};
 
 use crate::audit::{self, Actor};
-use crate::db::{Applied, Tx, retrying, sql, transient};
+use crate::db::{Applied, Together, Tx, retrying, sql, transient};
 use crate::ledger::movements::{Clawback, Release, commission_cancelled, commissions_released};
 use crate::ledger::{self, LedgerError};
 use crate::money::Rupees;
@@ -51,73 +51,50 @@ pub(crate) struct Earning {
 
 impl Earning {
     /// What the referrer is told.
-    pub(crate) fn letter(&self, order_id: i64) -> Letter {
+    pub(crate) fn letter(&self) -> Letter {
         let notice = Notice::Earned { amount: self.amount, level: self.level, release_at: self.release_at };
-        Letter::once(self.beneficiary, notice, format!("earned:{order_id}:{}", self.level))
+        Letter::to(self.beneficiary, notice)
     }
 }
 
-/// What an order that is paid now earns its buyer's referrers, level 1 first. Two levels, for ever. Nothing is locked or written yet.
-///
-/// # Errors
-/// The database.
-pub(crate) async fn earnings_of(db: &impl ConnectionTrait, now: DateTime<Utc>, order: &Order) -> Result<Vec<Earning>, DbErr> {
-    #[derive(FromQueryResult)]
-    struct Referrers {
-        first: Option<i64>,
-        second: Option<i64>,
-    }
-    let referrers = Referrers::find_by_statement(sql(
-        "SELECT buyer.referred_by AS first, first.referred_by AS second
-         FROM users buyer LEFT JOIN users first ON first.id = buyer.referred_by WHERE buyer.id = $1",
-        [order.buyer_id.into()],
-    ))
-    .one(db)
-    .await?
-    .ok_or_else(|| DbErr::RecordNotFound(format!("user {}", order.buyer_id)))?;
+/// What an order that is paid now earns its buyer's referrers (level 1 first). Two levels, for ever.
+pub(crate) fn earnings_of(now: DateTime<Utc>, order: &Order, referrers: [Option<UserId>; 2]) -> Vec<Earning> {
     let release_at = now + TimeDelta::seconds(order.hold_s);
-    let levels = [(1, referrers.first, order.level1_percent), (2, referrers.second, order.level2_percent)];
+    let levels = [(1, referrers[0], order.level1_percent), (2, referrers[1], order.level2_percent)];
     let earnings = levels.into_iter().filter_map(|(level, beneficiary, percent)| {
         let amount = commission(order.price, order.cost, percent);
-        Some(Earning { level, beneficiary: UserId(beneficiary?), amount, release_at }).filter(|earning| earning.amount.is_positive())
+        Some(Earning { level, beneficiary: beneficiary?, amount, release_at }).filter(|earning| earning.amount.is_positive())
     });
-    Ok(earnings.collect())
+    earnings.collect()
 }
 
-/// Birth and hold of an order's commissions in one statement. The purses are locked first, so their marks stand: a commission whose hold would end
-/// behind the mark (a hold of nothing, a clock set back) ends right after it, and is released like any other.
+/// Adds birth and hold of an order's commissions. The purses are locked first, so their marks stand: a commission whose hold would end behind the
+/// mark (a hold of nothing, a clock set back) ends right after it, and is released like any other. The commit should be near.
 ///
 /// Each earning is a row of values, not of arrays: PostgreSQL keeps the plan of a statement whose rows it can count.
-fn accrue(earnings: usize) -> String {
-    let row = |n: usize| format!("(${}::smallint, ${}::bigint, ${}::numeric)", 5 + 3 * n, 6 + 3 * n, 7 + 3 * n);
-    let rows: Vec<String> = (0..earnings).map(row).collect();
-    let people: Vec<String> = (0..earnings).map(|n| format!("${}", 6 + 3 * n)).collect();
-    format!(
-        "WITH locked AS MATERIALIZED (
-           SELECT user_id, released_through, next_release_at FROM purse WHERE user_id IN ({}) ORDER BY user_id FOR NO KEY UPDATE
-         ), made AS (
-           INSERT INTO commission (order_id, level, buyer_id, beneficiary_id, amount, release_at, created_at)
-           SELECT $1, e.level, $2, e.beneficiary_id, e.amount, greatest($3, locked.released_through + interval '1 microsecond'), $4
-           FROM (VALUES {}) AS e (level, beneficiary_id, amount) JOIN locked ON locked.user_id = e.beneficiary_id
-           RETURNING beneficiary_id, release_at
-         )
-         UPDATE purse p SET next_release_at = made.release_at FROM made JOIN locked ON locked.user_id = made.beneficiary_id
-         WHERE p.user_id = made.beneficiary_id AND (locked.next_release_at IS NULL OR locked.next_release_at > made.release_at)",
-        people.join(", "),
-        rows.join(", ")
-    )
-}
-
-/// Writes down what a paid order earns, on hold. The beneficiaries' purses are locked from here on: the commit should be near.
-///
-/// # Errors
-/// The database.
-pub(crate) async fn accrue_in(tx: &Tx, now: DateTime<Utc>, order: &Order, earnings: &[Earning]) -> Result<(), DbErr> {
-    let Some(first) = earnings.first() else { return Ok(()) };
+pub(crate) fn accruing(beside: Together, now: DateTime<Utc>, order: &Order, earnings: &[Earning]) -> Together {
+    let Some(first) = earnings.first() else { return beside };
+    let listed = |row: fn(usize) -> String| (0..earnings.len()).map(row).collect::<Vec<_>>().join(", ");
+    let locked = format!(
+        "SELECT user_id, released_through, next_release_at FROM purse WHERE user_id IN ({}) ORDER BY user_id FOR NO KEY UPDATE",
+        listed(|n| format!("${}", n + 1))
+    );
+    let made = format!(
+        "INSERT INTO commission (order_id, level, buyer_id, beneficiary_id, amount, release_at, created_at)
+         SELECT $1, e.level, $2, e.beneficiary_id, e.amount, greatest($3, locked.released_through + interval '1 microsecond'), $4
+         FROM (VALUES {}) AS e (level, beneficiary_id, amount) JOIN locked ON locked.user_id = e.beneficiary_id
+         RETURNING beneficiary_id, release_at",
+        listed(|n| format!("(${}::smallint, ${}::bigint, ${}::numeric)", 3 * n + 5, 3 * n + 6, 3 * n + 7))
+    );
+    let marked = "UPDATE purse p SET next_release_at = made.release_at FROM made JOIN locked ON locked.user_id = made.beneficiary_id
+         WHERE p.user_id = made.beneficiary_id AND (locked.next_release_at IS NULL OR locked.next_release_at > made.release_at)";
+    let people = earnings.iter().map(|e| Value::from(e.beneficiary.0));
     let head: [Value; 4] = [order.id.into(), order.buyer_id.into(), first.release_at.into(), now.into()];
     let rows = earnings.iter().flat_map(|e| -> [Value; 3] { [e.level.into(), e.beneficiary.0.into(), e.amount.into()] });
-    tx.execute_raw(sql(&accrue(earnings.len()), head.into_iter().chain(rows))).await?;
-    Ok(())
+    beside
+        .with("locked", sql(&locked, people))
+        .with("made", sql(&made, head.into_iter().chain(rows)))
+        .with("marked", sql(marked, []))
 }
 
 /// What a release did.
@@ -173,7 +150,7 @@ struct Claimed {
 /// lock was waited for must be seen.
 const MARK: &str = "
 WITH due AS (
-  SELECT p.user_id, coalesce(sum(c.amount - c.reversed), 0) AS due, count(c.id) AS commissions
+  SELECT p.user_id, coalesce(sum(c.amount - c.reversed), 0) AS due, count(c.release_at) AS commissions
   FROM purse p LEFT JOIN commission c ON c.beneficiary_id = p.user_id AND c.release_at > p.released_through AND c.release_at <= $1
   WHERE p.user_id = ANY ($2) GROUP BY p.user_id
 ), marked AS (
@@ -201,10 +178,8 @@ async fn release_locked(tx: &Tx, now: DateTime<Utc>, people: Vec<i64>) -> Result
         // A person's mark moves forward only: no other batch has the same first person at the same time.
         let batch = format!("{}:{}", first.person.0, now.timestamp_micros());
         ledger::post(tx, now, commissions_released(&batch, &releases)).await?;
-        let letters: Vec<Letter> = releases
-            .iter()
-            .map(|r| Letter { to: Some(r.person), notice: Notice::Released { amount: r.due, owed: r.due.min(r.owed) }, dedupe_key: None })
-            .collect();
+        let letters: Vec<Letter> =
+            releases.iter().map(|r| Letter::to(r.person, Notice::Released { amount: r.due, owed: r.due.min(r.owed) })).collect();
         notifications::tell_all(tx, now, &letters).await?;
     }
     Ok(Released {

@@ -18,7 +18,7 @@ pub use export::{ExportError, person_csv, statement_csv};
 pub use movements::Movement;
 pub use seal::{Digest, Verdict, digest, seal, sealed_with, verify};
 
-use crate::db::{Applied, Tx, constraint, sql, transient};
+use crate::db::{Applied, Together, Tx, constraint, sql, transient};
 use crate::money::Rupees;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -143,9 +143,23 @@ struct Made {
 /// [`LedgerError::KeyTaken`] when the key was used for other lines.
 pub async fn post(tx: &Tx, at: DateTime<Utc>, posting: Posting) -> Result<Applied<TransactionId>, LedgerError> {
     let made = Made::find_by_statement(sql(&insert(1), posting.values(at))).one(tx).await.map_err(refusal)?;
+    answer(tx, made, &posting).await
+}
+
+/// As [`post`], in one statement with what belongs to it. Balances move after all of that is done: what it locks is locked before them.
+///
+/// # Errors
+/// As [`post`].
+pub(crate) async fn post_with(tx: &Tx, at: DateTime<Utc>, posting: Posting, beside: Together) -> Result<Applied<TransactionId>, LedgerError> {
+    let all = beside.with("posting", sql(&insert(1), posting.values(at))).select("id, key FROM posting");
+    let made = Made::find_by_statement(all).one(tx).await.map_err(refusal)?;
+    answer(tx, made, &posting).await
+}
+
+async fn answer(tx: &Tx, made: Option<Made>, posting: &Posting) -> Result<Applied<TransactionId>, LedgerError> {
     match made {
         Some(made) => Ok(Applied::Now(TransactionId(made.id))),
-        None => posted_before(tx, &posting).await,
+        None => posted_before(tx, posting).await,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::db::sql;
 use crate::money::Rupees;
 use crate::users::UserId;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
 use serde::{Deserialize, Serialize};
 
 /// Everything that people are told without having asked. Stored as JSON: the tag is the kind, the fields are the arguments.
@@ -153,10 +153,10 @@ pub struct Letter {
 }
 
 impl Letter {
-    /// To a person, once for each key.
+    /// To a person, from a transaction that happens once.
     #[must_use]
-    pub fn once(person: UserId, notice: Notice, key: String) -> Self {
-        Self { to: Some(person), notice, dedupe_key: Some(key) }
+    pub fn to(person: UserId, notice: Notice) -> Self {
+        Self { to: Some(person), notice, dedupe_key: None }
     }
 }
 
@@ -186,30 +186,38 @@ pub async fn alert(core: &Core, notice: &Notice, dedupe_key: Option<String>) -> 
     Ok(())
 }
 
-/// Letters that one statement takes.
-const BUNDLE: usize = 100;
-
-/// Tells many, in their order, in as few statements as can be.
+/// Tells many, in their order.
 ///
 /// # Errors
 /// The database.
 pub async fn tell_all(db: &impl ConnectionTrait, at: DateTime<Utc>, letters: &[Letter]) -> Result<(), DbErr> {
-    for bundle in letters.chunks(BUNDLE) {
-        let mut values: Vec<Value> = vec![at.into()];
-        for letter in bundle {
-            let args = serde_json::to_value(&letter.notice).map_err(|e| DbErr::Custom(e.to_string()))?;
-            values.extend([letter.to.map(|person| person.0).into(), letter.notice.kind().into(), args.into(), letter.dedupe_key.clone().into()]);
-        }
-        let row = |n: usize| format!("(${}, ${}, ${}, ${}, $1, now())", 4 * n + 2, 4 * n + 3, 4 * n + 4, 4 * n + 5);
-        let rows: Vec<String> = (0..bundle.len()).map(row).collect();
-        let text = format!(
-            "INSERT INTO notification (user_id, kind, args, dedupe_key, created_at, not_before) VALUES {}
-             ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING",
-            rows.join(", ")
-        );
-        db.execute_raw(sql(&text, values)).await?;
-    }
+    db.execute_raw(telling(at, letters)?).await?;
     Ok(())
+}
+
+/// The statement of [`tell_all`].
+///
+/// # Errors
+/// A notice that is no JSON.
+pub(crate) fn telling(at: DateTime<Utc>, letters: &[Letter]) -> Result<Statement, DbErr> {
+    let args: Result<Vec<String>, _> = letters.iter().map(|letter| serde_json::to_string(&letter.notice)).collect();
+    let people: Vec<i64> = letters.iter().map(|letter| letter.to.map_or(0, |person| person.0)).collect();
+    let kinds: Vec<String> = letters.iter().map(|letter| letter.notice.kind().to_owned()).collect();
+    let keys: Vec<String> = letters.iter().map(|letter| letter.dedupe_key.clone().unwrap_or_default()).collect();
+    // Being ready for a conflict costs each row a second record in the log.
+    let once = if keys.iter().all(String::is_empty) {
+        ""
+    } else {
+        "ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING"
+    };
+    let text = format!(
+        "INSERT INTO notification (user_id, kind, args, dedupe_key, created_at, not_before)
+         SELECT nullif(l.person, 0), l.kind, l.args::jsonb, nullif(l.key, ''), $1, now() FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) AS l (person, kind, args, key) {once}"
+    );
+    Ok(sql(
+        &text,
+        [at.into(), people.into(), kinds.into(), args.map_err(|e| DbErr::Custom(e.to_string()))?.into(), keys.into()],
+    ))
 }
 
 /// Whether something was told, or is about to be, under a key.

@@ -4,6 +4,7 @@ mod entity;
 mod state;
 mod wallet;
 
+pub(crate) use entity::Entity;
 pub use entity::{Model as Order, OrderState};
 pub use state::Move;
 pub use wallet::set_aside;
@@ -18,7 +19,7 @@ use crate::money::Rupees;
 use crate::notifications::{self, Notice};
 use crate::users::{User, UserId};
 use crate::{Core, catalog, purses};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Statement, Value};
 
 /// Why an order was not placed or changed.
 #[derive(Debug, thiserror::Error)]
@@ -182,13 +183,20 @@ pub async fn awaiting_proof(core: &Core, buyer: UserId) -> Result<Vec<Order>, Db
         .await
 }
 
-/// A guarded update: makes the move from one of its source states and answers the order as it is then, or nothing when it was in none.
+/// A guarded update: makes the move from one of its source states and answers the order as it is then, or nothing when it was in none. What `and_set`
+/// sets has the values from `$2` on.
 pub(crate) async fn step(tx: &Tx, order_id: i64, step: Move, and_set: &str, values: Vec<Value>) -> Result<Option<Order>, DbErr> {
+    let values = std::iter::once(order_id.into()).chain(values);
+    entity::Entity::find().from_raw_sql(stepping("$1", step, and_set, values)).one(tx).await
+}
+
+/// The statement of [`step`], for the order with the id that an expression tells.
+pub(crate) fn stepping(id: &str, step: Move, and_set: &str, values: impl IntoIterator<Item = Value>) -> Statement {
     use sea_orm::ActiveEnum;
     let sources: Vec<String> = step.sources().iter().map(|state| format!("'{}'", state.to_value())).collect();
-    let text = format!("UPDATE orders SET state = $2{and_set} WHERE id = $1 AND state IN ({}) RETURNING *", sources.join(", "));
-    let values = [order_id.into(), step.target().to_value().into()].into_iter().chain(values);
-    entity::Entity::find().from_raw_sql(sql(&text, values)).one(tx).await
+    let target = step.target().to_value();
+    let text = format!("UPDATE orders SET state = '{target}'{and_set} WHERE id = {id} AND state IN ({}) RETURNING *", sources.join(", "));
+    sql(&text, values)
 }
 
 /// Cancels the buyer's own order while no proof is under way.
@@ -219,7 +227,7 @@ pub async fn cancel(core: &Core, buyer: UserId, code: &ShortCode) -> Result<Appl
 pub async fn deliver(core: &Core, order_id: i64, by: &Actor) -> Result<Applied<Order>, OrderError> {
     retrying(|| async {
         let tx = core.begin().await?;
-        let delivered = match step(&tx, order_id, Move::Deliver, ", delivered_at = $3", vec![core.now().into()]).await? {
+        let delivered = match step(&tx, order_id, Move::Deliver, ", delivered_at = $2", vec![core.now().into()]).await? {
             Some(order) => {
                 audit::record(&tx, core.now(), by, "order.deliver", &format!("O-{}", order.code), "").await?;
                 Applied::Now(order)

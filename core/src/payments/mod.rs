@@ -1,8 +1,11 @@
 //! Payments: a proof comes, staff decide; every way to confirm ends in [`confirm`].
 
+mod confirm;
 mod entity;
 mod utr;
 
+pub use confirm::confirm;
+pub(crate) use confirm::confirm_in;
 pub use entity::{Method, Model as Payment, PaymentState};
 pub use utr::{NotAUtr, Utr};
 
@@ -10,14 +13,14 @@ use crate::audit::{self, Actor};
 use crate::code::ShortCode;
 use crate::commissions;
 use crate::db::{Applied, Tx, constraint, retrying, sql, transient};
-use crate::ledger::movements::{OrderPaid, PaidBy, order_paid, top_up};
 use crate::ledger::{self, LedgerError};
 use crate::money::Rupees;
-use crate::notifications::{self, Letter, Notice};
+use crate::notifications::{self, Notice};
 use crate::orders::{self, Move, Order, OrderError, OrderState};
 use crate::users::{User, UserId};
-use crate::{Core, purses, subscriptions};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use crate::{Core, purses};
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Statement};
 
 /// Why a proof was not taken, or a payment not decided.
 #[derive(Debug, thiserror::Error)]
@@ -195,7 +198,7 @@ async fn submit_in(core: &Core, tx: &Tx, buyer: UserId, order: &ShortCode, proof
 }
 
 /// A UTR belongs to the order it first came for, for ever.
-async fn claim_utr(tx: &Tx, utr: &str, order: &Order, now: chrono::DateTime<chrono::Utc>) -> Result<(), PaymentError> {
+async fn claim_utr(tx: &Tx, utr: &str, order: &Order, now: DateTime<Utc>) -> Result<(), PaymentError> {
     #[derive(FromQueryResult)]
     struct First {
         code: ShortCode,
@@ -246,62 +249,6 @@ pub async fn warnings(db: &impl ConnectionTrait, payment: &Payment) -> Result<Wa
     Ok(counts.map_or_else(Warnings::default, |c| Warnings { late: payment.late, photo_reused: c.photo_reused, rejected_before: c.rejected_before }))
 }
 
-/// The one door through which a payment is confirmed: order, ledger, both commissions, notices and audit in one transaction.
-///
-/// # Errors
-/// It was rejected before ([`PaymentError::Decided`]).
-pub async fn confirm(core: &Core, payment_id: i64, by: &Actor) -> Result<Applied<Payment>, PaymentError> {
-    retrying(|| async {
-        let tx = core.begin().await?;
-        let confirmed = confirm_in(core, &tx, payment_id, by).await?;
-        tx.commit().await?;
-        Ok(confirmed)
-    })
-    .await
-}
-
-pub(crate) async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor) -> Result<Applied<Payment>, PaymentError> {
-    let now = core.now();
-    let Some(payment) = decide(tx, core, payment_id, PaymentState::Confirmed, by, None).await? else {
-        return already(tx, payment_id, PaymentState::Confirmed).await;
-    };
-    let Some(order_id) = payment.order_id else {
-        let clearing = payment.method.clearing().ok_or(PaymentError::NoOrder)?;
-        ledger::post(tx, now, top_up(&payment.key, UserId(payment.user_id), payment.amount, clearing, &by.ledger_name())).await?;
-        audit::record(tx, now, by, "payment.top-up", &format!("user {}", payment.user_id), &payment.amount.to_string()).await?;
-        return Ok(Applied::Now(payment));
-    };
-    let Some(order) = orders::step(tx, order_id, Move::Confirm, ", paid_at = $3", vec![now.into()]).await? else {
-        return Err(PaymentError::NotAwaited(orders::get(tx, order_id).await?.state));
-    };
-    let paid_by = match (payment.method.clearing(), order.wallet_part()) {
-        (Some(clearing), None) => PaidBy::Outside(clearing),
-        (Some(clearing), Some(part)) => PaidBy::Both(clearing, part),
-        (None, Some(part)) => PaidBy::Wallet(part),
-        (None, None) => return Err(PaymentError::NotCovered),
-    };
-    let earnings = commissions::earnings_of(tx, now, &order).await?;
-    subscriptions::begin(tx, now, &order).await?;
-    let receipt = Letter::once(order.buyer(), Notice::PaymentApproved { order: order_id }, format!("approved:{order_id}"));
-    let letters: Vec<Letter> = std::iter::once(receipt).chain(earnings.iter().map(|earning| earning.letter(order_id))).collect();
-    notifications::tell_all(tx, now, &letters).await?;
-    audit::record(tx, now, by, "payment.approve", &format!("O-{}", order.code), &payment.amount.to_string()).await?;
-    // Last, because it locks what all sales of one referrer share: the purse, then the balance.
-    commissions::accrue_in(tx, now, &order, &earnings).await?;
-    let lines: Vec<_> = earnings.iter().map(|earning| (earning.beneficiary, earning.amount)).collect();
-    let posting = order_paid(&OrderPaid {
-        order_id,
-        code: order.code.as_str(),
-        price: order.price,
-        cost: order.cost,
-        by: paid_by,
-        commissions: &lines,
-        actor: &by.ledger_name(),
-    });
-    ledger::post(tx, now, posting).await?;
-    Ok(Applied::Now(payment))
-}
-
 /// Pays the buyer's own order from their wallet, all of it, and confirms it at once. `key` says where the press came from: the same again is the same
 /// payment.
 ///
@@ -336,7 +283,7 @@ async fn pay_from_wallet_in(core: &Core, tx: &Tx, buyer: &User, code: &ShortCode
         .filter(|_| order.reserved_at.is_none())
         .ok_or(PaymentError::NotCovered)?;
     let parts = vec![part.credit.into(), part.earned.into()];
-    if orders::step(tx, order.id, Move::SubmitProof, ", from_credit = $3, from_earned = $4", parts).await?.is_none() {
+    if orders::step(tx, order.id, Move::SubmitProof, ", from_credit = $2, from_earned = $3", parts).await?.is_none() {
         return Err(PaymentError::NotAwaited(order.state));
     }
     let payment = insert_without_proof(core, tx, Some(order.id), buyer.user_id(), Method::Wallet, order.price, key).await?;
@@ -420,7 +367,8 @@ pub async fn reject(core: &Core, payment_id: i64, by: &Actor, reason: &str) -> R
 
 async fn reject_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor, reason: &str) -> Result<Applied<Payment>, PaymentError> {
     let now = core.now();
-    let Some(payment) = decide(tx, core, payment_id, PaymentState::Rejected, by, Some(reason)).await? else {
+    let deciding = deciding(now, payment_id, PaymentState::Rejected, by, Some(reason));
+    let Some(payment) = entity::Entity::find().from_raw_sql(deciding).one(tx).await? else {
         return already(tx, payment_id, PaymentState::Rejected).await;
     };
     let until = now + core.settings_store().get(tx).await?.orders.expire_after.delta();
@@ -432,9 +380,9 @@ async fn reject_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor, reason: &s
         ))
         .await?;
     let stepped = if beside.is_some() {
-        orders::end_in(core, tx, order.id, Move::RejectProofBesideOpen, ", expires_at = $3", vec![until.into()]).await?
+        orders::end_in(core, tx, order.id, Move::RejectProofBesideOpen, ", expires_at = $2", vec![until.into()]).await?
     } else {
-        orders::step(tx, order.id, Move::RejectProof, ", expires_at = $3", vec![until.into()]).await?
+        orders::step(tx, order.id, Move::RejectProof, ", expires_at = $2", vec![until.into()]).await?
     };
     let order = stepped.ok_or(PaymentError::NotAwaited(order.state))?;
     let notice = Notice::PaymentRejected { order: order.id, reason: reason.to_owned() };
@@ -444,15 +392,12 @@ async fn reject_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor, reason: &s
 }
 
 /// The guarded update that one of two simultaneous presses wins.
-async fn decide(tx: &Tx, core: &Core, id: i64, state: PaymentState, by: &Actor, reason: Option<&str>) -> Result<Option<Payment>, DbErr> {
+fn deciding(at: DateTime<Utc>, id: i64, state: PaymentState, by: &Actor, reason: Option<&str>) -> Statement {
     use sea_orm::ActiveEnum;
-    entity::Entity::find()
-        .from_raw_sql(sql(
-            "UPDATE payment SET state = $2, decided_at = $3, decided_by = $4, decided_by_name = $5, reason = $6 WHERE id = $1 AND state = 'submitted' RETURNING *",
-            [id.into(), state.to_value().into(), core.now().into(), by.telegram_id.into(), by.name.clone().into(), reason.into()],
-        ))
-        .one(tx)
-        .await
+    sql(
+        "UPDATE payment SET state = $2, decided_at = $3, decided_by = $4, decided_by_name = $5, reason = $6 WHERE id = $1 AND state = 'submitted' RETURNING *",
+        [id.into(), state.to_value().into(), at.into(), by.telegram_id.into(), by.name.clone().into(), reason.into()],
+    )
 }
 
 async fn already(tx: &Tx, id: i64, wanted: PaymentState) -> Result<Applied<Payment>, PaymentError> {

@@ -200,7 +200,27 @@ fn attempts(asha: &User) -> Vec<(String, &'static str)> {
         all.push((posted("release:amount-of-hers", &[(1, "1"), (own(16), &credited)]), "entry_amount"));
     }
     all.push((posted("release:nothing", &[(1, "0"), (4, "0")]), "entry_amount"));
+    // Many accounts in one transaction go another way, past the same guards.
+    for (n, changed, refused) in [
+        (17, (99 * 32 + 18, "-1"), "entry_account_id_fkey"),
+        (17, (3 * 32 + 15, "-1"), "entry_transaction_account_key"),
+        (17, (3 * 32 + 23, "-1"), "entry_account_id_fkey"),
+        (3, (own(17), "-1"), "entry_transaction_account_key"),
+        (9, (2 * 32 + 19, "0.001"), "entry_amount"),
+        (9, (2 * 32 + 19, "-2"), "transaction_is_whole"),
+    ] {
+        let mut lines = many("-1");
+        lines[n] = changed;
+        all.push((posted("release:many", &lines), refused));
+    }
+    all.push((posted("release:many-overdrafts", &many("1")), "balance_not_negative"));
     all
+}
+
+/// A rupee for each of the first three people's accounts, but for what they owe.
+fn many(amount: &'static str) -> Vec<(i64, &'static str)> {
+    let accounts = (1..=3).flat_map(|person| (16..=21).map(move |kind| (person * 32 + kind, amount)));
+    accounts.chain([(3, if amount == "1" { "-18" } else { "18" })]).collect()
 }
 
 /// All that is refused with another constraint than the named one, or not at all.
@@ -260,6 +280,21 @@ async fn nobody_with_a_sql_prompt_falsifies_the_books() {
     assert!(found.is_empty(), "{}", found.join("\n"));
     assert_eq!(everything(&shop).await, before);
     shop.proof_is_empty().await;
+}
+
+#[tokio::test]
+async fn balances_are_not_moved_by_calling_what_the_journal_calls() {
+    let (shop, asha) = a_shop_with_a_past().await;
+    let before = everything(&shop).await;
+    let call = format!("SELECT ledger.move_many(1, ARRAY[{}], ARRAY[-1000.0])", asha.id * 32 + 18);
+    for hand in [Hand::Owner, Hand::Replica] {
+        assert_eq!(constraint(&hand.tries(&shop, &call).await.unwrap_err()).as_deref(), Some("entry_append_only"), "{hand:?}");
+    }
+    for hand in [granted(&shop).await, lesser(&shop).await] {
+        assert!(hand.tries(&shop, &call).await.unwrap_err().to_string().contains("permission denied"), "{hand:?}");
+        revoke(&shop, hand).await;
+    }
+    assert_eq!(everything(&shop).await, before);
 }
 
 /// Asleep foreign keys must not let entries in that belong to nobody.

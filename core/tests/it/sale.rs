@@ -99,6 +99,31 @@ async fn eight_workers_release_each_commission_once_in_chunks() {
     shop.proof_is_empty().await;
 }
 
+/// So many accounts that their balances move by sets, at first when none of them was born, then when all were.
+#[tokio::test]
+async fn a_day_on_which_very_many_holds_end_is_one_transaction() {
+    let shop = Shop::open().await;
+    let mut chains = Vec::new();
+    for _ in 0..10 {
+        chains.push(shop.chain().await);
+    }
+    shop.owes(&chains[3].1, 40).await;
+    for earned in ["28", "56"] {
+        for (_, _, bina) in &chains {
+            shop.sell(bina).await;
+        }
+        shop.holds_end();
+        assert_eq!(shop.release().await.people, 20);
+        let standing = shop.standing(&chains[7].1).await;
+        assert_eq!((standing.held, standing.earned), (rupees("0"), rupees(earned)));
+        shop.proof_is_empty().await;
+    }
+    assert_eq!(shop.count("SELECT count(*) FROM ledger.transaction WHERE kind = 'commissions_released'").await, 2);
+    let indebted = shop.standing(&chains[3].1).await;
+    assert_eq!((indebted.owed, indebted.earned, indebted.held), (rupees("0"), rupees("16"), rupees("0")));
+    assert_eq!(shop.column("SELECT DISTINCT seq::text FROM ledger.balance WHERE account_id % 32 = 17").await, ["4"]);
+}
+
 #[tokio::test]
 async fn what_is_owed_is_paid_before_anything_becomes_withdrawable() {
     let shop = Shop::open().await;

@@ -1,0 +1,111 @@
+//! The one door through which a payment is confirmed.
+
+use super::{Payment, PaymentError, PaymentState, already, entity};
+use crate::audit::{self, Actor};
+use crate::commissions::{Earning, accruing, earnings_of};
+use crate::db::{Applied, Together, Tx, columns, retrying};
+use crate::ledger;
+use crate::ledger::movements::{OrderPaid, PaidBy, order_paid, top_up};
+use crate::notifications::{self, Letter, Notice};
+use crate::orders::{self, Move, Order};
+use crate::users::UserId;
+use crate::{Core, subscriptions};
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use std::sync::LazyLock;
+
+/// Confirms a payment: order, ledger, both commissions, subscription, notices and audit in one transaction.
+///
+/// # Errors
+/// It was rejected before ([`PaymentError::Decided`]).
+pub async fn confirm(core: &Core, payment_id: i64, by: &Actor) -> Result<Applied<Payment>, PaymentError> {
+    retrying(|| async {
+        let tx = core.begin().await?;
+        let confirmed = confirm_in(core, &tx, payment_id, by).await?;
+        tx.commit().await?;
+        Ok(confirmed)
+    })
+    .await
+}
+
+/// In two statements: one decides and reads, one writes all that follows from it. It locks what all sales of one referrer share, so it is the last.
+pub(crate) async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor) -> Result<Applied<Payment>, PaymentError> {
+    let now = core.now();
+    let Some(Decided { payment, order, referrers }) = decide(tx, now, payment_id, by).await? else {
+        return already(tx, payment_id, PaymentState::Confirmed).await;
+    };
+    let Some(order_id) = payment.order_id else {
+        fill_wallet(tx, now, &payment, by).await?;
+        return Ok(Applied::Now(payment));
+    };
+    let Some(order) = order else {
+        return Err(PaymentError::NotAwaited(orders::get(tx, order_id).await?.state));
+    };
+    let paid_by = match (payment.method.clearing(), order.wallet_part()) {
+        (Some(clearing), None) => PaidBy::Outside(clearing),
+        (Some(clearing), Some(part)) => PaidBy::Both(clearing, part),
+        (None, Some(part)) => PaidBy::Wallet(part),
+        (None, None) => return Err(PaymentError::NotCovered),
+    };
+    let earnings = earnings_of(now, &order, referrers);
+    let receipt = Letter::to(order.buyer(), Notice::PaymentApproved { order: order_id });
+    let letters: Vec<Letter> = std::iter::once(receipt).chain(earnings.iter().map(Earning::letter)).collect();
+    let lines: Vec<_> = earnings.iter().map(|earning| (earning.beneficiary, earning.amount)).collect();
+    let posting = order_paid(&OrderPaid {
+        order_id,
+        code: order.code.as_str(),
+        price: order.price,
+        cost: order.cost,
+        by: paid_by,
+        commissions: &lines,
+        actor: &by.ledger_name(),
+    });
+    let beside = Together::default()
+        .with("subscription", subscriptions::beginning(now, &order))
+        .with("told", notifications::telling(now, &letters)?)
+        .with("audited", audit::recording(now, by, "payment.approve", &format!("O-{}", order.code), &payment.amount.to_string()));
+    ledger::post_with(tx, now, posting, accruing(beside, now, &order, &earnings)).await?;
+    Ok(Applied::Now(payment))
+}
+
+async fn fill_wallet(tx: &Tx, now: DateTime<Utc>, payment: &Payment, by: &Actor) -> Result<(), PaymentError> {
+    let clearing = payment.method.clearing().ok_or(PaymentError::NoOrder)?;
+    let posting = top_up(&payment.key, UserId(payment.user_id), payment.amount, clearing, &by.ledger_name());
+    let audited = audit::recording(now, by, "payment.top-up", &format!("user {}", payment.user_id), &payment.amount.to_string());
+    ledger::post_with(tx, now, posting, Together::default().with("audited", audited)).await?;
+    Ok(())
+}
+
+/// A payment that was confirmed just now.
+struct Decided {
+    payment: Payment,
+    /// What it is for, paid by it; none when it fills a wallet, or the order was in no state to be paid.
+    order: Option<Order>,
+    /// Of the buyer, level 1 first.
+    referrers: [Option<UserId>; 2],
+}
+
+/// The guarded updates of a sale, the payment's first: one of two simultaneous presses wins it.
+async fn decide(tx: &Tx, now: DateTime<Utc>, payment_id: i64, by: &Actor) -> Result<Option<Decided>, DbErr> {
+    static ANSWER: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "{}, {}, buyer.referred_by AS first, referrer.referred_by AS second
+             FROM decided LEFT JOIN paid ON true LEFT JOIN users buyer ON buyer.id = paid.buyer_id LEFT JOIN users referrer ON referrer.id = buyer.referred_by",
+            columns::<entity::Entity>("decided", "payment_"),
+            columns::<orders::Entity>("paid", "order_")
+        )
+    });
+    let decided = super::deciding(now, payment_id, PaymentState::Confirmed, by, None);
+    let paid = orders::stepping("(SELECT order_id FROM decided)", Move::Confirm, ", paid_at = $1", [now.into()]);
+    let row = tx.query_one_raw(Together::default().with("decided", decided).with("paid", paid).select(&ANSWER)).await?;
+    row.map(|row| {
+        let referrer = |level: &str| Ok::<_, DbErr>(row.try_get::<Option<i64>>("", level)?.map(UserId));
+        let paid = row.try_get::<Option<i64>>("order_", "id")?.is_some();
+        Ok(Decided {
+            payment: Payment::from_query_result(&row, "payment_")?,
+            order: paid.then(|| Order::from_query_result(&row, "order_")).transpose()?,
+            referrers: [referrer("first")?, referrer("second")?],
+        })
+    })
+    .transpose()
+}
