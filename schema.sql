@@ -260,7 +260,7 @@ UNION ALL
 SELECT 'paid order and its payment differ', o.code, format('order %s, wallet %s, confirmed payment %s', o.price, o.from_credit + o.from_earned, coalesce(p.amount, 0))
 FROM (SELECT * FROM public.orders WHERE after = 0
       UNION ALL SELECT * FROM public.orders WHERE after > 0 AND paid_at >= (SELECT j.occurred_at FROM ledger.journal j WHERE j.id > after ORDER BY j.id LIMIT 1)) o
-LEFT JOIN public.payment p ON p.order_id = o.id AND p.state = 'confirmed'
+LEFT JOIN LATERAL (SELECT p.* FROM public.payment p WHERE p.order_id = o.id AND p.state = 'confirmed' OFFSET 0) p ON true
 WHERE (o.paid_at IS NOT NULL) <> (p.id IS NOT NULL)
    OR p.amount + CASE WHEN p.method = 'wallet' OR o.unreserved_at IS NOT NULL THEN 0 ELSE o.from_credit + o.from_earned END <> o.price
 UNION ALL
@@ -411,8 +411,8 @@ DECLARE
     WHEN NOT (NEW.level2_percent BETWEEN 0 AND 100) THEN 'orders_level2'
     WHEN NOT (NEW.hold_s >= 0) THEN 'orders_hold'
     WHEN NOT (NEW.period_days > 0) THEN 'orders_period'
-    WHEN NOT (NEW.state IN ('awaiting_payment', 'in_review', 'paid', 'delivered', 'expired', 'cancelled')) THEN 'orders_state'
-    WHEN NOT ((NEW.state IN ('paid', 'delivered')) = (NEW.paid_at IS NOT NULL)) THEN 'orders_paid_once'
+    WHEN NOT (NEW.state IN ('awaiting_payment', 'in_review', 'paid', 'awaiting_stock', 'delivered', 'expired', 'cancelled')) THEN 'orders_state'
+    WHEN NOT ((NEW.state IN ('paid', 'awaiting_stock', 'delivered')) = (NEW.paid_at IS NOT NULL)) THEN 'orders_paid_once'
     WHEN NOT ((NEW.state = 'delivered') = (NEW.delivered_at IS NOT NULL)) THEN 'orders_delivered'
     WHEN NOT (NEW.from_credit >= 0 AND NEW.from_earned >= 0 AND NEW.from_credit + NEW.from_earned <= NEW.price AND scale(NEW.from_credit) <= 2 AND scale(NEW.from_earned) <= 2)
       THEN 'orders_from_wallet'
@@ -1086,6 +1086,30 @@ CREATE VIEW public.commission_now AS
    FROM (public.commission c
      JOIN public.purse p ON ((p.user_id = c.beneficiary_id)));
 
+CREATE TABLE public.credential (
+    id bigint NOT NULL,
+    plan_id bigint NOT NULL,
+    key_id text NOT NULL,
+    nonce bytea NOT NULL,
+    sealed bytea NOT NULL,
+    mark bytea NOT NULL,
+    slots smallint NOT NULL,
+    expires_on date,
+    loaded_at timestamp with time zone NOT NULL,
+    loaded_by bigint NOT NULL,
+    CONSTRAINT credential_nonce CHECK ((octet_length(nonce) = 24)),
+    CONSTRAINT credential_slots CHECK (((slots >= 1) AND (slots <= 100)))
+);
+
+ALTER TABLE public.credential ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.credential_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.dialogue (
     chat_id bigint NOT NULL,
     user_id bigint NOT NULL,
@@ -1205,6 +1229,23 @@ ALTER TABLE public.remittance ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.reveal (
+    id bigint NOT NULL,
+    slot_id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.reveal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.reveal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.seaql_migrations (
     version character varying NOT NULL,
     applied_at bigint NOT NULL
@@ -1235,6 +1276,26 @@ CREATE TABLE public.shop (
     CONSTRAINT shop_is_one CHECK ((id = 1)),
     CONSTRAINT shop_real_clock CHECK (((serves = 'sandbox'::text) OR (clock_ahead_s = 0))),
     CONSTRAINT shop_serves CHECK ((serves = ANY (ARRAY['sandbox'::text, 'telegram'::text])))
+);
+
+CREATE TABLE public.slot (
+    id bigint NOT NULL,
+    credential_id bigint NOT NULL,
+    plan_id bigint NOT NULL,
+    expires_on date,
+    order_id bigint,
+    claimed_at timestamp with time zone,
+    retired_at timestamp with time zone,
+    CONSTRAINT slot_claimed CHECK (((order_id IS NULL) = (claimed_at IS NULL)))
+);
+
+ALTER TABLE public.slot ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.slot_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.staff (
@@ -1340,6 +1401,12 @@ ALTER TABLE ONLY public.commission
 ALTER TABLE ONLY public.commission
     ADD CONSTRAINT commission_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.credential
+    ADD CONSTRAINT credential_mark_key UNIQUE (plan_id, mark);
+
+ALTER TABLE ONLY public.credential
+    ADD CONSTRAINT credential_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.credit_assignment
     ADD CONSTRAINT credit_assignment_key_key UNIQUE (key);
 
@@ -1403,6 +1470,9 @@ ALTER TABLE ONLY public.remittance
 ALTER TABLE ONLY public.remittance
     ADD CONSTRAINT remittance_reference_key UNIQUE (reference);
 
+ALTER TABLE ONLY public.reveal
+    ADD CONSTRAINT reveal_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.seaql_migrations
     ADD CONSTRAINT seaql_migrations_pkey PRIMARY KEY (version);
 
@@ -1417,6 +1487,12 @@ ALTER TABLE ONLY public.settlement
 
 ALTER TABLE ONLY public.shop
     ADD CONSTRAINT shop_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.slot
+    ADD CONSTRAINT slot_order_key UNIQUE (order_id);
+
+ALTER TABLE ONLY public.slot
+    ADD CONSTRAINT slot_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.staff
     ADD CONSTRAINT staff_pkey PRIMARY KEY (telegram_id);
@@ -1483,6 +1559,8 @@ CREATE INDEX commission_beneficiary_idx ON public.commission USING btree (benefi
 
 CREATE INDEX commission_release_idx ON public.commission USING btree (beneficiary_id, release_at) INCLUDE (amount, reversed);
 
+CREATE INDEX credential_key_idx ON public.credential USING btree (key_id, id);
+
 CREATE INDEX inbox_done_idx ON public.inbox USING btree (done_at) WHERE (done_at IS NOT NULL);
 
 CREATE INDEX inbox_pending_idx ON public.inbox USING btree (update_id) WHERE ((done_at IS NULL) AND (failed_at IS NULL));
@@ -1503,7 +1581,7 @@ CREATE INDEX orders_paid_idx ON public.orders USING btree (paid_at) WHERE (paid_
 
 CREATE INDEX orders_reserved_idx ON public.orders USING btree (buyer_id) WHERE ((reserved_at IS NOT NULL) AND (unreserved_at IS NULL) AND (paid_at IS NULL));
 
-CREATE INDEX orders_undelivered_idx ON public.orders USING btree (paid_at) WHERE (state = 'paid'::text);
+CREATE INDEX orders_undelivered_idx ON public.orders USING btree (paid_at) WHERE (state = ANY (ARRAY['paid'::text, 'awaiting_stock'::text]));
 
 CREATE UNIQUE INDEX payment_one_confirmed ON public.payment USING btree (order_id) WHERE (state = 'confirmed'::text);
 
@@ -1520,6 +1598,14 @@ CREATE INDEX purse_due_idx ON public.purse USING btree (next_release_at) WHERE (
 CREATE INDEX refund_order_idx ON public.refund USING btree (order_id, id);
 
 CREATE INDEX refund_to_send_idx ON public.refund USING btree (user_id) WHERE (state = 'to_send'::text);
+
+CREATE INDEX reveal_order_idx ON public.reveal USING btree (order_id, id);
+
+CREATE INDEX slot_credential_idx ON public.slot USING btree (credential_id);
+
+CREATE INDEX slot_expiry_idx ON public.slot USING btree (expires_on) WHERE ((order_id IS NULL) AND (retired_at IS NULL) AND (expires_on IS NOT NULL));
+
+CREATE INDEX slot_free_idx ON public.slot USING btree (plan_id, id) WHERE ((order_id IS NULL) AND (retired_at IS NULL));
 
 CREATE INDEX subscription_user_idx ON public.subscription USING btree (user_id, ends_at DESC);
 
@@ -1593,6 +1679,10 @@ CREATE TRIGGER payment_rules BEFORE INSERT OR UPDATE ON public.payment FOR EACH 
 
 ALTER TABLE public.payment ENABLE ALWAYS TRIGGER payment_rules;
 
+CREATE TRIGGER reveal_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.reveal FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.reveal ENABLE ALWAYS TRIGGER reveal_append_only;
+
 CREATE TRIGGER users_are_kept BEFORE DELETE OR UPDATE OF id OR TRUNCATE ON public.users FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER users_are_kept;
@@ -1616,6 +1706,9 @@ ALTER TABLE ONLY public.adjustment
 
 ALTER TABLE ONLY public.commission
     ADD CONSTRAINT commission_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.credential
+    ADD CONSTRAINT credential_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.plan(id);
 
 ALTER TABLE ONLY public.credit_assignment
     ADD CONSTRAINT credit_assignment_credit_id_fkey FOREIGN KEY (credit_id) REFERENCES public.bank_credit(id);
@@ -1649,6 +1742,21 @@ ALTER TABLE ONLY public.refund
 
 ALTER TABLE ONLY public.refund
     ADD CONSTRAINT refund_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.reveal
+    ADD CONSTRAINT reveal_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.reveal
+    ADD CONSTRAINT reveal_slot_id_fkey FOREIGN KEY (slot_id) REFERENCES public.slot(id);
+
+ALTER TABLE ONLY public.reveal
+    ADD CONSTRAINT reveal_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.slot
+    ADD CONSTRAINT slot_credential_id_fkey FOREIGN KEY (credential_id) REFERENCES public.credential(id);
+
+ALTER TABLE ONLY public.slot
+    ADD CONSTRAINT slot_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.subscription
     ADD CONSTRAINT subscription_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);

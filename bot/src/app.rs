@@ -1,5 +1,6 @@
 //! What every handler needs, and how handling ends.
 
+use crate::deliver::Unready;
 use crate::reply::Me;
 use crate::texts::Texts;
 use crate::wire::{Wire, WireError};
@@ -130,7 +131,7 @@ macro_rules! failures {
         })+
     };
 }
-failures!(OrderError, PaymentError, WithdrawalError, CommissionError, SetError);
+failures!(OrderError, PaymentError, WithdrawalError, CommissionError, SetError, Unready);
 
 /// A member of staff as the author of what they do.
 #[must_use]

@@ -72,6 +72,8 @@ presses! {
     CancelOrder(code: Code) = "drop",
     /// The waiting proof is for this order.
     ProofFor(code: Code) = "proof",
+    /// What was delivered for an order, shown once more.
+    Credentials(code: Code) = "cred",
     /// The wallet.
     Wallet = "wallet",
     /// A page of the statement, below an entry (0: the newest).

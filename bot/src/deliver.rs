@@ -9,9 +9,10 @@ use crate::wire::{Patience, WireError};
 use chrono::TimeDelta;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use mela_core::credentials::{CredentialError, VaultError};
 use mela_core::notifications::{Claimed, Notice, Outcome};
 use mela_core::users::{self, UserId};
-use mela_core::{Core, orders, reports, withdrawals};
+use mela_core::{Core, catalog, credentials, orders, reports, withdrawals};
 use sea_orm::DbErr;
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -60,7 +61,14 @@ impl Deliverer {
                 if !user.reachable {
                     return Ok(Outcome::Dropped("unreachable".to_owned()));
                 }
-                (user.telegram_id, personal(core, &texts, &claimed.notices).await?, None)
+                match personal(core, &texts, &claimed.notices).await {
+                    Ok(screen) => (user.telegram_id, screen, None),
+                    Err(Unready::Db(error)) => return Err(error),
+                    Err(Unready::Vault(trouble)) => {
+                        credentials::alarm(core, &trouble).await?;
+                        return Ok(Outcome::Later(later(claimed.attempts)));
+                    }
+                }
             }
             None => {
                 let texts = self.app.texts("en", &settings);
@@ -131,11 +139,22 @@ fn later(attempts: i32) -> TimeDelta {
     TimeDelta::from_std(pause).unwrap_or(TimeDelta::minutes(5))
 }
 
+/// Why a notice cannot be put into words now.
+#[derive(Debug, thiserror::Error)]
+pub enum Unready {
+    /// What it brings cannot be opened: the notice waits for the right key.
+    #[error(transparent)]
+    Vault(VaultError),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbErr),
+}
+
 /// What a person is told by notices of one kind; nothing where they are not for people.
 ///
 /// # Errors
-/// The database.
-pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Option<Screen>, DbErr> {
+/// The database; a credential that cannot be opened.
+pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Option<Screen>, Unready> {
     let Some(first) = pile.first() else { return Ok(None) };
     Ok(Some(match first {
         Notice::Joined { .. } => {
@@ -145,6 +164,15 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
         Notice::Earned { .. } => notices::earned(texts, pile),
         Notice::Released { .. } => notices::released(texts, pile),
         Notice::PaymentApproved { order } => notices::payment_approved(texts, &orders::get(core.db(), *order).await?),
+        Notice::Credentials { order } => {
+            let order = orders::get(core.db(), *order).await?;
+            match credentials::reveal(core, &order).await {
+                Ok(secret) => notices::credentials(texts, &order, &secret),
+                Err(CredentialError::Vault(trouble)) => return Err(Unready::Vault(trouble)),
+                Err(CredentialError::Db(error)) => return Err(error.into()),
+                Err(CredentialError::Nothing | CredentialError::ByHand) => return Ok(None),
+            }
+        }
         Notice::PaymentRejected { order, reason } => notices::payment_rejected(texts, &orders::get(core.db(), *order).await?, reason),
         Notice::OrderExpired { order } => notices::order_expired(texts, &orders::get(core.db(), *order).await?),
         Notice::Withdrawal { withdrawal, became } => notices::withdrawal(texts, &withdrawals::get(core.db(), *withdrawal).await?, *became),
@@ -152,6 +180,7 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
         | Notice::WithdrawalCard { .. }
         | Notice::UtrReused { .. }
         | Notice::DailyReport { .. }
+        | Notice::StockLow { .. }
         | Notice::NoRights
         | Notice::Alarm { .. } => return Ok(None),
     }))
@@ -172,6 +201,7 @@ async fn for_staff(core: &Core, texts: &Texts, notice: &Notice) -> Result<(Optio
             let figures = reports::figures(core.db(), *since, *until).await?;
             (Some(crate::screens::books::daily(texts, *day, &figures, *through, digest)), None)
         }
+        Notice::StockLow { plan, left } => (Some(notices::stock_low(texts, &catalog::get(core.db(), *plan).await?, *left)), None),
         Notice::NoRights => (Some(crate::screens::sentence(texts, "no-rights", &[])), None),
         Notice::Alarm { text } => (Some(notices::alarm(texts, text)), None),
         _ => (None, None),

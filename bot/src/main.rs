@@ -5,10 +5,10 @@ use mela_bot::ledger_commands::LedgerCommand;
 use mela_bot::program::{Half, StartError};
 use mela_bot::run::{self, Environment};
 use mela_bot::{ledger_commands, program, story};
-use mela_core::Core;
 use mela_core::clock::Clock;
 use mela_core::code::Codes;
 use mela_core::settings::{Layers, Store};
+use mela_core::{Core, credentials};
 use std::path::Path;
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
@@ -41,9 +41,18 @@ enum Command {
         #[arg(long)]
         grant: Option<String>,
     },
+    /// Keys of what is sealed at rest.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Reads the books: verify, statement, trial.
     #[command(subcommand)]
     Ledger(LedgerCommand),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+enum KeysCommand {
+    /// Seals all credentials anew: MELA_CREDENTIALS__KEY is the new key, MELA_CREDENTIALS__OLD_KEY the one before.
+    Rotate,
 }
 
 fn main() -> ExitCode {
@@ -96,6 +105,7 @@ async fn perform(command: Option<Command>, environment: Environment, stop: Cance
         Some(Command::Jobs) => Half::Jobs,
         Some(Command::Story) | Some(Command::Reconcile) => return reconcile(&books(environment, layers, &stop).await?).await,
         Some(Command::Migrate { grant }) => return migrate(environment, grant, &stop).await,
+        Some(Command::Keys(KeysCommand::Rotate)) => return rotate(&books(environment, layers, &stop).await?).await,
         Some(Command::Ledger(command)) => return ledger_commands::perform(&books(environment, layers, &stop).await?, &command).await,
     };
     run::run(half, environment, layers, stop).await
@@ -140,6 +150,14 @@ async fn reconcile(core: &Core) -> Result<(), StartError> {
     } else {
         Ok(())
     }
+}
+
+/// Seals all credentials under the new key; may be interrupted and run again.
+async fn rotate(core: &Core) -> Result<(), StartError> {
+    let rotated = credentials::rotate(core, |done| eprintln!("· {done} sealed anew")).await;
+    let rotated = rotated.map_err(|e| StartError::Other(format!("the keys are not rotated: {e}")))?;
+    println!("{} credentials sealed anew, {} were already under this key", rotated.sealed, rotated.before);
+    Ok(())
 }
 
 /// Ctrl-C and SIGTERM stop the program cleanly; a second one stops it at once.

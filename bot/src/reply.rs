@@ -15,6 +15,8 @@ pub struct Screen {
     pub picture: Option<Picture>,
     /// Shown in place of a picture, it becomes the picture's caption instead of replacing it.
     pub keeps_picture: bool,
+    /// It can be neither forwarded nor saved.
+    pub protected: bool,
     /// Rows of buttons.
     pub buttons: Vec<Vec<InlineKeyboardButton>>,
 }
@@ -60,6 +62,13 @@ impl Screen {
     #[must_use]
     pub fn keeping_picture(mut self) -> Self {
         self.keeps_picture = true;
+        self
+    }
+
+    /// The same, kept from being forwarded or saved.
+    #[must_use]
+    pub fn protected(mut self) -> Self {
+        self.protected = true;
         self
     }
 
@@ -125,6 +134,9 @@ pub async fn say_to(wire: &Wire, chat_id: i64, screen: &Screen, reply_to: Option
     let mut params = json!({ "chat_id": chat_id, "parse_mode": "HTML" });
     if !screen.buttons.is_empty() {
         params["reply_markup"] = screen.keyboard();
+    }
+    if screen.protected {
+        params["protect_content"] = json!(true);
     }
     if let Some(message_id) = reply_to {
         params["reply_parameters"] = json!({ "message_id": message_id, "allow_sending_without_reply": true });

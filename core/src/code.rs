@@ -83,6 +83,13 @@ impl Codes {
         Self(Mutex::new(StdRng::seed_from_u64(seed)))
     }
 
+    /// Bytes that nobody foresees: nonces.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
+        bytes
+    }
+
     /// The next code. Uniqueness is the database's to say.
     pub fn next(&self) -> ShortCode {
         let mut bits = self.0.lock().unwrap_or_else(PoisonError::into_inner).next_u64();

@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod clock;
 pub mod code;
 pub mod commissions;
+pub mod credentials;
 pub mod credits;
 pub mod db;
 pub mod embedded;
@@ -106,6 +107,17 @@ impl Core {
     #[must_use]
     pub fn short_code(&self) -> ShortCode {
         self.parts.codes.next()
+    }
+
+    /// Random bytes.
+    pub(crate) fn random_bytes<const N: usize>(&self) -> [u8; N] {
+        self.parts.codes.bytes()
+    }
+
+    /// The keys of what is sealed.
+    #[must_use]
+    pub fn vault(&self) -> &credentials::Vault {
+        self.parts.settings.layers().vault()
     }
 
     /// The settings as they are now: take one snapshot a verb. Inside a transaction ask [`Core::settings_store`] with the transaction:

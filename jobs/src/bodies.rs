@@ -6,13 +6,15 @@ use mela_core::db::sql;
 use mela_core::ledger::{self, Problem};
 use mela_core::notifications::{self, Notice};
 use mela_core::orders::{self, OrderError};
-use mela_core::{Core, clock};
+use mela_core::{Core, clock, credentials};
 use sea_orm::{ConnectionTrait, DbErr};
 
 /// People whose commissions are released in one transaction.
 const RELEASE: u64 = 2_000;
 /// Orders expired in one transaction.
 const EXPIRE: u64 = 500;
+/// Orders served from stock in one transaction.
+const SERVE: u64 = 100;
 /// Transactions between two snapshots: what the balance of one of the shop's accounts is summed over at most, beside a minute's.
 const SNAPSHOT: i64 = 1_000;
 /// Problems that an alarm names.
@@ -45,6 +47,21 @@ pub async fn expire(core: &Core) -> Result<usize, OrderError> {
     let mut all = 0;
     loop {
         let part = orders::expire_due(core, EXPIRE).await?;
+        all += part;
+        if part == 0 {
+            return Ok(all);
+        }
+    }
+}
+
+/// Serves every order that waits for stock that has come; answers how many.
+///
+/// # Errors
+/// The database.
+pub async fn stock(core: &Core) -> Result<usize, DbErr> {
+    let mut all = 0;
+    loop {
+        let part = credentials::serve_waiting(core, SERVE).await?;
         all += part;
         if part == 0 {
             return Ok(all);

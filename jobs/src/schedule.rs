@@ -16,6 +16,7 @@ pub(crate) struct Tick {}
 pub(crate) enum Job {
     Release,
     Expire,
+    Stock,
     Notify,
     Check,
     Prove,
@@ -24,13 +25,14 @@ pub(crate) enum Job {
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 7] = [Self::Release, Self::Expire, Self::Notify, Self::Check, Self::Prove, Self::Report, Self::Prune];
+    pub(crate) const ALL: [Self; 8] = [Self::Release, Self::Expire, Self::Stock, Self::Notify, Self::Check, Self::Prove, Self::Report, Self::Prune];
 
     /// In logs and metrics.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Release => "release",
             Self::Expire => "expire",
+            Self::Stock => "stock",
             Self::Notify => "notify",
             Self::Check => "check",
             Self::Prove => "prove",
@@ -50,6 +52,7 @@ impl Job {
         match self {
             Self::Release => jobs.release_every,
             Self::Expire => jobs.expire_every,
+            Self::Stock => jobs.stock_every,
             Self::Notify => jobs.notify_every,
             Self::Check => jobs.check_every,
             Self::Prove => jobs.prove_every,

@@ -14,6 +14,7 @@ payment-card-rejected-before = ⚠️ { $count } proof(s) for this order were re
 payment-card-approved = ✅ Approved by { $by }, { $at }.
 payment-card-rejected = ❌ Rejected by { $by }, { $at }: { $reason }.
 payment-card-to-deliver = 📦 To be delivered by hand.
+payment-card-out-of-stock = 🚫 Out of stock: served when stock is loaded, or deliver it by hand.
 payment-card-delivered = 📦 Delivered { $at }.
 withdrawal-card = 🏦 <b>Withdrawal</b> <code>{ $withdrawal }</code>
     Customer: { $customer } ({ $customer-id }{ $username })
@@ -134,6 +135,7 @@ admin-help = <b>What staff can do here</b>
     /order O-… – one order
     /user ID, @name or code – one customer
     /stats – the shop in numbers
+    /stock – what is left of plans that are delivered from stock
     /statement – any account, line by line, and as a file
     /reconcile – the trial balance and the proof of the books
     /settings – all settings; /settings KEY VALUE changes one
@@ -164,3 +166,7 @@ payment-state-rejected = rejected
 role-admin = admin
 role-support = support
 button-card = Show card
+stock = 🗄 <b>Stock</b>
+stock-none = 🗄 No plan is delivered from stock. A product's delivery is changed in its <code>delivery</code> field (from_stock).
+stock-line = <b>{ $title }</b> (<code>{ $code }</code>): <b>{ $free }</b> free, { $sold } sold, { $retired } retired, { $waiting } paid orders waiting
+stock-no-key = ⚠️ MELA_CREDENTIALS__KEY is not set: nothing can be loaded or delivered from stock.

@@ -12,6 +12,10 @@ plans = <b>Plans</b>
     Choose one to see what is in it.
 plans-empty = <b>Plans</b>
     Nothing is for sale at the moment. Please look in again later.
+plan-out-of-stock = 🚫 Out of stock at the moment.
+button-credentials = 🔑 Show credentials
+credentials-told = 🔑 <b>{ $title }</b> (<code>{ $order }</code>) was delivered. “Show credentials” in /orders brings it again.
+credentials-unready = This cannot be opened right now. The shop has been told; try again later.
 plan = <b>{ $title }</b>
     { $description }
 
@@ -58,6 +62,7 @@ order-unknown = No such order among yours.
 state-awaiting = waiting for payment, until { $until }
 state-in-review = payment being checked
 state-paid = paid, being prepared for you
+state-awaiting-stock = paid, waiting for stock: the next one is yours
 state-delivered = delivered { $at }
 state-expired = expired unpaid
 state-cancelled = cancelled
@@ -163,6 +168,7 @@ button-drop = Cancel
 short-awaiting = to pay
 short-in-review = being checked
 short-paid = paid
+short-awaiting-stock = waiting for stock
 short-delivered = delivered
 short-expired = expired
 short-cancelled = cancelled

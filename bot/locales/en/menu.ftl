@@ -14,6 +14,7 @@ menu-pending = What waits for you
 menu-order = One order
 menu-user = One customer
 menu-stats = The shop in numbers
+menu-stock = What is left in stock
 menu-statement = Any account, line by line
 menu-reconcile = Trial balance and proof
 menu-settings = All settings

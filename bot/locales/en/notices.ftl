@@ -8,6 +8,18 @@ released = ✅ <b>{ $amount }</b> is released and now withdrawable. See /wallet
 released-owed = ✅ <b>{ $amount }</b> is released; { $owed } of it paid what you owed, the rest is now withdrawable. See /wallet
 payment-approved = ✅ Your payment of <b>{ $amount }</b> for <code>{ $order }</code> is approved.
     { $title } is being prepared and will be sent to you here.
+payment-approved-delivered = ✅ Your payment of <b>{ $amount }</b> for <code>{ $order }</code> is approved.
+    { $title } is yours: the next message has it.
+payment-approved-awaiting = ✅ Your payment of <b>{ $amount }</b> for <code>{ $order }</code> is approved.
+    { $title } has just run out. The next one that comes is yours and will be sent to you here.
+credentials = 🔑 <b>{ $title }</b> (<code>{ $order }</code>). Touch to see:
+credentials-login = Login: <tg-spoiler><code>{ $value }</code></tg-spoiler>
+credentials-password = Password: <tg-spoiler><code>{ $value }</code></tg-spoiler>
+credentials-profile = Profile: <tg-spoiler><code>{ $value }</code></tg-spoiler>
+credentials-pin = PIN: <tg-spoiler><code>{ $value }</code></tg-spoiler>
+credentials-end = Keep it to yourself. “Show credentials” in /orders brings it again.
+stock-low = 📉 <b>{ $title }</b> (<code>{ $code }</code>): { $left } left in stock. /import stock loads more.
+stock-out = 🚫 <b>{ $title }</b> (<code>{ $code }</code>) is out of stock: paid orders wait, and are served first when stock is loaded. /import stock loads more.
 payment-rejected = ❌ Your payment for <code>{ $order }</code> was rejected: { $reason }.
     If you have paid, send the right 12-digit UTR or a screenshot again: press “I have paid”. The order waits until { $until }.
 payment-rejected-ended = ❌ Your payment for <code>{ $order }</code> was rejected: { $reason }.

@@ -229,7 +229,7 @@ async fn delivery(desk: &Desk, message: &Message, order_id: i64) -> Result<Scree
     let core = desk.app.core();
     let order = orders::get(core.db(), order_id).await?;
     let subject = format!("O-{}", order.code);
-    if order.state != OrderState::Paid && order.state != OrderState::Delivered {
+    if !matches!(order.state, OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered) {
         desk.ask(None).await?;
         return Ok(desk.sentence("not-now", &[]));
     }

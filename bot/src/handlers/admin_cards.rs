@@ -42,7 +42,7 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
         }
         Press::Deliver(id) => {
             let order = orders::get(core.db(), id).await?;
-            if order.state != OrderState::Paid {
+            if !matches!(order.state, OrderState::Paid | OrderState::AwaitingStock) {
                 return redrawn_order(desk, id).await;
             }
             desk.ask(Some(&Question::Delivery { order: id })).await?;

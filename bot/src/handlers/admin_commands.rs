@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mela_core::code::ShortCode;
 use mela_core::settings::{self, SetError};
 use mela_core::staff::{self, Role, StaffRole};
-use mela_core::{audit, clock, ledger, orders, payments, reports, users, withdrawals};
+use mela_core::{audit, clock, credentials, ledger, orders, payments, reports, users, withdrawals};
 use teloxide::types::User;
 
 /// Rows of each kind in `/pending`.
@@ -35,6 +35,7 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "settings" => change_settings(desk, &command.argument).await,
         "staff" => change_staff(desk, &command.argument).await,
         "release" => release(desk).await,
+        "stock" => stock(desk).await,
         "statement" => super::books::statement(desk, &command.argument).await,
         "reconcile" => super::books::reconcile(desk, &command.argument).await,
         "id" => super::groups::ids(&desk.app, desk.speaker.chat_id, desk.by.telegram_id.unsigned_abs()).await,
@@ -105,6 +106,11 @@ async fn person(desk: &Desk, argument: &str) -> Result<Screen, Failure> {
 
 fn shortened(text: &str) -> String {
     text.chars().take(40).collect()
+}
+
+async fn stock(desk: &Desk) -> Result<Screen, Failure> {
+    let core = desk.app.core();
+    Ok(admin::stock(&desk.texts, &credentials::shelves(core.db()).await?, core.vault().key_id().is_ok()))
 }
 
 async fn stats(desk: &Desk) -> Result<Screen, Failure> {

@@ -9,13 +9,16 @@ use crate::reply::{self, Place, Screen};
 use crate::screens::{self, PAGE, sentence_home};
 use crate::texts::Texts;
 use crate::wire::Patience;
+use mela_core::catalog::Delivery;
 use mela_core::code::ShortCode;
 use mela_core::commissions::policy::commission;
+use mela_core::credentials::CredentialError;
 use mela_core::db::Applied;
-use mela_core::orders::OrderError;
+use mela_core::notifications::Notice;
+use mela_core::orders::{Order, OrderError};
 use mela_core::settings::Settings;
 use mela_core::users::{Arrival, Invitation, Sender, User};
-use mela_core::{catalog, commissions, ledger, notifications, orders, users};
+use mela_core::{catalog, commissions, credentials, ledger, notifications, orders, users};
 use std::sync::Arc;
 use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, MaybeInaccessibleMessage, Message};
 
@@ -210,16 +213,17 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         Press::Order(code) => {
             talk.ask(None).await?;
             match own_order(talk, &code).await? {
-                Some(order) => screens::customer::order(texts, &order),
+                Some(order) => order_screen(talk, &order).await?,
                 None => return Ok(Reply::Alert(texts.plain("order-unknown", &[]))),
             }
         }
+        Press::Credentials(code) => return show_credentials(talk, &code).await,
         Press::Pay(code) => match own_order(talk, &code).await? {
             Some(order) if order.state == orders::OrderState::AwaitingPayment => {
                 talk.ask(None).await?;
                 screens::customer::payment(texts, &talk.settings, &order, talk.app.core().now(), false)
             }
-            Some(order) => screens::customer::order(texts, &order),
+            Some(order) => order_screen(talk, &order).await?,
             None => return Ok(Reply::Alert(texts.plain("order-unknown", &[]))),
         },
         Press::Paid(code) => return proof::ask(talk, &code).await,
@@ -265,8 +269,33 @@ async fn plans(talk: &Talk) -> Result<Screen, Failure> {
 
 async fn plan(talk: &Talk, code: &str) -> Result<Screen, Failure> {
     Ok(match catalog::by_code(talk.app.core().db(), code).await? {
-        Some(plan) => screens::customer::plan(&talk.texts, &plan),
+        Some(plan) => {
+            let in_stock = plan.delivery == Delivery::ByHand || credentials::in_stock(talk.app.core().db(), plan.id).await?;
+            screens::customer::plan(&talk.texts, &plan, in_stock)
+        }
         None => sentence_home(&talk.texts, "plan-gone", &[]),
+    })
+}
+
+async fn order_screen(talk: &Talk, order: &Order) -> Result<Screen, Failure> {
+    let from_stock = credentials::was_given(talk.app.core().db(), order.id).await?;
+    Ok(screens::customer::order(&talk.texts, order, from_stock))
+}
+
+/// In a message of its own: one that is edited could not be kept from being passed on.
+async fn show_credentials(talk: &Talk, code: &str) -> Result<Reply, Failure> {
+    let core = talk.app.core();
+    let Ok(code) = code.parse() else {
+        return Ok(Reply::Alert(talk.texts.plain("order-unknown", &[])));
+    };
+    Ok(match credentials::reveal_to(core, &talk.user, &code).await {
+        Ok((order, secret)) => Reply::Say(screens::notices::credentials(&talk.texts, &order, &secret)),
+        Err(CredentialError::Nothing | CredentialError::ByHand) => Reply::Alert(talk.texts.plain("order-unknown", &[])),
+        Err(CredentialError::Vault(trouble)) => {
+            credentials::alarm(core, &trouble).await?;
+            Reply::Alert(talk.texts.plain("credentials-unready", &[]))
+        }
+        Err(CredentialError::Db(error)) => return Err(error.into()),
     })
 }
 
@@ -323,7 +352,12 @@ async fn told(talk: &Talk) -> Result<Screen, Failure> {
     }
     let mut lines = vec![talk.texts.html("notifications", &[])];
     for (at, notice) in told {
-        if let Some(screen) = crate::deliver::personal(talk.app.core(), &talk.texts, std::slice::from_ref(&notice)).await? {
+        // What was delivered is shown where it is kept from being passed on, and each look is written down.
+        if let Notice::Credentials { order } = notice {
+            let order = orders::get(talk.app.core().db(), order).await?;
+            let args: crate::texts::Args<'_> = &[("title", &order.title), ("order", &format!("O-{}", order.code))];
+            lines.push(format!("{}\n{}", talk.texts.time(at), talk.texts.html("credentials-told", args)));
+        } else if let Some(screen) = crate::deliver::personal(talk.app.core(), &talk.texts, std::slice::from_ref(&notice)).await? {
             lines.push(format!("{}\n{}", talk.texts.time(at), screen.text));
         }
     }

@@ -19,7 +19,9 @@ pub(super) async fn ask(talk: &Talk, code: &str) -> Result<Reply, Failure> {
     let name = format!("O-{}", order.code);
     Ok(match order.state {
         OrderState::InReview => Reply::Show(sentence_home(&talk.texts, "proof-in-review", &[("order", &name)])),
-        OrderState::Paid | OrderState::Delivered => Reply::Show(sentence_home(&talk.texts, "proof-paid", &[("order", &name)])),
+        OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered => {
+            Reply::Show(sentence_home(&talk.texts, "proof-paid", &[("order", &name)]))
+        }
         OrderState::AwaitingPayment | OrderState::Expired | OrderState::Cancelled => {
             talk.ask(Some(&Question::Proof { order: order.code.to_string() })).await?;
             Reply::Show(screens::customer::ask_proof(&talk.texts, &order))

@@ -83,6 +83,7 @@ pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
             lines.push(texts.html("payment-card-approved", decision));
             lines.push(match order.delivered_at {
                 Some(at) => texts.html("payment-card-delivered", &[("at", &texts.time(at))]),
+                None if order.state == OrderState::AwaitingStock => texts.html("payment-card-out-of-stock", &[]),
                 None => texts.html("payment-card-to-deliver", &[]),
             });
         }
@@ -105,7 +106,9 @@ pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
             button(caption("button-approve"), &Press::ApprovePayment(payment.id)),
             button(caption("button-reject"), &Press::RejectPayment(payment.id)),
         ]),
-        PaymentState::Confirmed if order.state == OrderState::Paid => screen.row([button(caption("button-deliver"), &Press::Deliver(order.id))]),
+        PaymentState::Confirmed if matches!(order.state, OrderState::Paid | OrderState::AwaitingStock) => {
+            screen.row([button(caption("button-deliver"), &Press::Deliver(order.id))])
+        }
         PaymentState::Confirmed | PaymentState::Rejected => screen,
     }
 }

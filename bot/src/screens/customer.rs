@@ -43,9 +43,9 @@ pub fn plans(texts: &Texts, plans: &[Plan]) -> Screen {
         .row([home(texts)])
 }
 
-/// One plan.
+/// One plan; out of stock it cannot be bought.
 #[must_use]
-pub fn plan(texts: &Texts, plan: &Plan) -> Screen {
+pub fn plan(texts: &Texts, plan: &Plan, in_stock: bool) -> Screen {
     let args: crate::texts::Args<'_> = &[
         ("title", &plan.title),
         ("description", &plan.description),
@@ -53,9 +53,13 @@ pub fn plan(texts: &Texts, plan: &Plan) -> Screen {
         ("days", &plan.period_days),
         ("screens", &plan.screens),
     ];
-    Screen::new(texts.html("plan", args))
-        .row([button(texts.plain("button-buy", &[("price", &plan.price)]), &Press::Buy(plan.code.clone()))])
-        .row([back(texts, &Press::Plans)])
+    let text = texts.html("plan", args);
+    let screen = if in_stock {
+        Screen::new(text).row([button(texts.plain("button-buy", &[("price", &plan.price)]), &Press::Buy(plan.code.clone()))])
+    } else {
+        Screen::new(format!("{text}\n\n{}", texts.html("plan-out-of-stock", &[])))
+    };
+    screen.row([back(texts, &Press::Plans)])
 }
 
 /// The payment screen of an order: the UPI QR, with everything that is needed to pay without scanning it.
@@ -136,9 +140,9 @@ pub fn orders(texts: &Texts, found: &[Order], page: u32) -> Screen {
     screen.row([home(texts)])
 }
 
-/// One order, with what can be done about it.
+/// One order, with what can be done about it. `from_stock`: there is a credential to be shown.
 #[must_use]
-pub fn order(texts: &Texts, order: &Order) -> Screen {
+pub fn order(texts: &Texts, order: &Order, from_stock: bool) -> Screen {
     let args: crate::texts::Args<'_> = &[
         ("order", &format!("O-{}", order.code)),
         ("title", &order.title),
@@ -156,7 +160,8 @@ pub fn order(texts: &Texts, order: &Order) -> Screen {
             ])
             .row([button(texts.plain("button-cancel-order", &[]), &Press::CancelOrder(code))]),
         OrderState::Expired | OrderState::Cancelled => screen.row([button(texts.plain("button-paid", &[]), &Press::Paid(code))]),
-        OrderState::InReview | OrderState::Paid | OrderState::Delivered => screen,
+        OrderState::Delivered if from_stock => screen.row([button(texts.plain("button-credentials", &[]), &Press::Credentials(code))]),
+        OrderState::InReview | OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered => screen,
     };
     screen.row([back(texts, &Press::Orders(0))])
 }

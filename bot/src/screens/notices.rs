@@ -3,6 +3,8 @@
 use crate::callback::Press;
 use crate::reply::{Screen, button};
 use crate::texts::Texts;
+use mela_core::catalog::Plan;
+use mela_core::credentials::Secret;
 use mela_core::money::Rupees;
 use mela_core::notifications::{Notice, WithdrawalNews};
 use mela_core::orders::{Order, OrderState};
@@ -53,7 +55,37 @@ pub fn released(texts: &Texts, notices: &[Notice]) -> Screen {
 #[must_use]
 pub fn payment_approved(texts: &Texts, order: &Order) -> Screen {
     let code = format!("O-{}", order.code);
-    Screen::new(texts.html("payment-approved", &[("amount", &order.price), ("order", &code), ("title", &order.title)]))
+    let key = match order.state {
+        OrderState::Delivered => "payment-approved-delivered",
+        OrderState::AwaitingStock => "payment-approved-awaiting",
+        _ => "payment-approved",
+    };
+    Screen::new(texts.html(key, &[("amount", &order.price), ("order", &code), ("title", &order.title)]))
+}
+
+/// What was bought, hidden until it is touched, and kept from being passed on.
+#[must_use]
+pub fn credentials(texts: &Texts, order: &Order, secret: &Secret) -> Screen {
+    let mut lines = vec![texts.html("credentials", &[("title", &order.title), ("order", &format!("O-{}", order.code))])];
+    for (key, value) in [
+        ("credentials-login", &secret.login),
+        ("credentials-password", &secret.password),
+        ("credentials-profile", &secret.profile),
+        ("credentials-pin", &secret.pin),
+    ] {
+        if !value.is_empty() {
+            lines.push(texts.html(key, &[("value", value)]));
+        }
+    }
+    lines.push(texts.html("credentials-end", &[]));
+    Screen::new(lines.join("\n")).protected()
+}
+
+/// A plan's stock runs out, or has: for staff.
+#[must_use]
+pub fn stock_low(texts: &Texts, plan: &Plan, left: i64) -> Screen {
+    let key = if left == 0 { "stock-out" } else { "stock-low" };
+    Screen::new(texts.html(key, &[("title", &plan.title), ("code", &plan.code), ("left", &left)]))
 }
 
 /// The buyer's proof is rejected.

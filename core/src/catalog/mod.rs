@@ -29,6 +29,14 @@ pub async fn by_code(db: &impl ConnectionTrait, code: &str) -> Result<Option<Pla
     entity::Entity::find().filter(entity::Column::Code.eq(code)).filter(entity::Column::Active.eq(true)).one(db).await
 }
 
+/// A plan by its row id, for sale or not.
+///
+/// # Errors
+/// The database; there is none.
+pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Plan, DbErr> {
+    entity::Entity::find_by_id(id).one(db).await?.ok_or_else(|| DbErr::RecordNotFound(format!("plan {id}")))
+}
+
 /// Gives an empty shop its first plan, delivered by hand.
 ///
 /// # Errors

@@ -175,18 +175,33 @@ fn spawn(programs: &Programs, place: &Place, durable: bool, log: File) -> Result
     for setting in COMMON.iter().chain(if durable { &DURABLE } else { &FLEETING }) {
         command.args(["-c", setting]);
     }
+    let buffers = if durable {
+        buffers(&std::fs::read_to_string("/proc/meminfo").unwrap_or_default())
+    } else {
+        LEAST_BUFFERS
+    };
+    command.arg("-c").arg(format!("shared_buffers={buffers}MB"));
     // A group of its own: Ctrl-C in the terminal is for the program, which then stops the server in order.
     command.stdout(log.try_clone().map_err(failed)?).stderr(log).process_group(0).spawn().map_err(failed)
 }
 
+/// Megabytes of a server's own cache.
+const LEAST_BUFFERS: u64 = 64;
+const MOST_BUFFERS: u64 = 2_048;
+
+/// A quarter of the machine's memory, as PostgreSQL's manual advises; what a small shop does not fill is never taken from the machine.
+fn buffers(meminfo: &str) -> u64 {
+    let total = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    total.map_or(LEAST_BUFFERS, |kilobytes| (kilobytes / 1024 / 4).clamp(LEAST_BUFFERS, MOST_BUFFERS))
+}
+
 /// Given on the command line: whatever an edited postgresql.conf says, these hold.
-const COMMON: [&str; 15] = [
+const COMMON: [&str; 14] = [
     "listen_addresses=",
     "port=5432",
     "unix_socket_permissions=0700",
     "timezone=UTC",
     "log_timezone=UTC",
-    "shared_buffers=64MB",
     // A page's first change after a checkpoint is logged whole: made small, it costs less than it saves.
     "wal_compression=on",
     "jit=off",
@@ -225,4 +240,16 @@ fn tail(path: &Path, from: u64) -> String {
     let text = read().unwrap_or_else(|e| format!("(the log cannot be read: {e})"));
     let lines: Vec<_> = text.lines().collect();
     lines[lines.len().saturating_sub(12)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::buffers;
+
+    #[test]
+    fn a_quarter_of_the_memory_within_reason() {
+        let of = |kilobytes: &str| buffers(&format!("MemTotal:  {kilobytes} kB\nMemFree: 1 kB\n"));
+        assert_eq!([of("1048576"), of("131072"), of("25165824")], [256, 64, 2048]);
+        assert_eq!([buffers(""), of("much")], [64, 64]);
+    }
 }

@@ -44,6 +44,11 @@ pub enum Notice {
         /// The order's row id.
         order: i64,
     },
+    /// To the buyer: what they bought, opened at the moment of sending.
+    Credentials {
+        /// The order's row id.
+        order: i64,
+    },
     /// To the buyer: the payment is rejected.
     PaymentRejected {
         /// The order's row id.
@@ -95,6 +100,13 @@ pub enum Notice {
         /// The seal's digest, in hexadecimal.
         digest: String,
     },
+    /// To the admin chat: a plan's stock runs out, or has.
+    StockLow {
+        /// The plan's row id.
+        plan: i64,
+        /// Slots that are left.
+        left: i64,
+    },
     /// To the admin chat: the bot cannot read what is answered there.
     NoRights,
     /// To the admin chat: the books or the program need a person's eye.
@@ -128,6 +140,7 @@ impl Notice {
             Self::Earned { .. } => "earned",
             Self::Released { .. } => "released",
             Self::PaymentApproved { .. } => "payment-approved",
+            Self::Credentials { .. } => "credentials",
             Self::PaymentRejected { .. } => "payment-rejected",
             Self::OrderExpired { .. } => "order-expired",
             Self::Withdrawal { .. } => "withdrawal",
@@ -135,6 +148,7 @@ impl Notice {
             Self::WithdrawalCard { .. } => "withdrawal-card",
             Self::UtrReused { .. } => "utr-reused",
             Self::DailyReport { .. } => "daily-report",
+            Self::StockLow { .. } => "stock-low",
             Self::NoRights => "no-rights",
             Self::Alarm { .. } => "alarm",
         }

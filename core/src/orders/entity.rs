@@ -21,6 +21,9 @@ pub enum OrderState {
     /// The payment is confirmed; to be delivered.
     #[sea_orm(string_value = "paid")]
     Paid,
+    /// The payment is confirmed; its plan's stock has run out, and what comes next is this order's.
+    #[sea_orm(string_value = "awaiting_stock")]
+    AwaitingStock,
     /// The buyer has it.
     #[sea_orm(string_value = "delivered")]
     Delivered,

@@ -289,7 +289,7 @@ pub async fn expire_due(core: &Core, limit: u64) -> Result<usize, OrderError> {
 /// The database.
 pub async fn undelivered(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Order>, DbErr> {
     entity::Entity::find()
-        .filter(entity::Column::State.eq(OrderState::Paid))
+        .filter(entity::Column::State.is_in([OrderState::Paid, OrderState::AwaitingStock]))
         .order_by_asc(entity::Column::PaidAt)
         .limit(limit)
         .all(db)

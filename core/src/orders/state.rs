@@ -1,6 +1,6 @@
 //! The order's legal moves. Every guarded update starts from `sources`.
 
-use super::OrderState::{self, AwaitingPayment, Cancelled, Delivered, Expired, InReview, Paid};
+use super::OrderState::{self, AwaitingPayment, AwaitingStock, Cancelled, Delivered, Expired, InReview, Paid};
 
 /// What can happen to an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,8 @@ impl Move {
             // A late proof is never refused: the money has left.
             Self::SubmitProof => &[AwaitingPayment, Expired, Cancelled],
             Self::RejectProof | Self::RejectProofBesideOpen | Self::Confirm => &[InReview],
-            Self::Deliver => &[Paid],
+            // What stock lacks may be delivered by hand.
+            Self::Deliver => &[Paid, AwaitingStock],
             // With a proof under way an order neither expires nor can be cancelled.
             Self::Cancel | Self::Expire => &[AwaitingPayment],
         }

@@ -7,9 +7,9 @@ use crate::db::{Applied, Together, Tx, columns, retrying};
 use crate::ledger;
 use crate::ledger::movements::{OrderPaid, PaidBy, order_paid, top_up};
 use crate::notifications::{self, Letter, Notice};
-use crate::orders::{self, Move, Order};
+use crate::orders::{self, Move, Order, OrderState};
 use crate::users::UserId;
-use crate::{Core, subscriptions};
+use crate::{Core, credentials, subscriptions};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use std::sync::LazyLock;
@@ -28,10 +28,10 @@ pub async fn confirm(core: &Core, payment_id: i64, by: &Actor) -> Result<Applied
     .await
 }
 
-/// In two statements: one decides and reads, one writes all that follows from it. It locks what all sales of one referrer share, so it is the last.
+/// In two statements, and two more where stock is claimed: one decides and reads, the last writes all that follows from it. It locks what all sales of one referrer share, so it is the last.
 pub(crate) async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor) -> Result<Applied<Payment>, PaymentError> {
     let now = core.now();
-    let Some(Decided { payment, order, referrers }) = decide(tx, now, payment_id, by).await? else {
+    let Some(Decided { payment, order, referrers, from_stock }) = decide(tx, now, payment_id, by).await? else {
         return already(tx, payment_id, PaymentState::Confirmed).await;
     };
     let Some(order_id) = payment.order_id else {
@@ -47,9 +47,11 @@ pub(crate) async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor
         (None, Some(part)) => PaidBy::Wallet(part),
         (None, None) => return Err(PaymentError::NotCovered),
     };
+    let delivered = from_stock && credentials::claim_in(tx, now, &order).await?.state == OrderState::Delivered;
     let earnings = earnings_of(now, &order, referrers);
     let receipt = Letter::to(order.buyer(), Notice::PaymentApproved { order: order_id });
-    let letters: Vec<Letter> = std::iter::once(receipt).chain(earnings.iter().map(Earning::letter)).collect();
+    let goods = delivered.then(|| Letter::to(order.buyer(), Notice::Credentials { order: order_id }));
+    let letters: Vec<Letter> = std::iter::once(receipt).chain(goods).chain(earnings.iter().map(Earning::letter)).collect();
     let lines: Vec<_> = earnings.iter().map(|earning| (earning.beneficiary, earning.amount)).collect();
     let posting = order_paid(&OrderPaid {
         order_id,
@@ -83,14 +85,16 @@ struct Decided {
     order: Option<Order>,
     /// Of the buyer, level 1 first.
     referrers: [Option<UserId>; 2],
+    /// Whether its plan is delivered from stock.
+    from_stock: bool,
 }
 
 /// The guarded updates of a sale, the payment's first: one of two simultaneous presses wins it.
 async fn decide(tx: &Tx, now: DateTime<Utc>, payment_id: i64, by: &Actor) -> Result<Option<Decided>, DbErr> {
     static ANSWER: LazyLock<String> = LazyLock::new(|| {
         format!(
-            "{}, {}, buyer.referred_by AS first, referrer.referred_by AS second
-             FROM decided LEFT JOIN paid ON true LEFT JOIN users buyer ON buyer.id = paid.buyer_id LEFT JOIN users referrer ON referrer.id = buyer.referred_by",
+            "{}, {}, buyer.referred_by AS first, referrer.referred_by AS second, plan.delivery = 'from_stock' AS from_stock
+             FROM decided LEFT JOIN paid ON true LEFT JOIN plan ON plan.id = paid.plan_id LEFT JOIN users buyer ON buyer.id = paid.buyer_id LEFT JOIN users referrer ON referrer.id = buyer.referred_by",
             columns::<entity::Entity>("decided", "payment_"),
             columns::<orders::Entity>("paid", "order_")
         )
@@ -105,6 +109,7 @@ async fn decide(tx: &Tx, now: DateTime<Utc>, payment_id: i64, by: &Actor) -> Res
             payment: Payment::from_query_result(&row, "payment_")?,
             order: paid.then(|| Order::from_query_result(&row, "order_")).transpose()?,
             referrers: [referrer("first")?, referrer("second")?],
+            from_stock: row.try_get::<Option<bool>>("", "from_stock")?.unwrap_or_default(),
         })
     })
     .transpose()

@@ -129,6 +129,7 @@ pub struct Limits {
 pub struct Jobs {
     pub release_every: Span,
     pub expire_every: Span,
+    pub stock_every: Span,
     pub notify_every: Span,
     pub check_every: Span,
     pub prove_every: Span,

@@ -1,6 +1,7 @@
 //! Where settings come from, and a clear sentence when one is wrong.
 
 use super::Settings;
+use crate::credentials::Vault;
 use crate::withdrawals::vpa::Vpa;
 use figment::error::{Actual, Kind};
 use figment::providers::{Format, Toml};
@@ -8,9 +9,12 @@ use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 const DEFAULTS: &str = include_str!("../../../settings.toml");
 const PREFIX: &str = "MELA_";
+/// Secrets, which only the environment knows: no settings, shown nowhere.
+const SECRETS: [&str; 2] = ["credentials.key", "credentials.old_key"];
 
 /// Where a setting's value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +40,7 @@ pub struct Layers {
     file: Option<PathBuf>,
     fallback: BTreeMap<String, String>,
     environment: BTreeMap<String, String>,
+    vault: Arc<Vault>,
 }
 
 /// Values of one layer, named for error messages.
@@ -67,20 +72,33 @@ impl Layers {
     /// The built-in defaults, `settings.toml` in `folder` if it is there, and the `MELA_` variables among `environment`.
     ///
     /// # Errors
-    /// A variable that names no setting.
+    /// A variable that names no setting; a key that is none.
     pub fn try_new(folder: &Path, environment: impl IntoIterator<Item = (String, String)>) -> Result<Self, SettingsError> {
         let file = folder.join("settings.toml");
         let known = keys();
-        let mut chosen = BTreeMap::new();
+        let (mut chosen, mut secrets) = (BTreeMap::new(), BTreeMap::new());
         for (variable, value) in environment {
             let Some(name) = variable.strip_prefix(PREFIX) else { continue };
             let key = name.to_ascii_lowercase().replacen("__", ".", 1);
+            if SECRETS.contains(&key.as_str()) {
+                // Empty is not set, as Compose passes on a variable that nobody set.
+                secrets.extend((!value.trim().is_empty()).then_some((key, value)));
+                continue;
+            }
             if !known.contains(&key) {
                 return Err(SettingsError(format!("{variable} in the environment names no setting; {}", nearest(&key, &known))));
             }
             chosen.insert(key, value);
         }
-        Ok(Self { file: file.is_file().then_some(file), fallback: BTreeMap::new(), environment: chosen })
+        let secret = |key: &str| secrets.get(key).map(String::as_str);
+        let vault = Vault::try_new(secret(SECRETS[0]), secret(SECRETS[1])).map_err(|e| SettingsError(e.to_string()))?;
+        Ok(Self { file: file.is_file().then_some(file), fallback: BTreeMap::new(), environment: chosen, vault: Arc::new(vault) })
+    }
+
+    /// The keys of what is sealed.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// Values that hold where neither the file nor the environment says anything: what the sandbox fills in by itself.

@@ -19,6 +19,7 @@ mod seal;
 mod settings;
 mod shop;
 mod statements;
+mod stock;
 mod together;
 mod treasury;
 mod upgrade;

@@ -74,6 +74,14 @@ impl Shop {
         Self { core, ..self.clone() }
     }
 
+    /// The same shop as a process with these `MELA_` variables sees it.
+    pub(crate) async fn with_keys(&self, environment: &[(&str, &str)]) -> Self {
+        let variables = environment.iter().map(|&(k, v)| (k.to_owned(), v.to_owned()));
+        let settings = Store::try_new(Layers::try_new(Path::new("/nowhere"), variables).unwrap()).unwrap();
+        let core = Core::new(self.test.connect().await, self.core.clock().clone(), Codes::random(), settings);
+        Self { core, ..self.clone() }
+    }
+
     /// A number that was not given before: for updates, keys and references.
     pub(crate) fn number(&self) -> i64 {
         self.next.fetch_add(1, Ordering::Relaxed)
