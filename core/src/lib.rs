@@ -21,6 +21,7 @@ mod purses;
 pub mod refunds;
 pub mod reports;
 pub mod settings;
+pub mod sheet;
 pub mod shop;
 pub mod staff;
 mod subscriptions;
