@@ -17,7 +17,7 @@ async fn main() -> ExitCode {
             Err(_) => Err(format!("{people} is not a number of people")),
         },
         ["ledger", words @ ..] => ledger::run(words).await,
-        _ => Err("usage: bench joins [PEOPLE] | bench ledger [post|confirm|release|size]… [--small] [--stay]".to_owned()),
+        _ => Err("usage: bench joins [PEOPLE] | bench ledger [post|confirm|release|size|stock]… [--small] [--stay]".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,5 @@
 //! How fast the books are, beside `pgbench` on the same server in the same run.
-//! `cargo run --release -p bench -- ledger [post|confirm|release|size]… [--small] [--stay]`.
+//! `cargo run --release -p bench -- ledger [post|confirm|release|size|stock]… [--small] [--stay]`.
 
 mod bed;
 mod confirm;
@@ -9,6 +9,7 @@ mod post;
 mod reads;
 mod release;
 mod size;
+mod stock;
 mod table;
 
 use bed::Bed;
@@ -62,7 +63,7 @@ const SMALL: Size = Size {
     reads: 200,
 };
 
-const SECTIONS: [&str; 4] = ["post", "confirm", "release", "size"];
+const SECTIONS: [&str; 5] = ["post", "confirm", "release", "size", "stock"];
 
 /// Runs the named sections, all without a name, and prints one table.
 pub(crate) async fn run(words: &[&str]) -> Result<(), String> {
@@ -88,6 +89,9 @@ pub(crate) async fn run(words: &[&str]) -> Result<(), String> {
     }
     if asked("size") {
         size::run(&bed, &size, &mut table).await?;
+    }
+    if asked("stock") {
+        stock::run(&bed, &size, &mut table).await?;
     }
     table.print();
     if words.contains(&"--stay") {

@@ -93,6 +93,14 @@ impl World {
         self.core = next;
     }
 
+    /// Ends the program and starts it with another value of a variable.
+    pub(crate) async fn restart_with(&mut self, variable: &str, value: &str) {
+        self.variables.retain(|(name, _)| name != variable);
+        self.variables.push((variable.to_owned(), value.to_owned()));
+        self.kill().await;
+        self.start().await;
+    }
+
     pub(crate) fn url(&self) -> &str {
         &self.db.url
     }

@@ -29,6 +29,21 @@ pub async fn by_code(db: &impl ConnectionTrait, code: &str) -> Result<Option<Pla
     entity::Entity::find().filter(entity::Column::Code.eq(code)).filter(entity::Column::Active.eq(true)).one(db).await
 }
 
+/// Plans for staff, for sale or not.
+///
+/// # Errors
+/// The database.
+pub async fn list(db: &impl ConnectionTrait, skip: u64, limit: u64) -> Result<Vec<Plan>, DbErr> {
+    use sea_orm::QuerySelect;
+    entity::Entity::find()
+        .order_by_asc(entity::Column::Position)
+        .order_by_asc(entity::Column::Id)
+        .offset(skip)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
 /// A plan by its row id, for sale or not.
 ///
 /// # Errors

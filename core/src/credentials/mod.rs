@@ -1,5 +1,6 @@
 //! Credentials: accounts bought ahead, sealed at rest, sold slot by slot, delivered in the transaction of the payment to the buyer alone.
 
+pub mod import;
 mod rotate;
 mod vault;
 

@@ -11,7 +11,7 @@ use crate::db::sql;
 use crate::money::Rupees;
 use crate::users::UserId;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
 use serde::{Deserialize, Serialize};
 
 /// Everything that people are told without having asked. Stored as JSON: the tag is the kind, the fields are the arguments.
@@ -209,12 +209,16 @@ pub async fn tell_all(db: &impl ConnectionTrait, at: DateTime<Utc>, letters: &[L
     Ok(())
 }
 
+/// Letters that are told as values, whose number PostgreSQL knows: it keeps the plan of such a statement. More come as arrays.
+const FEW: usize = 8;
+
 /// The statement of [`tell_all`].
 ///
 /// # Errors
 /// A notice that is no JSON.
 pub(crate) fn telling(at: DateTime<Utc>, letters: &[Letter]) -> Result<Statement, DbErr> {
     let args: Result<Vec<String>, _> = letters.iter().map(|letter| serde_json::to_string(&letter.notice)).collect();
+    let args = args.map_err(|e| DbErr::Custom(e.to_string()))?;
     let people: Vec<i64> = letters.iter().map(|letter| letter.to.map_or(0, |person| person.0)).collect();
     let kinds: Vec<String> = letters.iter().map(|letter| letter.notice.kind().to_owned()).collect();
     let keys: Vec<String> = letters.iter().map(|letter| letter.dedupe_key.clone().unwrap_or_default()).collect();
@@ -224,14 +228,22 @@ pub(crate) fn telling(at: DateTime<Utc>, letters: &[Letter]) -> Result<Statement
     } else {
         "ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING"
     };
+    let mut values: Vec<Value> = vec![at.into()];
+    let source = if (1..=FEW).contains(&letters.len()) {
+        let row = |n: usize| format!("(${}::bigint, ${}::text, ${}::text, ${}::text)", 4 * n + 2, 4 * n + 3, 4 * n + 4, 4 * n + 5);
+        for (((person, kind), args), key) in people.into_iter().zip(kinds).zip(args).zip(keys) {
+            values.extend([Value::from(person), kind.into(), args.into(), key.into()]);
+        }
+        format!("(VALUES {})", (0..letters.len()).map(row).collect::<Vec<_>>().join(", "))
+    } else {
+        values.extend([Value::from(people), kinds.into(), args.into(), keys.into()]);
+        "unnest($2::bigint[], $3::text[], $4::text[], $5::text[])".to_owned()
+    };
     let text = format!(
         "INSERT INTO notification (user_id, kind, args, dedupe_key, created_at, not_before)
-         SELECT nullif(l.person, 0), l.kind, l.args::jsonb, nullif(l.key, ''), $1, now() FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) AS l (person, kind, args, key) {once}"
+         SELECT nullif(l.person, 0), l.kind, l.args::jsonb, nullif(l.key, ''), $1, now() FROM {source} AS l (person, kind, args, key) {once}"
     );
-    Ok(sql(
-        &text,
-        [at.into(), people.into(), kinds.into(), args.map_err(|e| DbErr::Custom(e.to_string()))?.into(), keys.into()],
-    ))
+    Ok(sql(&text, values))
 }
 
 /// Whether something was told, or is about to be, under a key.

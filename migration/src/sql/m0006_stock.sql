@@ -70,3 +70,19 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+
+-- A file of accounts that was checked and waits for `Apply`. Telegram keeps the file; its content lies nowhere here.
+CREATE TABLE stock_import (
+  id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  key        text        NOT NULL CONSTRAINT stock_import_key_key UNIQUE,
+  file_id    text        NOT NULL,
+  name       text        NOT NULL,
+  hash       bytea       NOT NULL,
+  checked_at timestamptz NOT NULL,
+  checked_by bigint      NOT NULL,
+  applied_by text,
+  applied_at timestamptz,
+  accounts   integer     NOT NULL DEFAULT 0,
+  slots      integer     NOT NULL DEFAULT 0,
+  known      integer     NOT NULL DEFAULT 0
+);

@@ -1,0 +1,128 @@
+//! What is delivered from stock, as the buyer and the staff see it.
+
+use crate::world::{OWNER, World, quoted};
+use mela_core::audit::Actor;
+use mela_core::catalog;
+use mela_core::credentials::{self, Account, Secret};
+use mela_sandbox::Seen;
+
+/// 32 bytes in hex.
+fn key(byte: &str) -> String {
+    byte.repeat(32)
+}
+
+async fn stocked(variables: &[(&str, &str)], accounts: usize) -> World {
+    let world = World::with(variables).await;
+    world.sql("UPDATE plan SET delivery = 'from_stock'").await;
+    load(&world, "First", accounts).await;
+    world
+}
+
+async fn load(world: &World, name: &str, accounts: usize) {
+    let plan = catalog::by_code(world.core.db(), "combo-ott").await.unwrap().unwrap();
+    let account = |n| Account {
+        secret: Secret {
+            login: format!("{name}{n}@example.com"),
+            password: format!("<{name}&{n}>"),
+            profile: "2".into(),
+            pin: String::new(),
+        },
+        slots: 1,
+        expires_on: None,
+    };
+    let accounts: Vec<_> = (0..accounts).map(account).collect();
+    let by = Actor { telegram_id: OWNER, name: "Meera".into() };
+    credentials::load(&world.core, &plan, &accounts, &by).await.unwrap();
+}
+
+/// What of a message is hidden until it is touched.
+fn hidden(seen: &Seen) -> Vec<String> {
+    let text: Vec<u16> = seen.text.encode_utf16().collect();
+    let spoilers = seen.entities.iter().filter(|entity| entity["type"] == "spoiler");
+    let at = |entity: &serde_json::Value, key: &str| usize::try_from(entity[key].as_u64().unwrap()).unwrap();
+    spoilers.map(|e| String::from_utf16(&text[at(e, "offset")..at(e, "offset") + at(e, "length")]).unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn paid_and_delivered_at_once_to_the_buyer_alone() {
+    let world = stocked(&[("MELA_CREDENTIALS__KEY", &key("a1"))], 7).await;
+    let (bina, dev) = (world.joined(1, "Bina", None).await, world.joined(2, "Dev", None).await);
+    let (order, card) = world.pay(&bina, "632112345678").await;
+    world.owner.press_on(card.message_id, "Approve");
+    let card = world.admins.expect(&["Approved by Meera", "Delivered"]).await;
+    assert!(card.buttons.is_empty(), "nothing is left to be delivered by hand");
+    bina.expect(&[&order, "approved", "is yours"]).await;
+    let given = bina.expect(&["Touch to see", "First0@example.com", "<First&0>"]).await;
+    assert!(given.protected);
+    assert_eq!(hidden(&given), ["First0@example.com", "<First&0>", "2"]);
+
+    // Once more from the order, in a message of its own; a stranger's press shows nothing.
+    bina.send("/orders");
+    bina.expect(&[&order]).await;
+    bina.press(&order);
+    let shown = bina.expect(&["delivered", "Show credentials"]).await;
+    bina.press("Show credentials");
+    assert!(bina.expect(&["First0@example.com"]).await.protected);
+    let press = dev.press_data(shown.message_id, &format!("1|cred|{}", &order[2..]));
+    assert_eq!(dev.alert(&press).await.as_deref(), Some("No such order among yours."));
+    assert_eq!(world.count("reveal").await, 2, "each look is written down");
+    bina.send("/notifications");
+    let told = bina.expect(&["was delivered"]).await;
+    assert!(!told.text.contains("example.com"));
+
+    world.owner.send("/stock");
+    world.admins.expect(&["Combo OTT Plan", "6 free", "1 sold"]).await;
+    world.ends_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn paid_with_nothing_in_stock_it_waits_and_is_served_when_stock_comes() {
+    let world = stocked(&[("MELA_CREDENTIALS__KEY", &key("a1")), ("MELA_JOBS__STOCK_EVERY", "1s")], 1).await;
+    let (bina, dev) = (world.joined(1, "Bina", None).await, world.joined(2, "Dev", None).await);
+    let (_, first) = world.pay(&bina, "632112345678").await;
+    let (late, second) = world.pay(&dev, "632112345679").await;
+    world.owner.press_on(first.message_id, "Approve");
+    world.admins.expect(&["Approved by Meera", "Delivered"]).await;
+    world.admins.expect(&["Combo OTT Plan", "is out of stock"]).await;
+    bina.expect(&["approved"]).await;
+    bina.expect(&["First0@example.com"]).await;
+    world.owner.press_on(second.message_id, "Approve");
+    let card = world.admins.expect(&["Approved by Meera", "Out of stock", "Deliver"]).await;
+    dev.expect(&[&late, "approved", "run out", "next one"]).await;
+    dev.send("/start plan_combo-ott");
+    let plan = dev.expect(&["Out of stock"]).await;
+    assert!(!plan.buttons.iter().flatten().any(|button| button.caption.contains("Buy now")));
+    world.owner.send("/stock");
+    world.admins.expect(&["0 free", "1 paid orders waiting"]).await;
+
+    load(&world, "Second", 1).await;
+    dev.expect(&["Second0@example.com"]).await;
+    world.owner.press_on(card.message_id, "Deliver");
+    world.admins.expect(&["Delivered"]).await;
+    assert_eq!(world.count("slot WHERE order_id IS NULL").await, 0);
+    world.ends_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_wrong_key_nothing_is_delivered_nothing_is_lost_and_staff_know() {
+    let mut world = stocked(&[("MELA_CREDENTIALS__KEY", &key("a1"))], 7).await;
+    let bina = world.joined(1, "Bina", None).await;
+    world.restart_with("MELA_CREDENTIALS__KEY", &key("b2")).await;
+    let (order, card) = world.pay(&bina, "632112345678").await;
+    world.owner.press_on(card.message_id, "Approve");
+    world.admins.expect(&["Approved by Meera"]).await;
+    bina.expect(&[&order, "approved"]).await;
+    world.admins.expect(&["Alarm", "Credentials cannot be delivered", "not the one in MELA_CREDENTIALS__KEY"]).await;
+    bina.send("/orders");
+    bina.expect(&[&order]).await;
+    bina.press(&order);
+    bina.expect(&["Show credentials"]).await;
+    let press = bina.press("Show credentials");
+    assert!(bina.alert(&press).await.unwrap().contains("cannot be opened right now"));
+    assert_eq!(world.count("reveal").await, 0);
+
+    world.restart_with("MELA_CREDENTIALS__KEY", &key("a1")).await;
+    world.sql("UPDATE notification SET not_before = now(), claimed_until = NULL WHERE kind = 'credentials'").await;
+    assert_eq!(quoted(&bina.expect(&["First0@example.com"]).await, "O-"), order);
+    world.ends_well().await;
+}
