@@ -1178,6 +1178,30 @@ ALTER TABLE public.plan ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.plan_import (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    rows jsonb,
+    applied_at timestamp with time zone,
+    applied_by text,
+    added integer DEFAULT 0 NOT NULL,
+    changed integer DEFAULT 0 NOT NULL,
+    CONSTRAINT plan_import_added CHECK ((added >= 0)),
+    CONSTRAINT plan_import_applied CHECK ((((applied_at IS NULL) = (applied_by IS NULL)) AND ((applied_at IS NULL) OR (rows IS NULL)))),
+    CONSTRAINT plan_import_changed CHECK ((changed >= 0))
+);
+
+ALTER TABLE public.plan_import ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.plan_import_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE public.prize ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.prize_id_seq
     START WITH 1
@@ -1372,6 +1396,12 @@ ALTER TABLE ONLY public.payment
 
 ALTER TABLE ONLY public.plan
     ADD CONSTRAINT plan_code_key UNIQUE (code);
+
+ALTER TABLE ONLY public.plan_import
+    ADD CONSTRAINT plan_import_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.plan_import
+    ADD CONSTRAINT plan_import_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.plan
     ADD CONSTRAINT plan_pkey PRIMARY KEY (id);

@@ -6,6 +6,8 @@ use crate::wire::{Wire, WireError};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use mela_core::Core;
 use mela_core::audit::Actor;
+use mela_core::catalog::CatalogError;
+use mela_core::catalog::import::ImportError;
 use mela_core::commissions::CommissionError;
 use mela_core::db::is_away;
 use mela_core::orders::OrderError;
@@ -130,7 +132,7 @@ macro_rules! failures {
         })+
     };
 }
-failures!(OrderError, PaymentError, WithdrawalError, CommissionError, SetError);
+failures!(OrderError, PaymentError, WithdrawalError, CommissionError, SetError, CatalogError, ImportError);
 
 /// A member of staff as the author of what they do.
 #[must_use]

@@ -133,6 +133,9 @@ admin-help = <b>What staff can do here</b>
     /pending – what waits for you, with its cards
     /order O-… – one order
     /user ID, @name or code – one customer
+    /products – what is for sale: see, change, create
+    /import products – many at once from a spreadsheet
+    /export products – all of them as a spreadsheet
     /stats – the shop in numbers
     /statement – any account, line by line, and as a file
     /reconcile – the trial balance and the proof of the books

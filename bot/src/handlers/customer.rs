@@ -1,6 +1,6 @@
 //! The private chat of a customer.
 
-use super::{Reply, proof, withdrawal};
+use super::{Reply, plans, proof, withdrawal};
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
 use crate::commands::{self, Command};
@@ -111,11 +111,12 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
         "start" => {
             talk.ask(None).await?;
             match command.argument.strip_prefix("plan_") {
-                Some(code) => plan(talk, code).await,
+                Some(code) => plans::one(talk, code).await,
                 None => Ok(screens::customer::start(texts, &talk.settings, &talk.user.name, invitation)),
             }
         }
-        "plans" => plans(talk).await,
+        "plans" if !command.argument.is_empty() => plans::search(talk, &command.argument).await,
+        "plans" => plans::list(talk, 0).await,
         "orders" => history(talk, 0).await,
         "wallet" => wallet(talk).await,
         "refer" => refer(talk).await,
@@ -196,8 +197,10 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
             talk.ask(None).await?;
             screens::customer::start(texts, &talk.settings, &talk.user.name, &Invitation::None)
         }
-        Press::Plans => plans(talk).await?,
-        Press::Plan(code) => plan(talk, &code).await?,
+        Press::Plans => plans::list(talk, 0).await?,
+        Press::Platforms(page) => plans::list(talk, page).await?,
+        Press::Platform(plan, page) => plans::platform(talk, plan, page).await?,
+        Press::Plan(code) => plans::one(talk, &code).await?,
         Press::Buy(code) => match orders::place(talk.app.core(), &talk.user, &code).await {
             Ok(placed) => {
                 let again = matches!(placed, Applied::Already(_));
@@ -259,17 +262,6 @@ pub(super) async fn own_order(talk: &Talk, code: &str) -> Result<Option<orders::
     }
 }
 
-async fn plans(talk: &Talk) -> Result<Screen, Failure> {
-    Ok(screens::customer::plans(&talk.texts, &catalog::for_sale(talk.app.core().db()).await?))
-}
-
-async fn plan(talk: &Talk, code: &str) -> Result<Screen, Failure> {
-    Ok(match catalog::by_code(talk.app.core().db(), code).await? {
-        Some(plan) => screens::customer::plan(&talk.texts, &plan),
-        None => sentence_home(&talk.texts, "plan-gone", &[]),
-    })
-}
-
 async fn history(talk: &Talk, page: u32) -> Result<Screen, Failure> {
     let skip = u64::from(page) * PAGE as u64;
     let found = orders::history(talk.app.core().db(), talk.user.user_id(), skip, PAGE as u64 + 1).await?;
@@ -299,7 +291,7 @@ async fn wallet(talk: &Talk) -> Result<Screen, Failure> {
 async fn refer(talk: &Talk) -> Result<Screen, Failure> {
     let db = talk.app.core().db();
     let link = format!("https://t.me/{}?start=ref_{}", talk.app.bot_name(), talk.user.code);
-    let plans = catalog::for_sale(db).await?;
+    let plans = catalog::for_sale(db, 1).await?;
     let rates = &talk.settings.commissions;
     let example = plans.first().map(|plan| {
         let earn = |percent| commission(plan.price, plan.cost, percent);

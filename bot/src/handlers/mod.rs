@@ -6,6 +6,9 @@ pub mod admin_commands;
 mod books;
 pub mod customer;
 pub mod groups;
+mod importing;
+mod plans;
+mod products;
 pub mod proof;
 pub mod withdrawal;
 

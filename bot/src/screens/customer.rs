@@ -43,9 +43,9 @@ pub fn plans(texts: &Texts, plans: &[Plan]) -> Screen {
         .row([home(texts)])
 }
 
-/// One plan.
+/// One plan in words.
 #[must_use]
-pub fn plan(texts: &Texts, plan: &Plan) -> Screen {
+pub fn plan_words(texts: &Texts, plan: &Plan) -> String {
     let args: crate::texts::Args<'_> = &[
         ("title", &plan.title),
         ("description", &plan.description),
@@ -53,9 +53,15 @@ pub fn plan(texts: &Texts, plan: &Plan) -> Screen {
         ("days", &plan.period_days),
         ("screens", &plan.screens),
     ];
-    Screen::new(texts.html("plan", args))
+    texts.html("plan", args)
+}
+
+/// One plan, and the way back to where it was found.
+#[must_use]
+pub fn plan(texts: &Texts, plan: &Plan, found_at: &Press) -> Screen {
+    Screen::new(plan_words(texts, plan))
         .row([button(texts.plain("button-buy", &[("price", &plan.price)]), &Press::Buy(plan.code.clone()))])
-        .row([back(texts, &Press::Plans)])
+        .row([back(texts, found_at)])
 }
 
 /// The payment screen of an order: the UPI QR, with everything that is needed to pay without scanning it.
