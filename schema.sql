@@ -1202,6 +1202,30 @@ ALTER TABLE public.plan ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.plan_import (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    rows jsonb,
+    applied_at timestamp with time zone,
+    applied_by text,
+    added integer DEFAULT 0 NOT NULL,
+    changed integer DEFAULT 0 NOT NULL,
+    CONSTRAINT plan_import_added CHECK ((added >= 0)),
+    CONSTRAINT plan_import_applied CHECK ((((applied_at IS NULL) = (applied_by IS NULL)) AND ((applied_at IS NULL) OR (rows IS NULL)))),
+    CONSTRAINT plan_import_changed CHECK ((changed >= 0))
+);
+
+ALTER TABLE public.plan_import ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.plan_import_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE public.prize ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.prize_id_seq
     START WITH 1
@@ -1305,6 +1329,30 @@ CREATE TABLE public.staff (
     added_by bigint NOT NULL,
     added_at timestamp with time zone NOT NULL,
     CONSTRAINT staff_role CHECK ((role = ANY (ARRAY['admin'::text, 'support'::text])))
+);
+
+CREATE TABLE public.stock_import (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    file_id text NOT NULL,
+    name text NOT NULL,
+    hash bytea NOT NULL,
+    checked_at timestamp with time zone NOT NULL,
+    checked_by bigint NOT NULL,
+    applied_by text,
+    applied_at timestamp with time zone,
+    accounts integer DEFAULT 0 NOT NULL,
+    slots integer DEFAULT 0 NOT NULL,
+    known integer DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE public.stock_import ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.stock_import_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.subscription (
@@ -1440,6 +1488,12 @@ ALTER TABLE ONLY public.payment
 ALTER TABLE ONLY public.plan
     ADD CONSTRAINT plan_code_key UNIQUE (code);
 
+ALTER TABLE ONLY public.plan_import
+    ADD CONSTRAINT plan_import_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.plan_import
+    ADD CONSTRAINT plan_import_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.plan
     ADD CONSTRAINT plan_pkey PRIMARY KEY (id);
 
@@ -1496,6 +1550,12 @@ ALTER TABLE ONLY public.slot
 
 ALTER TABLE ONLY public.staff
     ADD CONSTRAINT staff_pkey PRIMARY KEY (telegram_id);
+
+ALTER TABLE ONLY public.stock_import
+    ADD CONSTRAINT stock_import_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.stock_import
+    ADD CONSTRAINT stock_import_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.subscription
     ADD CONSTRAINT subscription_pkey PRIMARY KEY (order_id);

@@ -7,6 +7,8 @@ use crate::wire::{Wire, WireError};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use mela_core::Core;
 use mela_core::audit::Actor;
+use mela_core::catalog::CatalogError;
+use mela_core::catalog::import::ImportError;
 use mela_core::commissions::CommissionError;
 use mela_core::db::is_away;
 use mela_core::orders::OrderError;
@@ -131,7 +133,7 @@ macro_rules! failures {
         })+
     };
 }
-failures!(OrderError, PaymentError, WithdrawalError, CommissionError, SetError, Unready);
+failures!(OrderError, PaymentError, WithdrawalError, CommissionError, SetError, CatalogError, ImportError, Unready);
 
 /// A member of staff as the author of what they do.
 #[must_use]

@@ -130,6 +130,26 @@ presses! {
     BringPayment(id: i64) = "bp",
     /// Staff: bring a withdrawal's card again.
     BringWithdrawal(id: i64) = "bw",
+    /// A page of the platforms.
+    Platforms(page: u32) = "pfs",
+    /// A page of the plans of the platform that a plan is of.
+    Platform(plan: i64, page: u32) = "pf",
+    /// Staff: a page of all products.
+    Products(page: u32) = "pl",
+    /// Staff: one product.
+    Product(id: i64) = "pd",
+    /// Staff: change a product's field with this number (asks for the value).
+    EditProduct(id: i64, field: u8) = "pe",
+    /// Staff: put a product on sale, or take it off.
+    SwitchProduct(id: i64, on: bool) = "psw",
+    /// Staff: a product as customers see it.
+    PreviewProduct(id: i64) = "pv",
+    /// Staff: create a product (asks for what it is).
+    NewProduct = "pn",
+    /// Staff: apply a checked file.
+    ApplyImport(id: i64) = "ia",
+    /// Staff: load a checked file of accounts.
+    ApplyStock(id: i64) = "is",
 }
 
 impl Press {
@@ -155,6 +175,14 @@ impl Press {
                 | Self::BringWithdrawal(_)
                 | Self::Account(..)
                 | Self::AccountFile(_)
+                | Self::Products(_)
+                | Self::Product(_)
+                | Self::EditProduct(..)
+                | Self::SwitchProduct(..)
+                | Self::PreviewProduct(_)
+                | Self::NewProduct
+                | Self::ApplyImport(_)
+                | Self::ApplyStock(_)
         )
     }
 }
@@ -173,6 +201,9 @@ mod tests {
             Press::WithdrawConfirm(i64::MIN),
             Press::RejectPaymentFor(i64::MAX, 255),
             Press::RefuseWithdrawalFor(i64::MAX, 255),
+            Press::EditProduct(i64::MAX, 255),
+            Press::SwitchProduct(1, true),
+            Press::Platform(i64::MAX, u32::MAX),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data}");
@@ -193,6 +224,7 @@ mod tests {
             "1|pa|x",
             "1|pa|1|2",
             "1|prr|1|256",
+            "1|psw|1|maybe",
             "pa|1",
             "1|pa|99999999999999999999",
         ] {

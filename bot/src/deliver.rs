@@ -201,7 +201,10 @@ async fn for_staff(core: &Core, texts: &Texts, notice: &Notice) -> Result<(Optio
             let figures = reports::figures(core.db(), *since, *until).await?;
             (Some(crate::screens::books::daily(texts, *day, &figures, *through, digest)), None)
         }
-        Notice::StockLow { plan, left } => (Some(notices::stock_low(texts, &catalog::get(core.db(), *plan).await?, *left)), None),
+        Notice::StockLow { plan, left } => {
+            let plan = catalog::get(core.db(), *plan).await?;
+            (plan.map(|plan| notices::stock_low(texts, &plan, *left)), None)
+        }
         Notice::NoRights => (Some(crate::screens::sentence(texts, "no-rights", &[])), None),
         Notice::Alarm { text } => (Some(notices::alarm(texts, text)), None),
         _ => (None, None),

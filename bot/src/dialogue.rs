@@ -1,5 +1,6 @@
 //! Where a person stands in a conversation: which question is open.
 
+use mela_core::catalog::{Field, Fields};
 use mela_core::db::sql;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,24 @@ pub enum Question {
         /// The order.
         order: i64,
     },
+    /// Staff: the new value of a product's field.
+    ProductField {
+        /// The product.
+        id: i64,
+        /// The field.
+        field: Field,
+    },
+    /// Staff: the next field of a product that is being created.
+    NewProduct {
+        /// What was said already.
+        fields: Box<Fields>,
+        /// What is asked.
+        next: Field,
+    },
+    /// Staff: the products file.
+    ImportProducts,
+    /// Staff: the stock file.
+    ImportStock,
 }
 
 /// A proof of payment as it came.

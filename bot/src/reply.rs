@@ -225,6 +225,15 @@ pub async fn pass_on_protected(wire: &Wire, from_chat: i64, message_id: i32, to_
     wire.call::<Value>("copyMessage", &params, Patience::Wait).await.map(|_| ())
 }
 
+/// The content of a file that somebody sent; nothing when it is larger than `limit` bytes.
+///
+/// # Errors
+/// [`WireError`].
+pub async fn download(wire: &Wire, file_id: &str, limit: usize) -> Result<Option<Vec<u8>>, WireError> {
+    let file: Value = wire.call("getFile", &json!({ "file_id": file_id }), Patience::Wait).await?;
+    wire.download(file["file_path"].as_str().unwrap_or_default(), limit).await
+}
+
 /// Who the bot is.
 ///
 /// # Errors

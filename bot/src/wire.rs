@@ -71,6 +71,8 @@ pub const POLL_SECONDS: u64 = 25;
 pub struct Wire {
     client: reqwest::Client,
     base: Arc<str>,
+    /// Where the files are that `getFile` names.
+    files: Arc<str>,
     /// Chats that Telegram told us to leave alone, and until when. May only forget.
     brakes: Arc<DashMap<i64, Instant>>,
     stop: CancellationToken,
@@ -121,7 +123,9 @@ impl Wire {
             .pool_max_idle_per_host(64)
             .tcp_nodelay(true)
             .build()?;
-        Ok(Self { client, base: format!("{}/bot{token}/", api_url.trim_end_matches('/')).into(), brakes: Arc::default(), stop })
+        let server = api_url.trim_end_matches('/');
+        let (base, files) = (format!("{server}/bot{token}/").into(), format!("{server}/file/bot{token}/").into());
+        Ok(Self { client, base, files, brakes: Arc::default(), stop })
     }
 
     /// Asks for `method` with JSON `params` until it is answered: a server that is away is asked again with growing pauses; a 429 is
@@ -139,6 +143,48 @@ impl Wire {
     /// [`WireError`].
     pub async fn upload<T: DeserializeOwned>(&self, method: &str, params: &Value, file: &Upload, patience: Patience) -> Result<T, WireError> {
         self.ask(method, params, Some(file), patience).await
+    }
+
+    /// The file at a path that `getFile` told; nothing when it is larger than `limit` bytes, whatever was said of its size.
+    ///
+    /// # Errors
+    /// [`WireError`].
+    pub async fn download(&self, path: &str, limit: usize) -> Result<Option<Vec<u8>>, WireError> {
+        let mut tried = 0;
+        loop {
+            match self.download_once(path, limit).await {
+                Err(WireError::Away(why)) if tried + 1 < TRIES => {
+                    tried += 1;
+                    tracing::warn!(tried, why, "a file could not be fetched, trying again");
+                    self.pause(Duration::from_millis(200 << tried)).await?;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn download_once(&self, path: &str, limit: usize) -> Result<Option<Vec<u8>>, WireError> {
+        let away = |e: reqwest::Error| WireError::Away(innermost(&e.without_url()));
+        let request = self.client.get(format!("{}{path}", self.files)).timeout(Duration::from_secs(60));
+        let mut response = request.send().await.map_err(away)?;
+        let status = response.status();
+        if !status.is_success() {
+            let description = format!("HTTP {status} instead of a file");
+            let gone = status.is_client_error() && status.as_u16() != 429;
+            return Err(if gone {
+                WireError::Refused { code: status.as_u16(), description, migrate_to: None }
+            } else {
+                WireError::Away(description)
+            });
+        }
+        let mut bytes = Vec::new();
+        while let Some(more) = response.chunk().await.map_err(away)? {
+            if bytes.len() + more.len() > limit {
+                return Ok(None);
+            }
+            bytes.extend_from_slice(&more);
+        }
+        Ok(Some(bytes))
     }
 
     async fn ask<T: DeserializeOwned>(&self, method: &str, params: &Value, file: Option<&Upload>, patience: Patience) -> Result<T, WireError> {

@@ -134,6 +134,9 @@ admin-help = <b>What staff can do here</b>
     /pending – what waits for you, with its cards
     /order O-… – one order
     /user ID, @name or code – one customer
+    /products – what is for sale: see, change, create
+    /import products – many at once from a spreadsheet; /import stock – accounts that are delivered at payment
+    /export products – all of them as a spreadsheet
     /stats – the shop in numbers
     /stock – what is left of plans that are delivered from stock
     /statement – any account, line by line, and as a file
@@ -166,7 +169,3 @@ payment-state-rejected = rejected
 role-admin = admin
 role-support = support
 button-card = Show card
-stock = 🗄 <b>Stock</b>
-stock-none = 🗄 No plan is delivered from stock. A product's delivery is changed in its <code>delivery</code> field (from_stock).
-stock-line = <b>{ $title }</b> (<code>{ $code }</code>): <b>{ $free }</b> free, { $sold } sold, { $retired } retired, { $waiting } paid orders waiting
-stock-no-key = ⚠️ MELA_CREDENTIALS__KEY is not set: nothing can be loaded or delivered from stock.

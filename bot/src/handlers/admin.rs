@@ -1,6 +1,6 @@
 //! The admin chat: who may, and the questions that staff answer there.
 
-use super::{Reply, admin_cards, admin_commands, customer};
+use super::{Reply, admin_cards, admin_commands, customer, importing, products, stocking};
 use crate::app::{App, Failure, Handled, UpdateNo, actor};
 use crate::callback::Press;
 use crate::commands;
@@ -123,6 +123,7 @@ fn needed(press: &Press) -> Role {
     match press {
         Press::BringPayment(_) | Press::BringWithdrawal(_) | Press::PaymentCard(_) | Press::WithdrawalCard(_) => Role::Support,
         Press::Account(..) | Press::AccountFile(_) => Role::Support,
+        Press::Products(_) | Press::Product(_) | Press::PreviewProduct(_) => Role::Support,
         _ => Role::Admin,
     }
 }
@@ -135,7 +136,10 @@ pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
     let Some(from) = message.from.as_ref().filter(|from| !from.is_bot) else {
         return Ok(());
     };
-    let command = message.text().and_then(|text| commands::parse(text, app.bot_name()));
+    // Of captions only that of a file to import is a command: others belong to what is delivered.
+    let caption = || message.document().and_then(|_| message.caption());
+    let command = message.text().or_else(caption).and_then(|text| commands::parse(text, app.bot_name()));
+    let command = command.filter(|command| message.text().is_some() || command.name == "import");
     let role = staff::role(app.core(), from.id.0.cast_signed()).await?;
     let chat_id = message.chat.id.0;
     let screen = match (role, &command) {
@@ -147,7 +151,11 @@ pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
         }
         (Some(role), Some(command)) => {
             let desk = Desk::new(app.clone(), from, role, chat_id, update).await?;
-            Some(admin_commands::obey(&desk, command, from).await?)
+            if command.name == "import" {
+                importing::command(&desk, command, from, &message).await?
+            } else {
+                Some(admin_commands::obey(&desk, command, from).await?)
+            }
         }
         (Some(role), None) => {
             let desk = Desk::new(app.clone(), from, role, chat_id, update).await?;
@@ -198,6 +206,11 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
             None => return Ok(None),
         },
         (Question::Delivery { order }, _) => return delivery(desk, message, order).await.map(Some),
+        (question @ (Question::ProductField { .. } | Question::NewProduct { .. }), _) => {
+            return products::answered(desk, question, text).await.map(Some);
+        }
+        (Question::ImportProducts, _) => return importing::document(desk, message).await,
+        (Question::ImportStock, _) => return stocking::document(desk, message).await,
         // A customer's question, of a staff member's private chat.
         _ => return Ok(None),
     };

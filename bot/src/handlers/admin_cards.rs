@@ -57,6 +57,14 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
             bring(desk, Kind::Withdrawal, id, &screen, place.chat_id).await
         }
         press @ (Press::Account(..) | Press::AccountFile(_)) => super::books::press(desk, &press).await,
+        Press::ApplyImport(id) => super::importing::apply(desk, id, place).await,
+        Press::ApplyStock(id) => super::stocking::apply(desk, id, place).await,
+        press @ (Press::Products(_)
+        | Press::Product(_)
+        | Press::EditProduct(..)
+        | Press::SwitchProduct(..)
+        | Press::PreviewProduct(_)
+        | Press::NewProduct) => super::products::press(desk, press).await,
         press => follow_withdrawal(desk, press, place).await,
     }
 }
@@ -126,7 +134,7 @@ async fn decided_withdrawal(desk: &Desk, id: i64, place: Place, decided: Result<
     }
 }
 
-async fn shown(desk: &Desk, place: Place, screen: &Screen, alert: Option<&str>) -> Result<Reply, Failure> {
+pub(super) async fn shown(desk: &Desk, place: Place, screen: &Screen, alert: Option<&str>) -> Result<Reply, Failure> {
     reply::show(desk.app.wire(), place, screen).await?;
     Ok(alert.map_or(Reply::Taken, |key| desk.alert(key, &[])))
 }

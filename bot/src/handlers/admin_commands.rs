@@ -5,6 +5,7 @@ use crate::app::Failure;
 use crate::commands::Command;
 use crate::reply::Screen;
 use crate::screens::admin::{self, Pending, Person};
+use crate::screens::stocking;
 use chrono::{DateTime, TimeDelta, Utc};
 use mela_core::code::ShortCode;
 use mela_core::settings::{self, SetError};
@@ -34,6 +35,8 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "stats" => stats(desk).await,
         "settings" => change_settings(desk, &command.argument).await,
         "staff" => change_staff(desk, &command.argument).await,
+        "products" => super::products::list(desk, 0).await,
+        "export" => super::importing::export(desk, &command.argument).await,
         "release" => release(desk).await,
         "stock" => stock(desk).await,
         "statement" => super::books::statement(desk, &command.argument).await,
@@ -110,7 +113,7 @@ fn shortened(text: &str) -> String {
 
 async fn stock(desk: &Desk) -> Result<Screen, Failure> {
     let core = desk.app.core();
-    Ok(admin::stock(&desk.texts, &credentials::shelves(core.db()).await?, core.vault().key_id().is_ok()))
+    Ok(stocking::shelves(&desk.texts, &credentials::shelves(core.db()).await?, core.vault().key_id().is_ok()))
 }
 
 async fn stats(desk: &Desk) -> Result<Screen, Failure> {

@@ -1,6 +1,6 @@
 //! The private chat of a customer.
 
-use super::{Reply, proof, withdrawal};
+use super::{Reply, plans, proof, withdrawal};
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
 use crate::commands::{self, Command};
@@ -9,7 +9,6 @@ use crate::reply::{self, Place, Screen};
 use crate::screens::{self, PAGE, sentence_home};
 use crate::texts::Texts;
 use crate::wire::Patience;
-use mela_core::catalog::Delivery;
 use mela_core::code::ShortCode;
 use mela_core::commissions::policy::commission;
 use mela_core::credentials::CredentialError;
@@ -114,11 +113,12 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
         "start" => {
             talk.ask(None).await?;
             match command.argument.strip_prefix("plan_") {
-                Some(code) => plan(talk, code).await,
+                Some(code) => plans::one(talk, code).await,
                 None => Ok(screens::customer::start(texts, &talk.settings, &talk.user.name, invitation)),
             }
         }
-        "plans" => plans(talk).await,
+        "plans" if !command.argument.is_empty() => plans::search(talk, &command.argument).await,
+        "plans" => plans::list(talk, 0).await,
         "orders" => history(talk, 0).await,
         "wallet" => wallet(talk).await,
         "refer" => refer(talk).await,
@@ -199,8 +199,10 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
             talk.ask(None).await?;
             screens::customer::start(texts, &talk.settings, &talk.user.name, &Invitation::None)
         }
-        Press::Plans => plans(talk).await?,
-        Press::Plan(code) => plan(talk, &code).await?,
+        Press::Plans => plans::list(talk, 0).await?,
+        Press::Platforms(page) => plans::list(talk, page).await?,
+        Press::Platform(plan, page) => plans::platform(talk, plan, page).await?,
+        Press::Plan(code) => plans::one(talk, &code).await?,
         Press::Buy(code) => match orders::place(talk.app.core(), &talk.user, &code).await {
             Ok(placed) => {
                 let again = matches!(placed, Applied::Already(_));
@@ -263,20 +265,6 @@ pub(super) async fn own_order(talk: &Talk, code: &str) -> Result<Option<orders::
     }
 }
 
-async fn plans(talk: &Talk) -> Result<Screen, Failure> {
-    Ok(screens::customer::plans(&talk.texts, &catalog::for_sale(talk.app.core().db()).await?))
-}
-
-async fn plan(talk: &Talk, code: &str) -> Result<Screen, Failure> {
-    Ok(match catalog::by_code(talk.app.core().db(), code).await? {
-        Some(plan) => {
-            let in_stock = plan.delivery == Delivery::ByHand || credentials::in_stock(talk.app.core().db(), plan.id).await?;
-            screens::customer::plan(&talk.texts, &plan, in_stock)
-        }
-        None => sentence_home(&talk.texts, "plan-gone", &[]),
-    })
-}
-
 async fn order_screen(talk: &Talk, order: &Order) -> Result<Screen, Failure> {
     let from_stock = credentials::was_given(talk.app.core().db(), order.id).await?;
     Ok(screens::customer::order(&talk.texts, order, from_stock))
@@ -328,7 +316,7 @@ async fn wallet(talk: &Talk) -> Result<Screen, Failure> {
 async fn refer(talk: &Talk) -> Result<Screen, Failure> {
     let db = talk.app.core().db();
     let link = format!("https://t.me/{}?start=ref_{}", talk.app.bot_name(), talk.user.code);
-    let plans = catalog::for_sale(db).await?;
+    let plans = catalog::for_sale(db, 1).await?;
     let rates = &talk.settings.commissions;
     let example = plans.first().map(|plan| {
         let earn = |percent| commission(plan.price, plan.cost, percent);

@@ -6,7 +6,11 @@ pub mod admin_commands;
 mod books;
 pub mod customer;
 pub mod groups;
+mod importing;
+mod plans;
+mod products;
 pub mod proof;
+mod stocking;
 pub mod withdrawal;
 
 use crate::reply::Screen;

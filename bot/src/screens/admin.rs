@@ -4,7 +4,6 @@ use super::{at_name, order_state, sentence};
 use crate::callback::Press;
 use crate::reply::{Screen, button};
 use crate::texts::Texts;
-use mela_core::credentials::Shelf;
 use mela_core::ledger::Standing;
 use mela_core::orders::{Order, Tally};
 use mela_core::payments::{Payment, PaymentState};
@@ -191,27 +190,4 @@ pub fn staff(texts: &Texts, owner: i64, members: &[Member]) -> Screen {
     let head = [texts.html("staff", &[]), texts.html("staff-owner", &[("id", &owner)])];
     let usage = texts.html("usage-staff", &[]);
     Screen::new(head.into_iter().chain(lines).chain([String::new(), usage]).collect::<Vec<_>>().join("\n"))
-}
-
-/// What is in stock of every plan that is delivered from it.
-#[must_use]
-pub fn stock(texts: &Texts, shelves: &[Shelf], has_key: bool) -> Screen {
-    let mut lines = vec![texts.html(if shelves.is_empty() { "stock-none" } else { "stock" }, &[])];
-    for shelf in shelves {
-        lines.push(texts.html(
-            "stock-line",
-            &[
-                ("title", &shelf.title),
-                ("code", &shelf.code),
-                ("free", &shelf.free),
-                ("sold", &shelf.sold),
-                ("retired", &shelf.retired),
-                ("waiting", &shelf.waiting),
-            ],
-        ));
-    }
-    if !has_key {
-        lines.push(texts.html("stock-no-key", &[]));
-    }
-    Screen::new(lines.join("\n"))
 }

@@ -43,9 +43,9 @@ pub fn plans(texts: &Texts, plans: &[Plan]) -> Screen {
         .row([home(texts)])
 }
 
-/// One plan; out of stock it cannot be bought.
+/// One plan in words.
 #[must_use]
-pub fn plan(texts: &Texts, plan: &Plan, in_stock: bool) -> Screen {
+pub fn plan_words(texts: &Texts, plan: &Plan) -> String {
     let args: crate::texts::Args<'_> = &[
         ("title", &plan.title),
         ("description", &plan.description),
@@ -53,13 +53,19 @@ pub fn plan(texts: &Texts, plan: &Plan, in_stock: bool) -> Screen {
         ("days", &plan.period_days),
         ("screens", &plan.screens),
     ];
-    let text = texts.html("plan", args);
+    texts.html("plan", args)
+}
+
+/// One plan, and the way back to where it was found; out of stock it cannot be bought.
+#[must_use]
+pub fn plan(texts: &Texts, plan: &Plan, in_stock: bool, found_at: &Press) -> Screen {
+    let words = plan_words(texts, plan);
     let screen = if in_stock {
-        Screen::new(text).row([button(texts.plain("button-buy", &[("price", &plan.price)]), &Press::Buy(plan.code.clone()))])
+        Screen::new(words).row([button(texts.plain("button-buy", &[("price", &plan.price)]), &Press::Buy(plan.code.clone()))])
     } else {
-        Screen::new(format!("{text}\n\n{}", texts.html("plan-out-of-stock", &[])))
+        Screen::new(format!("{words}\n\n{}", texts.html("plan-out-of-stock", &[])))
     };
-    screen.row([back(texts, &Press::Plans)])
+    screen.row([back(texts, found_at)])
 }
 
 /// The payment screen of an order: the UPI QR, with everything that is needed to pay without scanning it.

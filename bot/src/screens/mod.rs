@@ -4,8 +4,12 @@ pub mod admin;
 pub mod books;
 pub mod cards;
 pub mod customer;
+pub mod importing;
 pub mod money;
 pub mod notices;
+pub mod plans;
+pub mod products;
+pub mod stocking;
 
 use crate::callback::Press;
 use crate::reply::{Screen, button};

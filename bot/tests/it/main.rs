@@ -4,9 +4,11 @@
 
 mod admin;
 mod books;
+mod catalogue;
 mod crash;
 mod edges;
 mod house;
+mod importing;
 mod joining;
 mod program;
 mod readme;

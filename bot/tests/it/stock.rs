@@ -60,10 +60,12 @@ async fn paid_and_delivered_at_once_to_the_buyer_alone() {
     bina.send("/orders");
     bina.expect(&[&order]).await;
     bina.press(&order);
-    let shown = bina.expect(&["delivered", "Show credentials"]).await;
+    bina.expect(&["delivered", "Show credentials"]).await;
     bina.press("Show credentials");
     assert!(bina.expect(&["First0@example.com"]).await.protected);
-    let press = dev.press_data(shown.message_id, &format!("1|cred|{}", &order[2..]));
+    dev.send("/help");
+    let place = dev.expect(&["/plans"]).await;
+    let press = dev.press_data(place.message_id, &format!("1|cred|{}", &order[2..]));
     assert_eq!(dev.alert(&press).await.as_deref(), Some("No such order among yours."));
     assert_eq!(world.count("reveal").await, 2, "each look is written down");
     bina.send("/notifications");
@@ -97,6 +99,7 @@ async fn paid_with_nothing_in_stock_it_waits_and_is_served_when_stock_comes() {
 
     load(&world, "Second", 1).await;
     dev.expect(&["Second0@example.com"]).await;
+    world.admins.expect(&["is out of stock"]).await;
     world.owner.press_on(card.message_id, "Deliver");
     world.admins.expect(&["Delivered"]).await;
     assert_eq!(world.count("slot WHERE order_id IS NULL").await, 0);
@@ -124,5 +127,79 @@ async fn with_a_wrong_key_nothing_is_delivered_nothing_is_lost_and_staff_know() 
     world.restart_with("MELA_CREDENTIALS__KEY", &key("a1")).await;
     world.sql("UPDATE notification SET not_before = now(), claimed_until = NULL WHERE kind = 'credentials'").await;
     assert_eq!(quoted(&bina.expect(&["First0@example.com"]).await, "O-"), order);
+    world.ends_well().await;
+}
+
+const HEADER: &str = "plan,login,password,profile,pin,slots,expires_on";
+
+fn csv(rows: &[&str]) -> Vec<u8> {
+    format!("{HEADER}\n{}\n", rows.join("\n")).into_bytes()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stock_file_is_checked_whole_loaded_once_and_lies_nowhere_in_clear() {
+    let world = stocked(&[("MELA_CREDENTIALS__KEY", &key("a1"))], 0).await;
+    world.sql("INSERT INTO plan (code, title, period_days, price, cost) VALUES ('by-hand', 'By hand', 30, 100, 0)").await;
+    world.owner.send("/import stock");
+    let how = world.admins.expect(&["plan, login, password, profile, pin, slots, expires_on", "Apply"]).await;
+    let template = how.file_bytes().unwrap();
+    assert!(String::from_utf8_lossy(&template).starts_with(HEADER));
+
+    // Another header leaves the question open.
+    world.owner.send_document("stock.csv", b"login,password\na,b\n", None);
+    world.admins.expect(&["plan", "profile"]).await;
+    let rows = [
+        "combo-ott,Asha@Example.com,Sesame-1,P1,0042,2,2027-03-31",
+        "COMBO-OTT,dev@example.com,'=Sesame-2,,,,",
+        "combo-ott,asha@example.com,other,p1,,1,",
+        "combo-ott,,Sesame-3,,,1,",
+        "nothing-1m,x@example.com,Sesame-4,,,1,",
+        "by-hand,x@example.com,Sesame-5,,,1,",
+        "combo-ott,y@example.com,Sesame-6,,,0,",
+        "combo-ott,z@example.com,Sesame-7,,,1,31/03/2027",
+        "combo-ott,w@example.com,Sesame-8,,,1,2020-01-01",
+    ];
+    world.owner.send_document("stock.csv", &csv(&rows), None);
+    let checked = world
+        .admins
+        .expect(&["2 new accounts with 3 slots", "7 wrong", "row 4", "row 5", "row 6", "row 7", "row 8", "row 9", "row 10", "Apply"])
+        .await;
+    let wrong = world.admins.expect(&["wrong"]).await;
+    assert!(!String::from_utf8_lossy(&wrong.file_bytes().unwrap()).contains("Sesame"), "what was in the cells is not sent again");
+    assert_eq!(world.count("credential").await, 0, "nothing is loaded before Apply");
+    world.owner.press_on(checked.message_id, "Apply");
+    world.admins.expect(&["2 accounts with 3 slots loaded by Meera"]).await;
+    world.owner.press_data(checked.message_id, "1|is|1");
+    world.admins.expect(&["2 accounts with 3 slots loaded by Meera"]).await;
+    assert_eq!((world.count("credential").await, world.count("slot").await), (2, 3));
+
+    // The same file again has nothing new; a buyer gets what was in it.
+    world.owner.send_document("stock.csv", &csv(&rows[..2]), Some("/import stock"));
+    world.admins.expect(&["0 new accounts", "2 known already", "nothing to load"]).await;
+    let bina = world.joined(1, "Bina", None).await;
+    let (_, card) = world.pay(&bina, "632112345678").await;
+    world.owner.press_on(card.message_id, "Approve");
+    world.admins.expect(&["Approved by Meera", "Delivered"]).await;
+    world.admins.expect(&["2 left in stock"]).await;
+    bina.expect(&["approved"]).await;
+    bina.expect(&["Asha@Example.com", "Sesame-1", "P1", "0042"]).await;
+    for table in ["inbox", "dialogue", "stock_import", "audit", "credential", "notification"] {
+        assert_eq!(world.count(&format!("{table} x WHERE x::text ILIKE '%Sesame%'")).await, 0, "{table}");
+    }
+    world.ends_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_key_no_stock_is_taken() {
+    let world = World::new().await;
+    world.owner.send("/import stock");
+    world.admins.expect(&["MELA_CREDENTIALS__KEY is not set"]).await;
+    world.owner.send_document("stock.csv", &csv(&["combo-ott,a@example.com,Sesame,,,1,"]), Some("/import stock"));
+    world.admins.expect(&["1 wrong", "delivered by hand"]).await;
+    world.admins.expect(&["wrong"]).await;
+    world.sql("UPDATE plan SET delivery = 'from_stock'").await;
+    world.owner.send_document("stock.csv", &csv(&["combo-ott,a@example.com,Sesame,,,1,"]), Some("/import stock"));
+    world.admins.expect(&["MELA_CREDENTIALS__KEY is not set"]).await;
+    assert_eq!(world.count("credential").await, 0);
     world.ends_well().await;
 }

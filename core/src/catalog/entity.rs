@@ -2,9 +2,11 @@
 
 use crate::money::Rupees;
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// How a plan reaches its buyer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum Delivery {
     /// Staff send the credentials: never out of stock.

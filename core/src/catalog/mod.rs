@@ -1,22 +1,30 @@
 //! What can be bought.
 
+mod browse;
 mod entity;
+mod fields;
+pub mod import;
+mod staff;
 
+pub use browse::{Platform, count_for_sale, of_platform, platforms, search};
 pub use entity::{Delivery, Model as Plan};
+pub use fields::{Field, Fields, Wrong};
+pub use staff::{CatalogError, Changed, change, create, free_code, get, list};
 
 use crate::db::{Tx, sql};
 use crate::settings::Settings;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-/// Plans for sale, in the shop's order.
+/// The first plans for sale, in the shop's order.
 ///
 /// # Errors
 /// The database.
-pub async fn for_sale(db: &impl ConnectionTrait) -> Result<Vec<Plan>, DbErr> {
+pub async fn for_sale(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Plan>, DbErr> {
     entity::Entity::find()
         .filter(entity::Column::Active.eq(true))
         .order_by_asc(entity::Column::Position)
         .order_by_asc(entity::Column::Id)
+        .limit(limit)
         .all(db)
         .await
 }
@@ -27,29 +35,6 @@ pub async fn for_sale(db: &impl ConnectionTrait) -> Result<Vec<Plan>, DbErr> {
 /// The database.
 pub async fn by_code(db: &impl ConnectionTrait, code: &str) -> Result<Option<Plan>, DbErr> {
     entity::Entity::find().filter(entity::Column::Code.eq(code)).filter(entity::Column::Active.eq(true)).one(db).await
-}
-
-/// Plans for staff, for sale or not.
-///
-/// # Errors
-/// The database.
-pub async fn list(db: &impl ConnectionTrait, skip: u64, limit: u64) -> Result<Vec<Plan>, DbErr> {
-    use sea_orm::QuerySelect;
-    entity::Entity::find()
-        .order_by_asc(entity::Column::Position)
-        .order_by_asc(entity::Column::Id)
-        .offset(skip)
-        .limit(limit)
-        .all(db)
-        .await
-}
-
-/// A plan by its row id, for sale or not.
-///
-/// # Errors
-/// The database; there is none.
-pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Plan, DbErr> {
-    entity::Entity::find_by_id(id).one(db).await?.ok_or_else(|| DbErr::RecordNotFound(format!("plan {id}")))
 }
 
 /// Gives an empty shop its first plan, delivered by hand.

@@ -26,6 +26,8 @@ pub struct Settings {
     pub withdrawals: Withdrawals,
     /// `[limits]`
     pub limits: Limits,
+    /// `[import]`
+    pub import: Import,
     /// `[jobs]`
     pub jobs: Jobs,
     /// `[inbox]`
@@ -120,6 +122,14 @@ pub struct Limits {
     pub actions_per_second: Rate,
     /// Of all notifications.
     pub notices_per_second: Rate,
+}
+
+/// Files that staff send.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Import {
+    /// The largest that is read.
+    pub max_bytes: FileSize,
 }
 
 /// How often what time does is done.
@@ -324,6 +334,10 @@ macro_rules! bounded {
 bounded!(
     /// So many a second.
     Rate, 1 to 1_000
+);
+bounded!(
+    /// So many bytes: Telegram gives a bot no file of more than 20 MB.
+    FileSize, 1_000 to 20_000_000
 );
 bounded!(
     /// So many connections.

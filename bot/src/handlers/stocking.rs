@@ -1,0 +1,71 @@
+//! Files of accounts for the stock: checked, and loaded when staff say so.
+
+use super::Reply;
+use super::admin::Desk;
+use super::admin_cards::shown;
+use super::importing::{self, Received};
+use crate::app::Failure;
+use crate::dialogue::Question;
+use crate::reply::{self, Place, Screen};
+use crate::screens::{importing as words, stocking};
+use crate::wire::Patience;
+use mela_core::credentials;
+use mela_core::credentials::import::{self, COLUMNS, File, ImportError, Waiting};
+use teloxide::types::Message;
+
+/// How stock is loaded, with a file to write over; the next document is it.
+pub(super) async fn how(desk: &Desk) -> Result<Screen, Failure> {
+    if desk.app.core().vault().key_id().is_err() {
+        return Ok(desk.sentence("stock-no-key", &[]));
+    }
+    desk.ask(Some(&Question::ImportStock)).await?;
+    let most = desk.app.core().settings().await?.import.max_bytes.get();
+    Ok(stocking::how(&desk.texts, most, import::template()?))
+}
+
+/// The message with the file. What is wrong with it leaves the question open.
+pub(super) async fn document(desk: &Desk, message: &Message) -> Result<Option<Screen>, Failure> {
+    let Received { file_id, name, bytes, sheet } = match importing::received(desk, message, &COLUMNS).await? {
+        Ok(received) => received,
+        Err(screen) => return Ok(Some(screen)),
+    };
+    let file = File::new(&file_id, &name, &bytes);
+    let checked = match import::check(desk.app.core(), &desk.by, &format!("tg:{}", desk.speaker.update_id), &file, &sheet).await {
+        Ok(checked) => checked,
+        Err(ImportError::Header(header)) => return Ok(Some(words::header(&desk.texts, &header, &COLUMNS))),
+        Err(ImportError::Vault(_)) => return Ok(Some(desk.sentence("stock-no-key", &[]))),
+        Err(ImportError::Db(error)) => return Err(error.into()),
+    };
+    desk.ask(None).await?;
+    if checked.wrong.is_empty() {
+        return Ok(Some(stocking::checked(&desk.texts, &checked)));
+    }
+    let chat = message.chat.id.0;
+    reply::say_to(desk.app.wire(), chat, &stocking::checked(&desk.texts, &checked), Some(message.id.0), Patience::Wait).await?;
+    let file = import::wrong_rows(&checked.wrong, |bad| stocking::reasons(&desk.texts, bad))?;
+    reply::say(desk.app.wire(), chat, &words::wrong_file(&desk.texts, file, checked.wrong.len()), Patience::Wait).await?;
+    Ok(None)
+}
+
+/// `Apply`: the file is fetched again, because nothing of it was kept; it must be the one that was checked. Who waits for stock is served at once.
+pub(super) async fn apply(desk: &Desk, id: i64, place: Place) -> Result<Reply, Failure> {
+    let core = desk.app.core();
+    let file = match import::waiting(core, id).await? {
+        Waiting::File(file) => file,
+        Waiting::Applied(loaded, by) => return shown(desk, place, &stocking::loaded(&desk.texts, loaded, &by), Some("import-already")).await,
+        Waiting::Gone => return Ok(desk.alert("import-gone", &[])),
+    };
+    let sheet = match importing::fetched(desk, &file.file_id, &file.name, &COLUMNS).await? {
+        Ok((bytes, sheet)) if File::new(&file.file_id, &file.name, &bytes) == file => sheet,
+        Ok(_) | Err(_) => return Ok(desk.alert("stock-file-gone", &[])),
+    };
+    match import::apply(core, &desk.by, id, &sheet).await {
+        Ok(loaded) => {
+            while credentials::serve_waiting(core, 100).await? > 0 {}
+            Ok(Reply::Show(stocking::loaded(&desk.texts, loaded, &desk.by.name)))
+        }
+        Err(ImportError::Vault(_)) => Ok(desk.alert("stock-no-key-now", &[])),
+        Err(ImportError::Header(_)) => Ok(desk.alert("stock-file-gone", &[])),
+        Err(ImportError::Db(error)) => Err(error.into()),
+    }
+}

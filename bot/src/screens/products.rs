@@ -1,0 +1,177 @@
+//! The catalogue as staff see it.
+
+use super::plans::turned;
+use super::{PAGE, back, customer, sentence};
+use crate::callback::Press;
+use crate::reply::{Screen, button};
+use crate::texts::Texts;
+use mela_core::catalog::{Changed, Delivery, Field, Fields, Plan, Wrong};
+
+/// The fields with a button of their own, by the button's number; on and off is a button itself.
+pub const EDITED: [Field; 10] = [
+    Field::Title,
+    Field::Price,
+    Field::Cost,
+    Field::PeriodDays,
+    Field::Screens,
+    Field::Platform,
+    Field::Category,
+    Field::Delivery,
+    Field::Description,
+    Field::Code,
+];
+
+/// Whether a field is a text that a plan can do without.
+#[must_use]
+pub fn may_be_empty(field: Field) -> bool {
+    matches!(field, Field::Platform | Field::Category | Field::Description)
+}
+
+fn label(texts: &Texts, field: Field) -> String {
+    texts.plain(
+        match field {
+            Field::Code => "field-code",
+            Field::Title => "field-title",
+            Field::Platform => "field-platform",
+            Field::Category => "field-category",
+            Field::PeriodDays => "field-period",
+            Field::Screens => "field-screens",
+            Field::Price => "field-price",
+            Field::Cost => "field-cost",
+            Field::Delivery => "field-delivery",
+            Field::Active => "field-active",
+            Field::Description => "field-description",
+        },
+        &[],
+    )
+}
+
+/// What a field may be, in words.
+#[must_use]
+pub fn rule(texts: &Texts, field: Field) -> String {
+    texts.plain(
+        match field {
+            Field::Code => "rule-code",
+            Field::Title => "rule-title",
+            Field::Platform | Field::Category => "rule-name",
+            Field::PeriodDays => "rule-period",
+            Field::Screens => "rule-screens",
+            Field::Price => "rule-price",
+            Field::Cost => "rule-cost",
+            Field::Delivery => "rule-delivery",
+            Field::Active => "rule-active",
+            Field::Description => "rule-description",
+        },
+        &[],
+    )
+}
+
+/// A page of all products; one more than fits tells that there are others.
+#[must_use]
+pub fn list(texts: &Texts, found: &[Plan], page: u32) -> Screen {
+    let key = if found.is_empty() && page == 0 { "products-none" } else { "products" };
+    let screen = found.iter().take(PAGE).fold(sentence(texts, key, &[]), |screen, plan| {
+        let mark = if plan.active { "🟢" } else { "⚪️" };
+        screen.row([button(format!("{mark} {} · {}", plan.title, plan.price), &Press::Product(plan.id))])
+    });
+    turned(texts, screen, page, found.len() > PAGE, Press::Products).row([button(texts.plain("button-new-product", &[]), &Press::NewProduct)])
+}
+
+fn words(texts: &Texts, plan: &Plan) -> String {
+    let or_none = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
+    let delivery = texts.plain(
+        match plan.delivery {
+            Delivery::ByHand => "delivery-by-hand",
+            Delivery::FromStock => "delivery-from-stock",
+        },
+        &[],
+    );
+    let state = texts.plain(if plan.active { "product-on" } else { "product-off" }, &[]);
+    texts.html(
+        "product",
+        &[
+            ("title", &plan.title),
+            ("code", &plan.code),
+            ("state", &state),
+            ("price", &plan.price),
+            ("cost", &plan.cost),
+            ("days", &plan.period_days),
+            ("screens", &plan.screens),
+            ("platform", &or_none(&plan.platform)),
+            ("category", &or_none(&plan.category)),
+            ("delivery", &delivery),
+            ("description", &or_none(&plan.description)),
+        ],
+    )
+}
+
+fn with_buttons(texts: &Texts, screen: Screen, plan: &Plan) -> Screen {
+    let fields: Vec<_> = (0_u8..).zip(EDITED).map(|(number, field)| button(label(texts, field), &Press::EditProduct(plan.id, number))).collect();
+    let screen = fields.chunks(3).fold(screen, |screen, row| screen.row(row.to_vec()));
+    let switch = if plan.active { "button-switch-off" } else { "button-switch-on" };
+    screen
+        .row([
+            button(texts.plain(switch, &[]), &Press::SwitchProduct(plan.id, !plan.active)),
+            button(texts.plain("button-preview", &[]), &Press::PreviewProduct(plan.id)),
+        ])
+        .row([back(texts, &Press::Products(0))])
+}
+
+/// One product, whole.
+#[must_use]
+pub fn product(texts: &Texts, plan: &Plan) -> Screen {
+    with_buttons(texts, Screen::new(words(texts, plan)), plan)
+}
+
+/// A product that was just created.
+#[must_use]
+pub fn created(texts: &Texts, plan: &Plan) -> Screen {
+    with_buttons(texts, Screen::new(format!("{}\n\n{}", texts.html("product-created", &[]), words(texts, plan))), plan)
+}
+
+/// A product as customers see it.
+#[must_use]
+pub fn preview(texts: &Texts, plan: &Plan) -> Screen {
+    let note = texts.html(if plan.active { "preview" } else { "preview-off" }, &[]);
+    Screen::new(format!("{note}\n\n{}", customer::plan_words(texts, plan))).row([back(texts, &Press::Product(plan.id))])
+}
+
+/// Asks for the new value of a field.
+#[must_use]
+pub fn ask(texts: &Texts, name: &str, fields: &Fields, field: Field) -> Screen {
+    let now: String = fields.text(field).chars().take(1_000).collect();
+    let args: crate::texts::Args<'_> =
+        &[("name", &name), ("field", &label(texts, field)), ("title", &fields.title), ("now", &now), ("rule", &rule(texts, field))];
+    let text = texts.html("product-ask", args);
+    Screen::new(if may_be_empty(field) { format!("{text} {}", texts.html("product-ask-empty", &[])) } else { text })
+}
+
+/// Asks for a field of a product that is being created.
+#[must_use]
+pub fn ask_new(texts: &Texts, name: &str, field: Field) -> Screen {
+    sentence(texts, "product-ask-new", &[("name", &name), ("field", &label(texts, field)), ("rule", &rule(texts, field))])
+}
+
+/// A value that a field does not take.
+#[must_use]
+pub fn wrong(texts: &Texts, wrong: &Wrong) -> Screen {
+    sentence(
+        texts,
+        "product-wrong",
+        &[("field", &label(texts, wrong.field)), ("found", &wrong.found), ("rule", &rule(texts, wrong.field))],
+    )
+}
+
+/// What became of a field.
+#[must_use]
+pub fn changed(texts: &Texts, changed: &Changed, field: Field) -> Screen {
+    let short = |text: &str| if text.is_empty() { "–".to_owned() } else { text.chars().take(1_000).collect() };
+    let key = if changed.before == changed.after { "product-unchanged" } else { "product-changed" };
+    let args: crate::texts::Args<'_> = &[
+        ("field", &label(texts, field)),
+        ("title", &changed.plan.title),
+        ("before", &short(&changed.before)),
+        ("after", &short(&changed.after)),
+    ];
+    sentence(texts, key, args).row([button(texts.plain("button-product", &[]), &Press::Product(changed.plan.id))])
+}
