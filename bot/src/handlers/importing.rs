@@ -94,7 +94,8 @@ pub(super) async fn fetched(desk: &Desk, file_id: &str, name: &str, columns: &[&
 pub(super) async fn document(desk: &Desk, message: &Message) -> Result<Option<Screen>, Failure> {
     let columns = Field::ALL.map(Field::name);
     let mut told = Told { desk, message, place: None };
-    if message.document().is_some_and(|document| (LARGE..TELEGRAMS).contains(&document.file.size)) {
+    let most = desk.app.core().settings().await?.import.max_bytes.get();
+    if message.document().is_some_and(|document| (LARGE..=most).contains(&document.file.size)) {
         told.say(&desk.sentence("import-reading", &[])).await?;
     }
     let sheet = match received(desk, message, &columns).await? {
