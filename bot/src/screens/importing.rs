@@ -17,7 +17,7 @@ const LINE: usize = 250;
 /// `5 MB`, or `4.5 MB`.
 fn megabytes(bytes: usize) -> String {
     let tenths = bytes.div_ceil(100_000);
-    if tenths % 10 == 0 {
+    if tenths.is_multiple_of(10) {
         format!("{} MB", tenths / 10)
     } else {
         format!("{}.{} MB", tenths / 10, tenths % 10)

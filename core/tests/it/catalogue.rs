@@ -63,6 +63,11 @@ async fn a_plan_is_created_changed_and_switched_off_and_all_is_written_down() {
             "product.change netflix-1m: active yes → no"
         ]
     );
+    catalog::change(core, &meera, plan.id, Field::Active, "yes").await.unwrap();
+    catalog::change(core, &meera, plan.id, Field::Title, "École <4K>").await.unwrap();
+    for (words, found) in [("NETFLIX", 1), ("éCOLE netfl", 1), ("École combo", 0), ("100% _", 0), ("c", 2)] {
+        assert_eq!(catalog::search(core.db(), words, 10).await.unwrap().len(), found, "{words}");
+    }
     assert_eq!(catalog::free_code(core.db(), "Netflix 1M!").await.unwrap(), "netflix-1m-2");
     assert_eq!(catalog::free_code(core.db(), "हिंदी").await.unwrap(), "plan");
     shop.proof_is_empty().await;
