@@ -186,6 +186,9 @@ async fn what_moved_since_it_was_shown_is_shown_again_and_not_overwritten() {
     shop.advance(chrono::TimeDelta::days(8));
     check(&shop, &rows(&["later,Later,,,30,1,5,1,by_hand,yes,"])).await;
     assert_eq!(import::apply(&shop.core, &meera, late).await.unwrap(), Outcome::Gone);
+    // A comma that nobody quoted shifts or drops what is behind it: such a row is not guessed at.
+    let comma = check(&shop, &rows(&["comma,Comma,,,30,1,5,1,by_hand,yes,Films, and more"])).await;
+    assert_eq!((comma.wrong[0].reasons.as_slice(), comma.draft), (&[Reason::Beyond][..], None));
     let columns = import::check(&shop.core, &meera, "k", &file(b"code,title,colour\nx,y,z")).await;
     assert!(matches!(columns, Err(ImportError::Header(h)) if h.unknown == ["colour"] && h.missing.len() == 9));
 }
