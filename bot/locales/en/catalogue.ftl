@@ -97,6 +97,7 @@ import-figures = <b>What would change</b>
 import-row = row { $row }: { $why }
 import-more = … and { $more } more wrong rows: see the file.
 import-wrong-cell = { $field } “{ $found }”: wanted { $rule }
+import-beyond = there are more cells than columns (a text with a comma in it needs quotes)
 import-duplicate = the same code is in row { $row } (duplicate)
 import-press = Nothing is changed yet. Apply changes it all at once.
 import-press-good = Nothing is changed yet. Apply changes the good rows all at once; the wrong rows are left out.

@@ -37,10 +37,10 @@ pub(super) async fn search(talk: &Talk, words: &str) -> Result<Screen, Failure> 
     Ok(screens::plans::found(&talk.texts, words, &found))
 }
 
-/// One plan by its code.
+/// One plan by its code, in any letter case.
 pub(super) async fn one(talk: &Talk, code: &str) -> Result<Screen, Failure> {
     let db = talk.app.core().db();
-    let Some(plan) = catalog::by_code(db, code).await? else {
+    let Some(plan) = catalog::by_code(db, &code.to_lowercase()).await? else {
         return Ok(sentence_home(&talk.texts, "plan-gone", &[]));
     };
     let many = catalog::count_for_sale(db).await? > PAGE as u64;

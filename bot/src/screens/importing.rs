@@ -75,6 +75,7 @@ pub fn reasons(texts: &Texts, bad: &BadRow) -> String {
         Reason::Wrong(wrong) => {
             texts.plain("import-wrong-cell", &[("field", &wrong.field), ("found", &wrong.found), ("rule", &rule(texts, wrong.field))])
         }
+        Reason::Beyond => texts.plain("import-beyond", &[]),
         Reason::Twice(other) => texts.plain("import-duplicate", &[("row", other)]),
     });
     words.collect::<Vec<_>>().join("; ")

@@ -46,7 +46,7 @@ async fn a_product_is_created_in_the_chat_and_bought() {
         .expect(&["Created", "Netflix <4K> 1 month", "netflix-4k-1-month", "₹1,35,000.50", "₹120", "for sale", "Switch off"])
         .await;
 
-    asha.send("/start plan_netflix-4k-1-month");
+    asha.send("/start plan_Netflix-4K-1-month");
     asha.expect(&["Netflix <4K> 1 month", "₹1,35,000.50", "30 days", "Screens: 1", "Buy now"]).await;
     world.owner.press("Preview");
     world.admins.expect(&["As customers see it", "Netflix <4K> 1 month", "In stock", "Back"]).await;

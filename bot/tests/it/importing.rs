@@ -158,7 +158,7 @@ async fn what_is_no_products_file_or_too_much_is_refused_with_a_sentence() {
         ("half.xlsx", b"PK\x03\x04\x00", "damaged"),
         ("large.csv", &vec![b'x'; 1_000_001], "larger than 1 MB"),
         ("huge.csv", &vec![b'x'; 20_500_000], "at most 20 MB"),
-        ("bomb.xlsx", &bomb, "Unpacked, the file is larger than 20 MB"),
+        ("bomb.xlsx", &bomb, "Unpacked, the file is larger than 10 MB"),
     ];
     for (name, bytes, answer) in files {
         world.owner.send_document(name, bytes, None);

@@ -23,7 +23,7 @@ pub async fn count_for_sale(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     entity::Entity::find().filter(entity::Column::Active.eq(true)).count(db).await
 }
 
-/// Platforms with something for sale, by name; those that differ in letter case only are one.
+/// Platforms with something for sale, by name; those that differ only in the case of ASCII letters are one.
 ///
 /// # Errors
 /// The database.
@@ -57,14 +57,24 @@ pub async fn of_platform(db: &impl ConnectionTrait, plan: i64, skip: u64, limit:
 /// # Errors
 /// The database.
 pub async fn search(db: &impl ConnectionTrait, words: &str, limit: u64) -> Result<Vec<Plan>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Named {
+        id: i64,
+        names: String,
+    }
+    // Compared here: PostgreSQL knows the cases of ASCII only when its locale is C, as that of the embedded one is.
     let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+    let all = Named::find_by_statement(sql(
+        "SELECT id, concat_ws(' ', title, platform, category) AS names FROM plan WHERE active ORDER BY position, id",
+        [],
+    ));
+    let found = all.all(db).await?.into_iter().filter(|plan| {
+        let names = plan.names.to_lowercase();
+        words.iter().all(|word| names.contains(word))
+    });
+    let ids: Vec<i64> = found.take(usize::try_from(limit).unwrap_or(usize::MAX)).map(|plan| plan.id).collect();
     entity::Entity::find()
-        .from_raw_sql(sql(
-            "SELECT * FROM plan WHERE active
-             AND (SELECT bool_and(strpos(lower(concat_ws(' ', title, platform, category)), lower(word)) > 0) FROM unnest($1::text[]) word)
-             ORDER BY position, id LIMIT $2",
-            [words.into(), limit.cast_signed().into()],
-        ))
+        .from_raw_sql(sql("SELECT * FROM plan WHERE id = ANY ($1) ORDER BY position, id", [ids.into()]))
         .all(db)
         .await
 }

@@ -9,7 +9,7 @@ use crate::sheet::{self, HeaderError, Sheet};
 use chrono::TimeDelta;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How long a checked file waits to be applied.
 const KEPT: TimeDelta = TimeDelta::days(7);
@@ -21,6 +21,8 @@ pub enum Reason {
     Wrong(Wrong),
     /// Another row has the same code: this one, by its number.
     Twice(usize),
+    /// Cells behind the last column: mostly a comma in a text without quotes, and then nothing is where it belongs.
+    Beyond,
 }
 
 /// A row that is not applied.
@@ -85,6 +87,7 @@ fn parsed(sheet: &Sheet) -> Result<(Vec<Good>, Vec<BadRow>), HeaderError> {
         cells.map(|cell| sheet::unescaped(cell).to_owned()).collect()
     };
     let rows: Vec<(usize, Vec<String>)> = sheet.rows.iter().map(|(number, row)| (*number, cells_of(row))).collect();
+    let beyond: HashSet<usize> = sheet.rows.iter().filter(|(_, row)| row.len() > sheet.header.len()).map(|(number, _)| *number).collect();
     let mut with_code: HashMap<&str, Vec<usize>> = HashMap::new();
     for (number, cells) in &rows {
         with_code.entry(&cells[0]).or_default().push(*number);
@@ -95,6 +98,7 @@ fn parsed(sheet: &Sheet) -> Result<(Vec<Good>, Vec<BadRow>), HeaderError> {
         let mistakes = Field::ALL.into_iter().zip(cells).filter_map(|(field, cell)| fields.set(field, cell).err());
         let mut reasons: Vec<Reason> = mistakes.map(Reason::Wrong).collect();
         let other = with_code.get(cells[0].as_str()).into_iter().flatten().find(|other| *other != row);
+        reasons.extend(beyond.contains(row).then_some(Reason::Beyond));
         reasons.extend(other.filter(|_| !cells[0].is_empty()).map(|other| Reason::Twice(*other)));
         if reasons.is_empty() {
             good.push(Good { fields, before: None });

@@ -20,10 +20,10 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Limits for files of at most so many bytes: 20,000 rows, unpacked at most 20 times as large as packed.
+    /// Limits for files of at most so many bytes: 20,000 rows, and unpacked at most ten times as many bytes.
     #[must_use]
     pub fn for_bytes(bytes: usize) -> Self {
-        Self { bytes, rows: 20_000, unpacked: bytes.saturating_mul(20) }
+        Self { bytes, rows: 20_000, unpacked: bytes.saturating_mul(10) }
     }
 }
 
