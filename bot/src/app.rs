@@ -10,6 +10,7 @@ use mela_core::commissions::CommissionError;
 use mela_core::db::is_away;
 use mela_core::orders::OrderError;
 use mela_core::payments::PaymentError;
+use mela_core::refunds::RefundError;
 use mela_core::settings::{SetError, Settings};
 use mela_core::withdrawals::WithdrawalError;
 use sea_orm::DbErr;
@@ -130,7 +131,7 @@ macro_rules! failures {
         })+
     };
 }
-failures!(OrderError, PaymentError, WithdrawalError, CommissionError, SetError);
+failures!(OrderError, PaymentError, RefundError, WithdrawalError, CommissionError, SetError);
 
 /// A member of staff as the author of what they do.
 #[must_use]

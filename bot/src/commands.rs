@@ -24,7 +24,7 @@ pub fn parse(text: &str, bot_name: &str) -> Option<Command> {
 /// The commands in Telegram's menu of a private chat, with the first words of their help.
 pub const CUSTOMERS: [&str; 10] = ["start", "plans", "orders", "wallet", "refer", "earnings", "withdraw", "notifications", "support", "help"];
 /// The commands in Telegram's menu of the admin chat.
-pub const STAFFS: [&str; 10] = ["pending", "order", "user", "stats", "statement", "reconcile", "settings", "staff", "release", "help"];
+pub const STAFFS: [&str; 11] = ["pending", "order", "refund", "user", "stats", "statement", "reconcile", "settings", "staff", "release", "help"];
 
 #[cfg(test)]
 mod tests {

@@ -122,6 +122,7 @@ pub async fn press(app: App, query: CallbackQuery, update: UpdateNo) -> Handled 
 fn needed(press: &Press) -> Role {
     match press {
         Press::BringPayment(_) | Press::BringWithdrawal(_) | Press::PaymentCard(_) | Press::WithdrawalCard(_) => Role::Support,
+        Press::BringRefund(_) | Press::RefundCard(_) => Role::Support,
         Press::Account(..) | Press::AccountFile(_) => Role::Support,
         _ => Role::Admin,
     }
@@ -174,6 +175,7 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
         (Question::PaymentReason { .. } | Question::WithdrawalReason { .. }, None) => return Ok(Some(desk.sentence("reason-wrong", &[]))),
         (Question::PaymentReason { id }, Some(reason)) => {
             let decided = payments::reject(desk.app.core(), id, &desk.by, reason).await;
+            desk.ask(None).await?;
             admin_cards::redraw_payment(desk, id).await?;
             match decided {
                 Ok(payment) => {
@@ -186,6 +188,7 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
         }
         (Question::WithdrawalReason { id }, Some(reason)) => {
             let decided = admin_cards::refuse(desk, id, reason).await;
+            desk.ask(None).await?;
             admin_cards::redraw_withdrawal(desk, id).await?;
             match decided {
                 Ok(withdrawal) => desk.sentence("taken-back", &[("subject", &format!("W-{}", withdrawal.into_inner().code))]),
@@ -197,6 +200,14 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
             Some(screen) => screen,
             None => return Ok(None),
         },
+        (
+            question @ (Question::RefundAmount { .. }
+            | Question::RefundVpa { .. }
+            | Question::RefundReason { .. }
+            | Question::RefundUtr { .. }
+            | Question::RefundFailure { .. }),
+            reason,
+        ) => return super::refund::answered(desk, &question, text, reason).await.map(Some),
         (Question::Delivery { order }, _) => return delivery(desk, message, order).await.map(Some),
         // A customer's question, of a staff member's private chat.
         _ => return Ok(None),
@@ -229,7 +240,7 @@ async fn delivery(desk: &Desk, message: &Message, order_id: i64) -> Result<Scree
     let core = desk.app.core();
     let order = orders::get(core.db(), order_id).await?;
     let subject = format!("O-{}", order.code);
-    if order.state != OrderState::Paid && order.state != OrderState::Delivered {
+    if order.is_refunded() || (order.state != OrderState::Paid && order.state != OrderState::Delivered) {
         desk.ask(None).await?;
         return Ok(desk.sentence("not-now", &[]));
     }

@@ -42,7 +42,7 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
         }
         Press::Deliver(id) => {
             let order = orders::get(core.db(), id).await?;
-            if order.state != OrderState::Paid {
+            if order.state != OrderState::Paid || order.is_refunded() {
                 return redrawn_order(desk, id).await;
             }
             desk.ask(Some(&Question::Delivery { order: id })).await?;
@@ -57,7 +57,10 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
             bring(desk, Kind::Withdrawal, id, &screen, place.chat_id).await
         }
         press @ (Press::Account(..) | Press::AccountFile(_)) => super::books::press(desk, &press).await,
-        press => follow_withdrawal(desk, press, place).await,
+        press => match super::refund::follow(desk, &press, place).await? {
+            Some(reply) => Ok(reply),
+            None => follow_withdrawal(desk, press, place).await,
+        },
     }
 }
 
@@ -126,7 +129,7 @@ async fn decided_withdrawal(desk: &Desk, id: i64, place: Place, decided: Result<
     }
 }
 
-async fn shown(desk: &Desk, place: Place, screen: &Screen, alert: Option<&str>) -> Result<Reply, Failure> {
+pub(super) async fn shown(desk: &Desk, place: Place, screen: &Screen, alert: Option<&str>) -> Result<Reply, Failure> {
     reply::show(desk.app.wire(), place, screen).await?;
     Ok(alert.map_or(Reply::Taken, |key| desk.alert(key, &[])))
 }
@@ -139,7 +142,7 @@ async fn redrawn_order(desk: &Desk, order_id: i64) -> Result<Reply, Failure> {
 }
 
 /// Sends a card again, at the bottom of the chat where staff are looking.
-async fn bring(desk: &Desk, kind: Kind, id: i64, screen: &Screen, chat_id: i64) -> Result<Reply, Failure> {
+pub(super) async fn bring(desk: &Desk, kind: Kind, id: i64, screen: &Screen, chat_id: i64) -> Result<Reply, Failure> {
     let place = reply::say(desk.app.wire(), chat_id, screen, Patience::Wait).await?;
     card::remember(desk.app.core().db(), kind, id, place).await?;
     Ok(Reply::Taken)
@@ -163,7 +166,7 @@ pub(super) async fn redraw_withdrawal(desk: &Desk, id: i64) -> Result<(), Failur
     redraw(desk, Kind::Withdrawal, id, &withdrawal_screen(desk, id, false).await?).await
 }
 
-async fn redraw(desk: &Desk, kind: Kind, id: i64, screen: &Screen) -> Result<(), Failure> {
+pub(super) async fn redraw(desk: &Desk, kind: Kind, id: i64, screen: &Screen) -> Result<(), Failure> {
     if let Some(place) = card::place(desk.app.core().db(), kind, id).await? {
         let now = reply::show(desk.app.wire(), place, screen).await?;
         if now != place {

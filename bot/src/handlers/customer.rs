@@ -15,7 +15,7 @@ use mela_core::db::Applied;
 use mela_core::orders::OrderError;
 use mela_core::settings::Settings;
 use mela_core::users::{Arrival, Invitation, Sender, User};
-use mela_core::{catalog, commissions, ledger, notifications, orders, users};
+use mela_core::{catalog, commissions, ledger, notifications, orders, refunds, users};
 use std::sync::Arc;
 use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, MaybeInaccessibleMessage, Message};
 
@@ -210,7 +210,7 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         Press::Order(code) => {
             talk.ask(None).await?;
             match own_order(talk, &code).await? {
-                Some(order) => screens::customer::order(texts, &order),
+                Some(order) => own_order_screen(talk, &order).await?,
                 None => return Ok(Reply::Alert(texts.plain("order-unknown", &[]))),
             }
         }
@@ -219,7 +219,7 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
                 talk.ask(None).await?;
                 screens::customer::payment(texts, &talk.settings, &order, talk.app.core().now(), false)
             }
-            Some(order) => screens::customer::order(texts, &order),
+            Some(order) => own_order_screen(talk, &order).await?,
             None => return Ok(Reply::Alert(texts.plain("order-unknown", &[]))),
         },
         Press::Paid(code) => return proof::ask(talk, &code).await,
@@ -257,6 +257,10 @@ pub(super) async fn own_order(talk: &Talk, code: &str) -> Result<Option<orders::
         Ok(code) => Ok(orders::of_buyer(talk.app.core().db(), talk.user.user_id(), &code).await?),
         Err(_) => Ok(None),
     }
+}
+
+async fn own_order_screen(talk: &Talk, order: &orders::Order) -> Result<Screen, Failure> {
+    Ok(screens::customer::order(&talk.texts, order, &refunds::of_order(talk.app.core().db(), order.id).await?))
 }
 
 async fn plans(talk: &Talk) -> Result<Screen, Failure> {

@@ -7,6 +7,7 @@ mod books;
 pub mod customer;
 pub mod groups;
 pub mod proof;
+mod refund;
 pub mod withdrawal;
 
 use crate::reply::Screen;

@@ -1,6 +1,6 @@
 //! Home, plans, orders, payment.
 
-use super::{PAGE, back, home, order_state, pages, sentence_home, state_name};
+use super::{PAGE, back, home, order_state, pages, refunds, sentence_home, short_state};
 use crate::callback::Press;
 use crate::qr;
 use crate::reply::{Picture, Screen, button, copy_button};
@@ -8,6 +8,7 @@ use crate::texts::Texts;
 use chrono::{DateTime, Utc};
 use mela_core::catalog::Plan;
 use mela_core::orders::{Order, OrderState};
+use mela_core::refunds::Refund;
 use mela_core::settings::Settings;
 use mela_core::users::Invitation;
 
@@ -127,7 +128,7 @@ pub fn which_order(texts: &Texts, orders: &[Order]) -> Screen {
 pub fn orders(texts: &Texts, found: &[Order], page: u32) -> Screen {
     let screen = Screen::new(texts.html(if found.is_empty() && page == 0 { "orders-empty" } else { "orders" }, &[]));
     let screen = found.iter().take(PAGE).fold(screen, |screen, order| {
-        let state = state_name(texts, order.state);
+        let state = short_state(texts, order);
         let caption = texts.plain("button-order", &[("order", &format!("O-{}", order.code)), ("title", &order.title), ("state", &state)]);
         screen.row([button(caption, &Press::Order(order.code.to_string()))])
     });
@@ -136,9 +137,9 @@ pub fn orders(texts: &Texts, found: &[Order], page: u32) -> Screen {
     screen.row([home(texts)])
 }
 
-/// One order, with what can be done about it.
+/// One order, with what was given back of it and what can be done about it.
 #[must_use]
-pub fn order(texts: &Texts, order: &Order) -> Screen {
+pub fn order(texts: &Texts, order: &Order, given_back: &[Refund]) -> Screen {
     let args: crate::texts::Args<'_> = &[
         ("order", &format!("O-{}", order.code)),
         ("title", &order.title),
@@ -146,7 +147,7 @@ pub fn order(texts: &Texts, order: &Order) -> Screen {
         ("state", &order_state(texts, order)),
         ("placed", &texts.time(order.placed_at)),
     ];
-    let screen = Screen::new(texts.html("order", args));
+    let screen = Screen::new(refunds::listed(texts, texts.html("order", args), given_back));
     let code = order.code.to_string();
     let screen = match order.state {
         OrderState::AwaitingPayment => screen

@@ -6,6 +6,7 @@ pub mod cards;
 pub mod customer;
 pub mod money;
 pub mod notices;
+pub mod refunds;
 
 use crate::callback::Press;
 use crate::reply::{Screen, button};
@@ -46,12 +47,22 @@ fn pages(texts: &Texts, page: u32, more: bool, at: impl Fn(u32) -> Press) -> Vec
 /// An order's state in words.
 fn order_state(texts: &Texts, order: &Order) -> String {
     match order.state {
+        _ if order.is_refunded() => texts.plain("state-refunded", &[]),
         OrderState::AwaitingPayment => texts.plain("state-awaiting", &[("until", &texts.time(order.expires_at))]),
         OrderState::InReview => texts.plain("state-in-review", &[]),
         OrderState::Paid => texts.plain("state-paid", &[]),
         OrderState::Delivered => texts.plain("state-delivered", &[("at", &order.delivered_at.map(|at| texts.time(at)).unwrap_or_default())]),
         OrderState::Expired => texts.plain("state-expired", &[]),
         OrderState::Cancelled => texts.plain("state-cancelled", &[]),
+    }
+}
+
+/// An order's state in one word or two.
+fn short_state(texts: &Texts, order: &Order) -> String {
+    if order.is_refunded() {
+        texts.plain("short-refunded", &[])
+    } else {
+        state_name(texts, order.state)
     }
 }
 

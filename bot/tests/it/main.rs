@@ -10,6 +10,7 @@ mod house;
 mod joining;
 mod program;
 mod readme;
+mod refunding;
 mod story;
 mod texts;
 mod withdrawing;

@@ -12,6 +12,7 @@ mod outbox;
 mod payments;
 mod payouts;
 mod proof;
+mod refunding;
 mod refunds;
 mod sale;
 mod schema;

@@ -3,7 +3,7 @@
 GRANT USAGE ON SCHEMA public, ledger TO $ROLE;
 GRANT SELECT ON ALL TABLES IN SCHEMA public, ledger TO $ROLE;
 GRANT INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO $ROLE;
-GRANT DELETE ON inbox, staff, withdrawal_draft TO $ROLE;
+GRANT DELETE ON inbox, staff, withdrawal_draft, refund_draft TO $ROLE;
 REVOKE UPDATE ON audit, utr, seaql_migrations FROM $ROLE;
 REVOKE INSERT ON seaql_migrations FROM $ROLE;
 -- The journal's trigger moves the balances with its owner's rights.
