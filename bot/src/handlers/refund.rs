@@ -87,7 +87,7 @@ enum Draw {
     /// Still to be made.
     Open(Box<Sheet>),
     /// This came of it, or of one that was begun with it.
-    Made(Refund),
+    Made(Box<Refund>),
     /// There is none of theirs.
     NotTheirs,
     /// Less is left of the order by now; said so.
@@ -100,7 +100,7 @@ async fn open(desk: &Desk, id: i64) -> Result<Draw, Failure> {
         return Ok(Draw::NotTheirs);
     };
     if let Some(refund) = refunds::by_key(db, &draft.key()).await? {
-        return Ok(Draw::Made(refund));
+        return Ok(Draw::Made(Box::new(refund)));
     }
     let sheet = sheet(desk, draft).await?;
     Ok(if sheet.draft.amount > sheet.order.left() {
