@@ -1,9 +1,13 @@
 //! Giving money back.
 
 use crate::world::{World, quoted};
+use mela_bot::screens::notices;
+use mela_bot::texts::Texts;
 use mela_core::audit::Actor;
 use mela_core::ledger::movements::Adjustable;
-use mela_core::{orders, payments, treasury, users};
+use mela_core::notifications::Notice;
+use mela_core::payments::Proof;
+use mela_core::{orders, payments, refunds, treasury, users};
 use mela_sandbox::{Member, Person, Seen};
 
 /// Ravi brought Asha, Asha brought Bala; what they were told is read.
@@ -418,4 +422,109 @@ async fn the_command_says_what_is_wrong_and_a_brought_card_is_the_one_that_follo
     world.admins.expect(&["is marked paid"]).await;
     bala.expect(&["is sent"]).await;
     world.ends_well().await;
+}
+
+/// An order of Bala's with ₹60 from the wallet and ₹75 from outside, paid this way and approved.
+async fn paid_in_parts(world: &World, method: &str) -> (Person, String) {
+    let bala = world.joined(3, "Bala", None).await;
+    let user = users::by_telegram_id(world.core.db(), 3).await.unwrap().unwrap();
+    let by = Actor { telegram_id: 900, name: "Meera".into() };
+    treasury::adjust(&world.core, user.user_id(), Adjustable::Credit, "60".parse().unwrap(), "a gift", &by, "gift")
+        .await
+        .unwrap();
+    let order = orders::place(&world.core, &user, "combo-ott").await.unwrap().into_inner();
+    orders::set_aside(&world.core, user.user_id(), &order.code, "60".parse().unwrap()).await.unwrap();
+    let proof = Proof::Utr("632512345678".parse().unwrap());
+    let payment = payments::submit(&world.core, user.user_id(), &order.code, &proof, "test:1").await.unwrap().into_inner();
+    world.sql(&format!("UPDATE payment SET method = '{method}'")).await;
+    let code = format!("O-{}", order.code);
+    world.admins.expect(&[&code, "Amount: ₹75"]).await;
+    payments::confirm(&world.core, payment.id, &by).await.unwrap();
+    bala.expect(&[&code, "approved"]).await;
+    (bala, code)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_part_goes_back_to_where_it_came_from() {
+    let world = World::new().await;
+    let (bala, order) = paid_in_parts(&world, "upi").await;
+    world.owner.send(&format!("/refund {order}"));
+    world.admins.expect(&["₹75 from outside, ₹60 from the wallet"]).await;
+    world.owner.press("Refund all ₹135");
+    world.admins.expect(&["Refund ₹135", "₹75 of it was paid from outside"]).await;
+    world.owner.press("By UPI");
+    world.admins.expect(&["UPI ID is ₹75"]).await;
+    world.owner.send("bala@okbank");
+    world.admins.expect(&["₹75 by UPI to bala@okbank, ₹60 to the wallet, to spend"]).await;
+    world.owner.press("it could not be delivered");
+    let summary = world.admins.expect(&["Confirm refund", "₹75 by UPI to bala@okbank, ₹60 to the wallet, to spend"]).await;
+
+    // The program died right after the refund was made: the press that is run again shows it.
+    let id: i64 = data(&summary, "Confirm refund").rsplit('|').next().unwrap().parse().unwrap();
+    let draft = refunds::drafted(world.core.db(), 900, id).await.unwrap().unwrap();
+    let by = Actor { telegram_id: 900, name: "Meera".into() };
+    let reason = draft.reason.clone().unwrap();
+    refunds::refund(&world.core, draft.order_id, draft.amount, &draft.to(), &by, &reason, &draft.key()).await.unwrap();
+    world.owner.press("Confirm refund");
+    let card = world
+        .admins
+        .expect(&["R-", "₹75 by UPI to bala@okbank, ₹60 to the wallet, to spend", "Send ₹75 to bala@okbank", "Mark paid"])
+        .await;
+    world.admins.expect(&["Refunded: ₹135"]).await;
+    bala.expect(&["₹135", "₹75 by UPI to bala@okbank, ₹60 to the wallet, to spend"]).await;
+    assert_eq!(world.count("refund").await, 1);
+    world.owner.press_on(card.message_id, "Mark paid");
+    world.admins.expect(&["12-digit UTR"]).await;
+    world.owner.send("632598765432");
+    world.admins.expect(&["Paid by Meera"]).await;
+    world.admins.expect(&["is marked paid"]).await;
+    bala.expect(&["₹75 is sent to bala@okbank", "632598765432"]).await;
+    bala.send("/wallet");
+    bala.expect(&["To spend: ₹60"]).await;
+    world.ends_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_gateway_took_is_not_sent_by_upi_and_support_reads_the_card() {
+    let world = World::new().await;
+    let (bala, order) = paid_in_parts(&world, "gateway").await;
+    let summary = {
+        world.owner.send(&format!("/refund {order}"));
+        world.admins.expect(&["Refund all ₹135"]).await;
+        world.owner.press("Refund all ₹135");
+        let ways = world.admins.expect(&["To the wallet", "Back"]).await;
+        assert!(ways.button("By UPI").is_none(), "{ways}");
+        world.owner.press("To the wallet");
+        world.admins.expect(&["₹135 to the wallet, to spend"]).await;
+        world.owner.press("bought by mistake");
+        world.admins.expect(&["Confirm refund"]).await
+    };
+    world.owner.press_on(summary.message_id, "Confirm refund");
+    let card = world.admins.expect(&["R-", "₹135 to the wallet, to spend"]).await;
+    world.admins.expect(&["Refunded: ₹135"]).await;
+    bala.expect(&["₹135 to the wallet, to spend"]).await;
+    let gita = world.person(902, "Gita").in_group(&world.admins);
+    world.owner.send("/staff add 902 support Gita");
+    world.admins.expect(&["support"]).await;
+    gita.send(&format!("/order {order}"));
+    world.admins.expect(&["State: refunded", "₹135 refunded (₹135 to the wallet, to spend), done"]).await;
+    gita.press(&format!("↩️ {}", quoted(&card, "R-")));
+    world.admins.expect(&["Refunded by Meera", "bought by mistake"]).await;
+    world.ends_well().await;
+}
+
+#[test]
+fn reversals_that_pile_up_are_one_message_and_say_what_is_owed() {
+    let texts = Texts::new("en", chrono_tz::Asia::Kolkata);
+    let reversed =
+        |amount: &str, owed: &str, whole| Notice::Reversed { amount: amount.parse().unwrap(), level: 2, owed: owed.parse().unwrap(), whole };
+    let one = notices::reversed(&texts, &[reversed("9", "9", false)]).text;
+    for part in ["<b>₹9</b>", "level 2", "a part of the order was refunded", "₹9 of it was withdrawn or spent", "you owe that"] {
+        assert!(one.contains(part), "{one}");
+    }
+    let many = notices::reversed(&texts, &[reversed("28", "0", true), reversed("9", "4.50", true)]).text;
+    for part in ["<b>₹37</b>", "2 orders were refunded", "₹4.50 of it"] {
+        assert!(many.contains(part), "{many}");
+    }
+    assert!(!notices::reversed(&texts, &[reversed("28", "0", true)]).text.contains("owe"));
 }
