@@ -122,6 +122,38 @@ presses! {
     MarkPaid(id: i64) = "wp",
     /// Staff: an approved withdrawal could not be paid (asks why).
     CouldNotPay(id: i64) = "wf",
+    /// Staff: a refund's draft from its beginning.
+    RefundBegin(draft: i64) = "rb",
+    /// Staff: another amount (asks for it).
+    RefundPart(draft: i64) = "rp",
+    /// Staff: this amount; asks where to.
+    RefundWhere(draft: i64) = "rw",
+    /// Staff: to the wallet.
+    RefundToWallet(draft: i64) = "rtw",
+    /// Staff: by UPI (asks for the UPI id).
+    RefundByUpi(draft: i64) = "rtu",
+    /// Staff: there; asks why.
+    RefundWhy(draft: i64) = "ry",
+    /// Staff: for the reason with this number.
+    RefundFor(draft: i64, reason: u8) = "ryr",
+    /// Staff: for a reason in words.
+    RefundOther(draft: i64) = "ryo",
+    /// Staff: refund as drafted.
+    RefundConfirm(draft: i64) = "rok",
+    /// Staff: leave the draft.
+    RefundDrop(draft: i64) = "rno",
+    /// Staff: a refund's card as it was.
+    RefundCard(id: i64) = "rc",
+    /// Staff: mark a refund sent (asks for the UTR).
+    RefundSent(id: i64) = "rs",
+    /// Staff: a refund could not be sent (asks why).
+    RefundNotSent(id: i64) = "rf",
+    /// Staff: it could not be sent for the reason with this number.
+    RefundNotSentFor(id: i64, reason: u8) = "rfr",
+    /// Staff: the same for a reason in words.
+    RefundNotSentOther(id: i64) = "rfo",
+    /// Staff: bring a refund's card again.
+    BringRefund(id: i64) = "br",
     /// Staff: a page of any account's statement, below a position (0: the newest).
     Account(account: i64, before: i64) = "acct",
     /// Staff: an account's statement as a file.
@@ -171,6 +203,22 @@ impl Press {
                 | Self::WithdrawalCard(_)
                 | Self::MarkPaid(_)
                 | Self::CouldNotPay(_)
+                | Self::RefundBegin(_)
+                | Self::RefundPart(_)
+                | Self::RefundWhere(_)
+                | Self::RefundToWallet(_)
+                | Self::RefundByUpi(_)
+                | Self::RefundWhy(_)
+                | Self::RefundFor(..)
+                | Self::RefundOther(_)
+                | Self::RefundConfirm(_)
+                | Self::RefundDrop(_)
+                | Self::RefundCard(_)
+                | Self::RefundSent(_)
+                | Self::RefundNotSent(_)
+                | Self::RefundNotSentFor(..)
+                | Self::RefundNotSentOther(_)
+                | Self::BringRefund(_)
                 | Self::BringPayment(_)
                 | Self::BringWithdrawal(_)
                 | Self::Account(..)
@@ -204,6 +252,7 @@ mod tests {
             Press::EditProduct(i64::MAX, 255),
             Press::SwitchProduct(1, true),
             Press::Platform(i64::MAX, u32::MAX),
+            Press::RefundFor(i64::MIN, 255),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data}");

@@ -1,9 +1,10 @@
-//! Which message of the admin chat shows which payment or withdrawal, and what it shows.
+//! Which message of the admin chat shows which payment, withdrawal or refund, and what it shows.
 
 use crate::reply::Place;
 use crate::screens::cards::{PaymentCard, WithdrawalCard};
+use crate::screens::refunds::RefundCard;
 use mela_core::db::sql;
-use mela_core::{Core, ledger, payments, users, withdrawals};
+use mela_core::{Core, ledger, orders, payments, refunds, users, withdrawals};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
 
 /// What a card is about.
@@ -13,6 +14,8 @@ pub enum Kind {
     Payment,
     /// A withdrawal.
     Withdrawal,
+    /// A refund.
+    Refund,
 }
 
 impl Kind {
@@ -20,6 +23,7 @@ impl Kind {
         match self {
             Self::Payment => "payment",
             Self::Withdrawal => "withdrawal",
+            Self::Refund => "refund",
         }
     }
 }
@@ -73,7 +77,8 @@ pub async fn payment(core: &Core, id: i64) -> Result<PaymentCard, DbErr> {
         None => None,
     };
     let warnings = payments::warnings(db, &payment).await?;
-    Ok(PaymentCard { payment, order, buyer, referrer, warnings })
+    let refunds = refunds::of_order(db, order.id).await?;
+    Ok(PaymentCard { payment, order, buyer, referrer, warnings, refunds })
 }
 
 /// What a withdrawal's card shows.
@@ -87,4 +92,17 @@ pub async fn withdrawal(core: &Core, id: i64) -> Result<WithdrawalCard, DbErr> {
     let background = withdrawals::background(db, &withdrawal).await?;
     let owed = ledger::standing(db, withdrawal.owner()).await?.owed;
     Ok(WithdrawalCard { withdrawal, owner, background, owed })
+}
+
+/// What a refund's card shows.
+///
+/// # Errors
+/// The database.
+pub async fn refund(core: &Core, id: i64) -> Result<RefundCard, DbErr> {
+    let db = core.db();
+    let refund = refunds::get(db, id).await?;
+    let order = orders::get(db, refund.order_id).await?;
+    let buyer = users::get(db, order.buyer()).await?;
+    let reversals = refunds::reversals(db, &refund).await?;
+    Ok(RefundCard { refund, order, buyer, reversals })
 }

@@ -12,7 +12,7 @@ use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLim
 use mela_core::credentials::{CredentialError, VaultError};
 use mela_core::notifications::{Claimed, Notice, Outcome};
 use mela_core::users::{self, UserId};
-use mela_core::{Core, catalog, credentials, orders, reports, withdrawals};
+use mela_core::{Core, catalog, credentials, orders, refunds, reports, withdrawals};
 use sea_orm::DbErr;
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -176,6 +176,11 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
         Notice::PaymentRejected { order, reason } => notices::payment_rejected(texts, &orders::get(core.db(), *order).await?, reason),
         Notice::OrderExpired { order } => notices::order_expired(texts, &orders::get(core.db(), *order).await?),
         Notice::Withdrawal { withdrawal, became } => notices::withdrawal(texts, &withdrawals::get(core.db(), *withdrawal).await?, *became),
+        Notice::Refund { refund, became } => {
+            let refund = refunds::get(core.db(), *refund).await?;
+            notices::refund(texts, &refund, &orders::get(core.db(), refund.order_id).await?, *became)
+        }
+        Notice::Reversed { .. } => notices::reversed(texts, pile),
         Notice::PaymentCard { .. }
         | Notice::WithdrawalCard { .. }
         | Notice::UtrReused { .. }

@@ -37,6 +37,31 @@ pub enum Question {
         /// The withdrawal.
         id: i64,
     },
+    /// Staff: how much is to be refunded.
+    RefundAmount {
+        /// The draft.
+        draft: i64,
+    },
+    /// Staff: the UPI id that a refund is to be sent to.
+    RefundVpa {
+        /// The draft.
+        draft: i64,
+    },
+    /// Staff: why something is refunded.
+    RefundReason {
+        /// The draft.
+        draft: i64,
+    },
+    /// Staff: the UTR of a refund that was sent.
+    RefundUtr {
+        /// The refund.
+        id: i64,
+    },
+    /// Staff: why a refund could not be sent.
+    RefundFailure {
+        /// The refund.
+        id: i64,
+    },
     /// Staff: what the buyer gets.
     Delivery {
         /// The order.

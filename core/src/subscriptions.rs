@@ -13,3 +13,11 @@ pub(crate) fn beginning(at: DateTime<Utc>, order: &Order) -> Statement {
         [order.id.into(), order.buyer_id.into(), order.plan_id.into(), at.into(), ends_at.into()],
     )
 }
+
+/// Ends what an order gives before its time, unless it is over.
+pub(crate) fn ending(at: DateTime<Utc>, order_id: i64, reason: &str) -> Statement {
+    sql(
+        "UPDATE subscription SET ended_at = $2, end_reason = $3 WHERE order_id = $1 AND ended_at IS NULL AND ends_at > $2",
+        [order_id.into(), at.into(), reason.into()],
+    )
+}

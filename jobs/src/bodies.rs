@@ -150,7 +150,9 @@ pub async fn prune(core: &Core, outside: &dyn Outside) -> Result<u64, DbErr> {
         rows += db.execute_raw(sql(text, [])).await?.rows_affected();
     }
     let old = core.now() - chrono::TimeDelta::days(7);
-    rows += db.execute_raw(sql("DELETE FROM withdrawal_draft WHERE made_at < $1", [old.into()])).await?.rows_affected();
+    for drafts in ["withdrawal_draft", "refund_draft"] {
+        rows += db.execute_raw(sql(&format!("DELETE FROM {drafts} WHERE made_at < $1"), [old.into()])).await?.rows_affected();
+    }
     tracing::debug!(updates, rows, "cleared away");
     Ok(updates + rows)
 }

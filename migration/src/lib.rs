@@ -13,13 +13,14 @@ struct SqlFile {
     sql: &'static str,
 }
 
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     ("m0001_shop", include_str!("sql/m0001_shop.sql")),
     ("m0002_ledger", include_str!("sql/m0002_ledger.sql")),
     ("m0003_journal", include_str!("sql/m0003_journal.sql")),
     ("m0004_money", include_str!("sql/m0004_money.sql")),
     ("m0005_pace", include_str!("sql/m0005_pace.sql")),
     ("m0006_stock", include_str!("sql/m0006_stock.sql")),
+    ("m0007_refunds", include_str!("sql/m0007_refunds.sql")),
     ("m0008_catalogue", include_str!("sql/m0008_catalogue.sql")),
 ];
 

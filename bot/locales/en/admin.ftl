@@ -29,6 +29,40 @@ withdrawal-card-rejected = ❌ Rejected by { $by }, { $at }: { $reason }.
 withdrawal-card-paid = ✅ Paid by { $by }, { $at }. UTR: <code>{ $utr }</code>
 withdrawal-card-returned = ⚠️ Paid, but it came back, says { $by }, { $at }: { $reason }. UTR: { $utr }
 withdrawal-card-failed = ⚠️ Could not be paid, says { $by }, { $at }: { $reason }.
+payment-card-refunded = ↩️ Refunded: { $amount } (<code>{ $refund }</code>) by { $by }, { $at }.
+refund-begin = ↩️ <b>Refund of order <code>{ $order }</code></b>
+    { $title }
+    Customer: { $customer } ({ $customer-id }{ $username })
+    Paid: { $price } ({ $outside } from outside, { $wallet } from the wallet)
+    Refunded before: { $refunded }
+    Left: <b>{ $left }</b>
+refund-ask-amount = { $name }, how much of <code>{ $order }</code> is to be refunded? Type the amount, up to { $left }, as your next message here. /cancel leaves it.
+refund-amount-wrong = That is not an amount. Type a number of rupees such as 50 or 49.50, up to { $left }, or /cancel.
+refund-amount-low = An amount is more than nothing. Please type it again, or /cancel.
+refund-amount-high = Only { $left } is left of what was paid. Please type a smaller amount, or /cancel.
+refund-where = <b>Refund { $amount } of <code>{ $order }</code></b>
+    { $outside } of it was paid from outside. Where is that to go? What the wallet paid goes back to the wallet.
+refund-ask-vpa = { $name }, which UPI ID is { $outside } for <code>{ $order }</code> to be sent to? Type it (like name@bank) as your next message here. /cancel leaves it.
+refund-why = <b>Refund { $amount } of <code>{ $order }</code></b>: { $to }
+    Why? The reason is told to the customer.
+refund-confirm = <b>Refund { $amount } of <code>{ $order }</code>?</b>
+    { $title }
+    Customer: { $customer } ({ $customer-id }{ $username })
+    Where to: { $to }
+    Reason: { $reason }
+    What referrers earned on this amount is taken back from them.
+refund-confirm-whole = Nothing is left of the order then: the subscription ends.
+refund-card = ↩️ <b>Refund</b> <code>{ $refund }</code> of <code>{ $order }</code>
+    { $title }
+    Customer: { $customer } ({ $customer-id }{ $username })
+    Amount: <b>{ $amount }</b>
+    Where to: { $to }
+    Reason: { $reason }
+refund-card-reversal = Taken back: { $amount } from { $name } ({ $telegram-id }), level { $level }
+refund-card-made = ↩️ Refunded by { $by }, { $at }.
+refund-card-to-send = 🏦 Send { $amount } to <code>{ $vpa }</code>, then press “Mark paid”.
+refund-card-sent = ✅ Paid by { $by }, { $at }. UTR: <code>{ $utr }</code>
+refund-card-failed = ⚠️ Could not be paid, says { $by }, { $at }: { $reason }. { $amount } is in the customer's wallet.
 utr-reused = ⚠️ UTR <code>{ $utr }</code> was sent for <code>O-{ $order }</code> but belongs to <code>O-{ $first }</code>. It was refused.
 alarm = 🚨 <b>Alarm</b>
     { $text }
@@ -38,6 +72,13 @@ ask-payout-utr = { $name }, send the UTR of the payout for <code>{ $subject }</c
 ask-delivery = { $name }, send what the customer gets for <code>{ $subject }</code> (text, photo or file) as your next message here. It goes to the customer, protected. /cancel leaves it.
 payout-utr-wrong = That is not a payout's UTR: 10 to 35 letters and digits. Please send it again, or /cancel.
 payout-utr-used = This UTR is already used for another withdrawal. Please send the right one, or /cancel.
+refund-ask-utr = { $name }, send the 12-digit UTR of the payout for <code>{ $subject }</code> as your next message here. /cancel leaves it.
+refund-utr-wrong = That is not a UTR: it has exactly 12 digits. Please send it again, or /cancel.
+refund-utr-used = This UTR is already used for another payment or payout. Please send the right one, or /cancel.
+refund-not-paid = <code>{ $order }</code> is not paid: there is nothing to refund.
+refund-nothing-left = <code>{ $order }</code> is refunded already, all of its { $price }:
+refund-less-left = Only { $left } of <code>{ $order }</code> is left by now, so { $amount } was not refunded. Begin again with /refund { $order }
+refund-not-yours = This refund was begun by someone else, or long ago. Begin your own with /refund.
 reason-wrong = Please send the reason as text of at most 300 characters, or /cancel.
 delivered = <code>{ $subject }</code> is delivered to the customer.
 delivery-unreachable = The customer cannot be reached: they have blocked the bot. <code>{ $subject }</code> is not marked as delivered.
@@ -54,10 +95,12 @@ pending = <b>Pending</b>
     Payments to check: { $payments }
     Orders to deliver: { $orders }
     Withdrawals: { $withdrawals }
+    Refunds to send: { $refunds }
     A press below brings the card here again.
 pending-none = <b>Pending</b>
     Nothing waits for you.
 usage-order = Use: /order O-XXXXXXXX
+usage-refund = Use: /refund O-XXXXXXXX
 usage-user = Use: /user ID, /user @name or /user CODE
 usage-staff = Use: /staff – the list; /staff add ID admin|support NAME; /staff remove ID
 usage-settings = Use: /settings – all of them; /settings KEY VALUE – change one, for example <code>/settings commissions.hold 48h</code>
@@ -133,6 +176,7 @@ released-none = Nothing is due for release now.
 admin-help = <b>What staff can do here</b>
     /pending – what waits for you, with its cards
     /order O-… – one order
+    /refund O-… – give an order's money back, all or a part
     /user ID, @name or code – one customer
     /products – what is for sale: see, change, create
     /import products – many at once from a spreadsheet; /import stock – accounts that are delivered at payment
@@ -157,6 +201,14 @@ button-deliver = 📦 Deliver
 button-mark-paid = ✅ Mark paid
 button-could-not-pay = ⚠️ Could not pay
 button-other = Other…
+button-refund-all = Refund all { $amount }
+button-refund-part = A part…
+button-refund-wallet = To the wallet
+button-refund-upi = By UPI
+button-refund-confirm = Confirm refund
+reason-not-working = the plan did not work
+reason-not-delivered = it could not be delivered
+reason-mistake = it was bought by mistake
 reason-not-received = the money was not received
 reason-amount = the amount does not match
 reason-unreadable = the proof cannot be read

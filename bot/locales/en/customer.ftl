@@ -66,6 +66,16 @@ state-awaiting-stock = paid, waiting for stock: the next one is yours
 state-delivered = delivered { $at }
 state-expired = expired unpaid
 state-cancelled = cancelled
+state-refunded = refunded
+refund-line = ↩️ <code>{ $refund }</code>: { $amount } refunded ({ $to }), { $state }
+refund-state-done = done
+refund-state-to-send = to be sent
+refund-state-sent = sent, UTR { $utr }
+refund-state-failed = not sent ({ $reason }), so it is in the wallet
+refund-to-credit = { $amount } to the wallet, to spend
+refund-to-earned = { $amount } to the wallet, withdrawable
+refund-to-gateway = { $amount } back the way it was paid
+refund-to-upi = { $amount } by UPI to { $vpa }
 
 wallet = <b>Wallet</b>
     To spend: { $spend }
@@ -172,6 +182,7 @@ short-awaiting-stock = waiting for stock
 short-delivered = delivered
 short-expired = expired
 short-cancelled = cancelled
+short-refunded = refunded
 
 movement-order_reserved = set aside
 movement-order_unreserved = given back

@@ -12,6 +12,7 @@ menu-support = Reach a person
 menu-help = What I can do
 menu-pending = What waits for you
 menu-order = One order
+menu-refund = Give an order's money back
 menu-user = One customer
 menu-products = What is for sale
 menu-import = Products or stock from a spreadsheet

@@ -30,4 +30,14 @@ withdrawal-rejected = ❌ Your withdrawal <code>{ $withdrawal }</code> of { $amo
 withdrawal-paid = ✅ Your withdrawal <code>{ $withdrawal }</code> of <b>{ $amount }</b> is paid to <code>{ $vpa }</code>. UTR: <code>{ $utr }</code>
 withdrawal-returned = ⚠️ Your withdrawal <code>{ $withdrawal }</code> of { $amount } was paid, but the bank sent it back: { $reason }. The money is back in your wallet.
 withdrawal-failed = ⚠️ Your withdrawal <code>{ $withdrawal }</code> of { $amount } could not be paid: { $reason }. The money is back in your wallet.
+refund-made = ↩️ <b>{ $amount }</b> of your order <code>{ $order }</code> ({ $title }) is refunded: { $to }. Reason: { $reason }.
+    Refund: <code>{ $refund }</code>
+refund-made-whole = Your { $title } has ended with it.
+refund-sent = ✅ Your refund <code>{ $refund }</code>: <b>{ $amount }</b> is sent to <code>{ $vpa }</code>. UTR: <code>{ $utr }</code>
+refund-failed = ⚠️ Your refund <code>{ $refund }</code>: { $amount } could not be sent to <code>{ $vpa }</code>: { $reason }. The money is in your wallet, to spend. See /wallet
+reversed = ↩️ <b>{ $amount }</b> that you earned on a sale (level { $level }) is taken back, because { $why }.
+reversed-whole = the order was refunded
+reversed-part = a part of the order was refunded
+reversed-many = ↩️ <b>{ $amount }</b> that you earned on sales is taken back, because { $count } orders were refunded, whole or in part.
+reversed-owed = { $owed } of it was withdrawn or spent before: you owe that, and it is paid first from what you earn next.
 delivery = 📦 Your <b>{ $title }</b> (<code>{ $order }</code>) is below. Keep it to yourself.

@@ -122,6 +122,7 @@ pub async fn press(app: App, query: CallbackQuery, update: UpdateNo) -> Handled 
 fn needed(press: &Press) -> Role {
     match press {
         Press::BringPayment(_) | Press::BringWithdrawal(_) | Press::PaymentCard(_) | Press::WithdrawalCard(_) => Role::Support,
+        Press::BringRefund(_) | Press::RefundCard(_) => Role::Support,
         Press::Account(..) | Press::AccountFile(_) => Role::Support,
         Press::Products(_) | Press::Product(_) | Press::PreviewProduct(_) => Role::Support,
         _ => Role::Admin,
@@ -182,6 +183,7 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
         (Question::PaymentReason { .. } | Question::WithdrawalReason { .. }, None) => return Ok(Some(desk.sentence("reason-wrong", &[]))),
         (Question::PaymentReason { id }, Some(reason)) => {
             let decided = payments::reject(desk.app.core(), id, &desk.by, reason).await;
+            desk.ask(None).await?;
             admin_cards::redraw_payment(desk, id).await?;
             match decided {
                 Ok(payment) => {
@@ -194,6 +196,7 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
         }
         (Question::WithdrawalReason { id }, Some(reason)) => {
             let decided = admin_cards::refuse(desk, id, reason).await;
+            desk.ask(None).await?;
             admin_cards::redraw_withdrawal(desk, id).await?;
             match decided {
                 Ok(withdrawal) => desk.sentence("taken-back", &[("subject", &format!("W-{}", withdrawal.into_inner().code))]),
@@ -205,6 +208,14 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
             Some(screen) => screen,
             None => return Ok(None),
         },
+        (
+            question @ (Question::RefundAmount { .. }
+            | Question::RefundVpa { .. }
+            | Question::RefundReason { .. }
+            | Question::RefundUtr { .. }
+            | Question::RefundFailure { .. }),
+            reason,
+        ) => return super::refund::answered(desk, &question, text, reason).await.map(Some),
         (Question::Delivery { order }, _) => return delivery(desk, message, order).await.map(Some),
         (question @ (Question::ProductField { .. } | Question::NewProduct { .. }), _) => {
             return products::answered(desk, question, text).await.map(Some);
@@ -242,7 +253,7 @@ async fn delivery(desk: &Desk, message: &Message, order_id: i64) -> Result<Scree
     let core = desk.app.core();
     let order = orders::get(core.db(), order_id).await?;
     let subject = format!("O-{}", order.code);
-    if !matches!(order.state, OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered) {
+    if order.is_refunded() || !matches!(order.state, OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered) {
         desk.ask(None).await?;
         return Ok(desk.sentence("not-now", &[]));
     }

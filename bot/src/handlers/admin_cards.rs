@@ -42,7 +42,7 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
         }
         Press::Deliver(id) => {
             let order = orders::get(core.db(), id).await?;
-            if !matches!(order.state, OrderState::Paid | OrderState::AwaitingStock) {
+            if order.is_refunded() || !matches!(order.state, OrderState::Paid | OrderState::AwaitingStock) {
                 return redrawn_order(desk, id).await;
             }
             desk.ask(Some(&Question::Delivery { order: id })).await?;
@@ -65,7 +65,10 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
         | Press::SwitchProduct(..)
         | Press::PreviewProduct(_)
         | Press::NewProduct) => super::products::press(desk, press).await,
-        press => follow_withdrawal(desk, press, place).await,
+        press => match super::refund::follow(desk, &press, place).await? {
+            Some(reply) => Ok(reply),
+            None => follow_withdrawal(desk, press, place).await,
+        },
     }
 }
 
@@ -147,7 +150,7 @@ async fn redrawn_order(desk: &Desk, order_id: i64) -> Result<Reply, Failure> {
 }
 
 /// Sends a card again, at the bottom of the chat where staff are looking.
-async fn bring(desk: &Desk, kind: Kind, id: i64, screen: &Screen, chat_id: i64) -> Result<Reply, Failure> {
+pub(super) async fn bring(desk: &Desk, kind: Kind, id: i64, screen: &Screen, chat_id: i64) -> Result<Reply, Failure> {
     let place = reply::say(desk.app.wire(), chat_id, screen, Patience::Wait).await?;
     card::remember(desk.app.core().db(), kind, id, place).await?;
     Ok(Reply::Taken)
@@ -171,7 +174,7 @@ pub(super) async fn redraw_withdrawal(desk: &Desk, id: i64) -> Result<(), Failur
     redraw(desk, Kind::Withdrawal, id, &withdrawal_screen(desk, id, false).await?).await
 }
 
-async fn redraw(desk: &Desk, kind: Kind, id: i64, screen: &Screen) -> Result<(), Failure> {
+pub(super) async fn redraw(desk: &Desk, kind: Kind, id: i64, screen: &Screen) -> Result<(), Failure> {
     if let Some(place) = card::place(desk.app.core().db(), kind, id).await? {
         let now = reply::show(desk.app.wire(), place, screen).await?;
         if now != place {

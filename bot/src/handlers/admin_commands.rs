@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mela_core::code::ShortCode;
 use mela_core::settings::{self, SetError};
 use mela_core::staff::{self, Role, StaffRole};
-use mela_core::{audit, clock, credentials, ledger, orders, payments, reports, users, withdrawals};
+use mela_core::{audit, clock, credentials, ledger, orders, payments, refunds, reports, users, withdrawals};
 use teloxide::types::User;
 
 /// Rows of each kind in `/pending`.
@@ -19,7 +19,7 @@ const PENDING: u64 = 15;
 /// Does what a command asks for.
 pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<Screen, Failure> {
     let needed = match command.name.as_str() {
-        "release" => Role::Admin,
+        "release" | "refund" => Role::Admin,
         "settings" if !command.argument.is_empty() => Role::Admin,
         "staff" if !command.argument.is_empty() => Role::Owner,
         _ => Role::Support,
@@ -31,6 +31,7 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
     match command.name.as_str() {
         "pending" => pending(desk).await,
         "order" => order(desk, &command.argument).await,
+        "refund" => super::refund::begin(desk, &command.argument).await,
         "user" => person(desk, &command.argument).await,
         "stats" => stats(desk).await,
         "settings" => change_settings(desk, &command.argument).await,
@@ -64,7 +65,8 @@ async fn pending(desk: &Desk) -> Result<Screen, Failure> {
         undelivered.push((order, payment));
     }
     let withdrawals = withdrawals::open(db, PENDING).await?;
-    Ok(admin::pending(&desk.texts, &Pending { payments: waiting, orders: undelivered, withdrawals }))
+    let refunds = refunds::to_send(db, PENDING).await?;
+    Ok(admin::pending(&desk.texts, &Pending { payments: waiting, orders: undelivered, withdrawals, refunds }))
 }
 
 async fn order(desk: &Desk, argument: &str) -> Result<Screen, Failure> {
@@ -72,16 +74,21 @@ async fn order(desk: &Desk, argument: &str) -> Result<Screen, Failure> {
         return Ok(desk.sentence("usage-order", &[]));
     }
     let db = desk.app.core().db();
-    let found = match ShortCode::with_prefix("O-", argument) {
-        Ok(code) => orders::by_code(db, &code).await?,
-        Err(_) => None,
-    };
-    let Some(order) = found else {
+    let Some(order) = order_named(desk, argument).await? else {
         return Ok(desk.sentence("no-order", &[("what", &shortened(argument))]));
     };
     let buyer = users::get(db, order.buyer()).await?;
     let payments = payments::of_order(db, order.id).await?;
-    Ok(admin::order(&desk.texts, &order, &buyer, &payments))
+    let given_back = refunds::of_order(db, order.id).await?;
+    Ok(admin::order(&desk.texts, &order, &buyer, &payments, &given_back))
+}
+
+/// The order that a command names.
+pub(super) async fn order_named(desk: &Desk, argument: &str) -> Result<Option<orders::Order>, Failure> {
+    match ShortCode::with_prefix("O-", argument) {
+        Ok(code) => Ok(orders::by_code(desk.app.core().db(), &code).await?),
+        Err(_) => Ok(None),
+    }
 }
 
 async fn person(desk: &Desk, argument: &str) -> Result<Screen, Failure> {
@@ -107,7 +114,7 @@ async fn person(desk: &Desk, argument: &str) -> Result<Screen, Failure> {
     Ok(admin::person(&desk.texts, &person))
 }
 
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     text.chars().take(40).collect()
 }
 

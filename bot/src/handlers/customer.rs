@@ -17,7 +17,7 @@ use mela_core::notifications::Notice;
 use mela_core::orders::{Order, OrderError};
 use mela_core::settings::Settings;
 use mela_core::users::{Arrival, Invitation, Sender, User};
-use mela_core::{catalog, commissions, credentials, ledger, notifications, orders, users};
+use mela_core::{catalog, commissions, credentials, ledger, notifications, orders, refunds, users};
 use std::sync::Arc;
 use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, MaybeInaccessibleMessage, Message};
 
@@ -215,7 +215,7 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         Press::Order(code) => {
             talk.ask(None).await?;
             match own_order(talk, &code).await? {
-                Some(order) => order_screen(talk, &order).await?,
+                Some(order) => own_order_screen(talk, &order).await?,
                 None => return Ok(Reply::Alert(texts.plain("order-unknown", &[]))),
             }
         }
@@ -225,7 +225,7 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
                 talk.ask(None).await?;
                 screens::customer::payment(texts, &talk.settings, &order, talk.app.core().now(), false)
             }
-            Some(order) => order_screen(talk, &order).await?,
+            Some(order) => own_order_screen(talk, &order).await?,
             None => return Ok(Reply::Alert(texts.plain("order-unknown", &[]))),
         },
         Press::Paid(code) => return proof::ask(talk, &code).await,
@@ -265,9 +265,10 @@ pub(super) async fn own_order(talk: &Talk, code: &str) -> Result<Option<orders::
     }
 }
 
-async fn order_screen(talk: &Talk, order: &Order) -> Result<Screen, Failure> {
-    let from_stock = credentials::was_given(talk.app.core().db(), order.id).await?;
-    Ok(screens::customer::order(&talk.texts, order, from_stock))
+async fn own_order_screen(talk: &Talk, order: &Order) -> Result<Screen, Failure> {
+    let db = talk.app.core().db();
+    let from_stock = credentials::was_given(db, order.id).await?;
+    Ok(screens::customer::order(&talk.texts, order, &refunds::of_order(db, order.id).await?, from_stock))
 }
 
 /// In a message of its own: one that is edited could not be kept from being passed on.

@@ -1,12 +1,13 @@
 //! Reports and lists of the admin chat.
 
-use super::{at_name, order_state, sentence};
+use super::{at_name, order_state, refunds, sentence};
 use crate::callback::Press;
 use crate::reply::{Screen, button};
 use crate::texts::Texts;
 use mela_core::ledger::Standing;
 use mela_core::orders::{Order, Tally};
 use mela_core::payments::{Payment, PaymentState};
+use mela_core::refunds::Refund;
 use mela_core::reports::Figures;
 use mela_core::settings::{Knob, Origin};
 use mela_core::staff::{Member, StaffRole};
@@ -22,16 +23,24 @@ pub struct Pending {
     pub orders: Vec<(Order, Option<i64>)>,
     /// Open withdrawals.
     pub withdrawals: Vec<Withdrawal>,
+    /// Refunds to be sent by UPI.
+    pub refunds: Vec<Refund>,
 }
 
 /// What waits, each with the button that brings its card.
 #[must_use]
 pub fn pending(texts: &Texts, pending: &Pending) -> Screen {
-    let Pending { payments, orders, withdrawals } = pending;
-    if payments.is_empty() && orders.is_empty() && withdrawals.is_empty() {
+    let Pending { payments, orders, withdrawals, refunds } = pending;
+    if payments.is_empty() && orders.is_empty() && withdrawals.is_empty() && refunds.is_empty() {
         return sentence(texts, "pending-none", &[]);
     }
-    let screen = sentence(texts, "pending", &[("payments", &payments.len()), ("orders", &orders.len()), ("withdrawals", &withdrawals.len())]);
+    let counts: crate::texts::Args<'_> = &[
+        ("payments", &payments.len()),
+        ("orders", &orders.len()),
+        ("withdrawals", &withdrawals.len()),
+        ("refunds", &refunds.len()),
+    ];
+    let screen = sentence(texts, "pending", counts);
     let screen = payments.iter().fold(screen, |s, (payment, order)| {
         s.row([button(format!("💳 O-{} · {}", order.code, payment.amount), &Press::BringPayment(payment.id))])
     });
@@ -39,14 +48,17 @@ pub fn pending(texts: &Texts, pending: &Pending) -> Screen {
         Some(payment) => s.row([button(format!("📦 O-{} · {}", order.code, order.title), &Press::BringPayment(*payment))]),
         None => s,
     });
-    withdrawals
+    let screen = withdrawals
         .iter()
-        .fold(screen, |s, w| s.row([button(format!("🏦 W-{} · {}", w.code, w.amount), &Press::BringWithdrawal(w.id))]))
+        .fold(screen, |s, w| s.row([button(format!("🏦 W-{} · {}", w.code, w.amount), &Press::BringWithdrawal(w.id))]));
+    refunds
+        .iter()
+        .fold(screen, |s, r| s.row([button(format!("↩️ R-{} · {}", r.code, r.to_upi), &Press::BringRefund(r.id))]))
 }
 
 /// One order, whole.
 #[must_use]
-pub fn order(texts: &Texts, order: &Order, buyer: &User, payments: &[Payment]) -> Screen {
+pub fn order(texts: &Texts, order: &Order, buyer: &User, payments: &[Payment], given_back: &[Refund]) -> Screen {
     let head = texts.html(
         "order-report",
         &[
@@ -72,11 +84,15 @@ pub fn order(texts: &Texts, order: &Order, buyer: &User, payments: &[Payment]) -
         let at = texts.time(payment.decided_at.unwrap_or(payment.submitted_at));
         texts.html("order-report-payment", &[("number", &(i + 1)), ("proof", &proof), ("state", &state), ("at", &at), ("reason", &reason)])
     });
-    let screen = Screen::new(std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n"));
-    match payments.last() {
+    let text = std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n");
+    let screen = Screen::new(refunds::listed(texts, text, given_back));
+    let screen = match payments.last() {
         Some(payment) => screen.row([button(texts.plain("button-card", &[]), &Press::BringPayment(payment.id))]),
         None => screen,
-    }
+    };
+    given_back
+        .iter()
+        .fold(screen, |s, r| s.row([button(format!("↩️ R-{} · {}", r.code, r.amount), &Press::BringRefund(r.id))]))
 }
 
 /// What is known of one person.

@@ -7,6 +7,7 @@ use crate::texts::Texts;
 use mela_core::money::Rupees;
 use mela_core::orders::{Order, OrderState};
 use mela_core::payments::{Payment, PaymentState, Warnings};
+use mela_core::refunds::Refund;
 use mela_core::users::User;
 use mela_core::withdrawals::{Background, Withdrawal, WithdrawalState};
 
@@ -28,6 +29,8 @@ pub struct PaymentCard {
     pub referrer: Option<User>,
     /// What speaks against it.
     pub warnings: Warnings,
+    /// What was given back of the order.
+    pub refunds: Vec<Refund>,
 }
 
 /// What a withdrawal's card shows.
@@ -46,7 +49,7 @@ pub struct WithdrawalCard {
 /// A payment to check, or what became of it. `choosing` swaps the buttons for the reasons.
 #[must_use]
 pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
-    let PaymentCard { payment, order, buyer, referrer, warnings } = card;
+    let PaymentCard { payment, order, buyer, referrer, warnings, refunds } = card;
     let utr = payment.utr.clone().unwrap_or_else(|| texts.plain("payment-card-photo", &[]));
     let mut lines = vec![texts.html(
         "payment-card",
@@ -81,11 +84,18 @@ pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
         PaymentState::Rejected => lines.push(texts.html("payment-card-rejected", decision)),
         PaymentState::Confirmed => {
             lines.push(texts.html("payment-card-approved", decision));
-            lines.push(match order.delivered_at {
-                Some(at) => texts.html("payment-card-delivered", &[("at", &texts.time(at))]),
-                None if order.state == OrderState::AwaitingStock => texts.html("payment-card-out-of-stock", &[]),
-                None => texts.html("payment-card-to-deliver", &[]),
-            });
+            match order.delivered_at {
+                Some(at) => lines.push(texts.html("payment-card-delivered", &[("at", &texts.time(at))])),
+                None if order.is_refunded() => {}
+                None if order.state == OrderState::AwaitingStock => lines.push(texts.html("payment-card-out-of-stock", &[])),
+                None => lines.push(texts.html("payment-card-to-deliver", &[])),
+            }
+            lines.extend(refunds.iter().map(|refund| {
+                let code = format!("R-{}", refund.code);
+                let args: crate::texts::Args<'_> =
+                    &[("refund", &code), ("amount", &refund.amount), ("by", &refund.made_by_name), ("at", &texts.time(refund.made_at))];
+                texts.html("payment-card-refunded", args)
+            }));
         }
     }
     let screen = Screen::new(lines.join("\n"));
@@ -106,7 +116,7 @@ pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
             button(caption("button-approve"), &Press::ApprovePayment(payment.id)),
             button(caption("button-reject"), &Press::RejectPayment(payment.id)),
         ]),
-        PaymentState::Confirmed if matches!(order.state, OrderState::Paid | OrderState::AwaitingStock) => {
+        PaymentState::Confirmed if matches!(order.state, OrderState::Paid | OrderState::AwaitingStock) && !order.is_refunded() => {
             screen.row([button(caption("button-deliver"), &Press::Deliver(order.id))])
         }
         PaymentState::Confirmed | PaymentState::Rejected => screen,
@@ -114,7 +124,7 @@ pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
 }
 
 /// One row for each reason: what is pressed is what the customer reads.
-fn reasons(texts: &Texts, screen: Screen, keys: &[&'static str], press: impl Fn(u8) -> Press) -> Screen {
+pub(super) fn reasons(texts: &Texts, screen: Screen, keys: &[&'static str], press: impl Fn(u8) -> Press) -> Screen {
     (0u8..).zip(keys).fold(screen, |screen, (number, key)| screen.row([button(texts.plain(key, &[]), &press(number))]))
 }
 

@@ -1,6 +1,6 @@
 //! Home, plans, orders, payment.
 
-use super::{PAGE, back, home, order_state, pages, sentence_home, state_name};
+use super::{PAGE, back, home, order_state, pages, refunds, sentence_home, short_state};
 use crate::callback::Press;
 use crate::qr;
 use crate::reply::{Picture, Screen, button, copy_button};
@@ -8,6 +8,7 @@ use crate::texts::Texts;
 use chrono::{DateTime, Utc};
 use mela_core::catalog::Plan;
 use mela_core::orders::{Order, OrderState};
+use mela_core::refunds::Refund;
 use mela_core::settings::Settings;
 use mela_core::users::Invitation;
 
@@ -137,7 +138,7 @@ pub fn which_order(texts: &Texts, orders: &[Order]) -> Screen {
 pub fn orders(texts: &Texts, found: &[Order], page: u32) -> Screen {
     let screen = Screen::new(texts.html(if found.is_empty() && page == 0 { "orders-empty" } else { "orders" }, &[]));
     let screen = found.iter().take(PAGE).fold(screen, |screen, order| {
-        let state = state_name(texts, order.state);
+        let state = short_state(texts, order);
         let caption = texts.plain("button-order", &[("order", &format!("O-{}", order.code)), ("title", &order.title), ("state", &state)]);
         screen.row([button(caption, &Press::Order(order.code.to_string()))])
     });
@@ -146,9 +147,9 @@ pub fn orders(texts: &Texts, found: &[Order], page: u32) -> Screen {
     screen.row([home(texts)])
 }
 
-/// One order, with what can be done about it. `from_stock`: there is a credential to be shown.
+/// One order, with what was given back of it and what can be done about it. `from_stock`: there is a credential to be shown.
 #[must_use]
-pub fn order(texts: &Texts, order: &Order, from_stock: bool) -> Screen {
+pub fn order(texts: &Texts, order: &Order, given_back: &[Refund], from_stock: bool) -> Screen {
     let args: crate::texts::Args<'_> = &[
         ("order", &format!("O-{}", order.code)),
         ("title", &order.title),
@@ -156,7 +157,7 @@ pub fn order(texts: &Texts, order: &Order, from_stock: bool) -> Screen {
         ("state", &order_state(texts, order)),
         ("placed", &texts.time(order.placed_at)),
     ];
-    let screen = Screen::new(texts.html("order", args));
+    let screen = Screen::new(refunds::listed(texts, texts.html("order", args), given_back));
     let code = order.code.to_string();
     let screen = match order.state {
         OrderState::AwaitingPayment => screen
@@ -166,7 +167,9 @@ pub fn order(texts: &Texts, order: &Order, from_stock: bool) -> Screen {
             ])
             .row([button(texts.plain("button-cancel-order", &[]), &Press::CancelOrder(code))]),
         OrderState::Expired | OrderState::Cancelled => screen.row([button(texts.plain("button-paid", &[]), &Press::Paid(code))]),
-        OrderState::Delivered if from_stock => screen.row([button(texts.plain("button-credentials", &[]), &Press::Credentials(code))]),
+        OrderState::Delivered if from_stock && !order.is_refunded() => {
+            screen.row([button(texts.plain("button-credentials", &[]), &Press::Credentials(code))])
+        }
         OrderState::InReview | OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered => screen,
     };
     screen.row([back(texts, &Press::Orders(0))])

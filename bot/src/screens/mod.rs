@@ -9,6 +9,7 @@ pub mod money;
 pub mod notices;
 pub mod plans;
 pub mod products;
+pub mod refunds;
 pub mod stocking;
 
 use crate::callback::Press;
@@ -50,6 +51,7 @@ fn pages(texts: &Texts, page: u32, more: bool, at: impl Fn(u32) -> Press) -> Vec
 /// An order's state in words.
 fn order_state(texts: &Texts, order: &Order) -> String {
     match order.state {
+        _ if order.is_refunded() => texts.plain("state-refunded", &[]),
         OrderState::AwaitingPayment => texts.plain("state-awaiting", &[("until", &texts.time(order.expires_at))]),
         OrderState::InReview => texts.plain("state-in-review", &[]),
         OrderState::Paid => texts.plain("state-paid", &[]),
@@ -57,6 +59,15 @@ fn order_state(texts: &Texts, order: &Order) -> String {
         OrderState::Delivered => texts.plain("state-delivered", &[("at", &order.delivered_at.map(|at| texts.time(at)).unwrap_or_default())]),
         OrderState::Expired => texts.plain("state-expired", &[]),
         OrderState::Cancelled => texts.plain("state-cancelled", &[]),
+    }
+}
+
+/// An order's state in one word or two.
+fn short_state(texts: &Texts, order: &Order) -> String {
+    if order.is_refunded() {
+        texts.plain("short-refunded", &[])
+    } else {
+        state_name(texts, order.state)
     }
 }
 

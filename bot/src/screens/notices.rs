@@ -6,8 +6,9 @@ use crate::texts::Texts;
 use mela_core::catalog::Plan;
 use mela_core::credentials::Secret;
 use mela_core::money::Rupees;
-use mela_core::notifications::{Notice, WithdrawalNews};
+use mela_core::notifications::{Notice, RefundNews, WithdrawalNews};
 use mela_core::orders::{Order, OrderState};
+use mela_core::refunds::Refund;
 use mela_core::withdrawals::Withdrawal;
 
 /// Someone joined.
@@ -125,6 +126,62 @@ pub fn withdrawal(texts: &Texts, withdrawal: &Withdrawal, news: WithdrawalNews) 
     let args: crate::texts::Args<'_> =
         &[("withdrawal", &code), ("amount", &withdrawal.amount), ("vpa", &withdrawal.vpa), ("reason", &reason), ("utr", &utr)];
     Screen::new(texts.html(key, args))
+}
+
+/// A step in a refund's life, for the buyer.
+#[must_use]
+pub fn refund(texts: &Texts, refund: &Refund, order: &Order, news: RefundNews) -> Screen {
+    let (code, of) = (format!("R-{}", refund.code), format!("O-{}", order.code));
+    let (vpa, utr) = (refund.vpa.clone().unwrap_or_default(), refund.payout_utr.clone().unwrap_or_default());
+    let failure = refund.failure.clone().unwrap_or_default();
+    Screen::new(match news {
+        RefundNews::Made => {
+            let to = super::refunds::destination(texts, &refund.parts(), &vpa);
+            let args: crate::texts::Args<'_> = &[
+                ("refund", &code),
+                ("amount", &refund.amount),
+                ("order", &of),
+                ("title", &order.title),
+                ("to", &to),
+                ("reason", &refund.reason),
+            ];
+            let made = texts.html("refund-made", args);
+            if order.is_refunded() {
+                format!("{made}\n{}", texts.html("refund-made-whole", &[("title", &order.title)]))
+            } else {
+                made
+            }
+        }
+        RefundNews::Sent => texts.html("refund-sent", &[("refund", &code), ("amount", &refund.to_upi), ("vpa", &vpa), ("utr", &utr)]),
+        RefundNews::Failed => texts.html("refund-failed", &[("refund", &code), ("amount", &refund.to_upi), ("vpa", &vpa), ("reason", &failure)]),
+    })
+}
+
+/// Sales were given back, and what they had earned with them.
+#[must_use]
+pub fn reversed(texts: &Texts, notices: &[Notice]) -> Screen {
+    let parts: Vec<_> = notices
+        .iter()
+        .filter_map(|n| {
+            if let Notice::Reversed { amount, level, owed, whole } = n {
+                Some((*amount, *level, *owed, *whole))
+            } else {
+                None
+            }
+        })
+        .collect();
+    let (amount, owed): (Rupees, Rupees) = (parts.iter().map(|p| p.0).sum(), parts.iter().map(|p| p.2).sum());
+    let mut text = match parts.as_slice() {
+        [(_, level, _, whole)] => {
+            let why = texts.plain(if *whole { "reversed-whole" } else { "reversed-part" }, &[]);
+            texts.html("reversed", &[("amount", &amount), ("level", level), ("why", &why)])
+        }
+        many => texts.html("reversed-many", &[("count", &many.len()), ("amount", &amount)]),
+    };
+    if owed.is_positive() {
+        text = format!("{text}\n{}", texts.html("reversed-owed", &[("owed", &owed)]));
+    }
+    Screen::new(text)
 }
 
 /// A UTR was sent that belongs to another order: for staff.

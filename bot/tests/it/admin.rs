@@ -51,6 +51,9 @@ async fn rejected_for_a_reason_and_sent_again_for_the_same_order() {
     world.admins.expect(&["Rejected by Meera", "wrong <amount> sent"]).await;
     world.admins.expect(&["the customer is told"]).await;
     asha.expect(&[&order, "rejected", "wrong <amount> sent"]).await;
+    // The question is answered: what Meera says next is talk.
+    world.owner.send("good morning to you, too");
+    world.admins.quiet(300).await;
     asha.press("I have paid");
     asha.expect(&["UTR"]).await;
     asha.send("632512345678");

@@ -12,6 +12,7 @@ mod importing;
 mod joining;
 mod program;
 mod readme;
+mod refunding;
 mod stock;
 mod story;
 mod texts;

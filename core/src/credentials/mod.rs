@@ -15,7 +15,7 @@ use crate::orders::{self, Order, OrderState};
 use crate::users::User;
 use crate::{Core, catalog};
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Statement};
 use vault::{NONCE, Sealed};
 
 /// Why accounts were not loaded, or a credential not shown.
@@ -190,6 +190,11 @@ async fn shortage(tx: &Tx, order: &Order, state: OrderState) -> Result<Option<(N
     }))
 }
 
+/// The slot of an order that was given back is sold no more: its buyer has seen the password.
+pub(crate) fn retiring(at: DateTime<Utc>, order_id: i64) -> Statement {
+    sql("UPDATE slot SET retired_at = $2 WHERE order_id = $1 AND retired_at IS NULL", [order_id.into(), at.into()])
+}
+
 /// What is left of a plan's stock.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct Shelf {
@@ -254,7 +259,7 @@ pub async fn serve_waiting(core: &Core, limit: u64) -> Result<usize, DbErr> {
         let tx = core.begin().await?;
         let waiting = orders::Entity::find()
             .from_raw_sql(sql(
-                "SELECT o.* FROM orders o WHERE o.state = 'awaiting_stock'
+                "SELECT o.* FROM orders o WHERE o.state = 'awaiting_stock' AND o.refunded < o.price
                    AND EXISTS (SELECT FROM slot s WHERE s.plan_id = o.plan_id AND s.order_id IS NULL AND s.retired_at IS NULL)
                  ORDER BY o.paid_at LIMIT $1 FOR UPDATE OF o SKIP LOCKED",
                 [limit.cast_signed().into()],
@@ -313,12 +318,15 @@ pub async fn reveal(core: &Core, order: &Order) -> Result<Secret, CredentialErro
     Ok(secret)
 }
 
-/// The same by the order's code, for whoever asks: only its buyer is answered.
+/// The same by the order's code, for whoever asks: only its buyer is answered, as long as it was not given back.
 ///
 /// # Errors
 /// As [`reveal`]; it is not their order.
 pub async fn reveal_to(core: &Core, buyer: &User, code: &ShortCode) -> Result<(Order, Secret), CredentialError> {
     let order = orders::of_buyer(core.db(), buyer.user_id(), code).await?.ok_or(CredentialError::Nothing)?;
+    if order.is_refunded() {
+        return Err(CredentialError::Nothing);
+    }
     let secret = reveal(core, &order).await?;
     Ok((order, secret))
 }

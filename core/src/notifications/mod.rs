@@ -68,6 +68,24 @@ pub enum Notice {
         /// What became of it.
         became: WithdrawalNews,
     },
+    /// To the buyer: a refund was made, or its part by UPI was sent, or could not be.
+    Refund {
+        /// The refund's row id.
+        refund: i64,
+        /// What became of it.
+        became: RefundNews,
+    },
+    /// To a referrer: a sale was given back, and what it had earned them with it.
+    Reversed {
+        /// How much.
+        amount: Rupees,
+        /// 1 or 2.
+        level: i16,
+        /// Of it, what they owe now, because it was withdrawn or spent.
+        owed: Rupees,
+        /// Whether nothing is left of the sale.
+        whole: bool,
+    },
     /// To the admin chat: a payment to check.
     PaymentCard {
         /// The payment's row id.
@@ -128,8 +146,18 @@ pub enum WithdrawalNews {
     Returned,
 }
 
+/// A step in a refund's life of which the buyer is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the states of a refund")]
+pub enum RefundNews {
+    Made,
+    Sent,
+    Failed,
+}
+
 /// Kinds of which several that wait for one chat become one message.
-pub(crate) const PILE_UP: [&str; 3] = ["joined", "earned", "released"];
+pub(crate) const PILE_UP: [&str; 4] = ["joined", "earned", "released", "reversed"];
 
 impl Notice {
     /// The tag under which it is stored.
@@ -144,6 +172,8 @@ impl Notice {
             Self::PaymentRejected { .. } => "payment-rejected",
             Self::OrderExpired { .. } => "order-expired",
             Self::Withdrawal { .. } => "withdrawal",
+            Self::Refund { .. } => "refund",
+            Self::Reversed { .. } => "reversed",
             Self::PaymentCard { .. } => "payment-card",
             Self::WithdrawalCard { .. } => "withdrawal-card",
             Self::UtrReused { .. } => "utr-reused",

@@ -104,6 +104,18 @@ impl Model {
         (self.unreserved_at.is_none() && part.total().is_positive()).then_some(part)
     }
 
+    /// What was not given back of the price.
+    #[must_use]
+    pub fn left(&self) -> Rupees {
+        self.price - self.refunded
+    }
+
+    /// Whether all of what was paid was given back.
+    #[must_use]
+    pub fn is_refunded(&self) -> bool {
+        self.paid_at.is_some() && !self.left().is_positive()
+    }
+
     /// What is to come from outside.
     #[must_use]
     pub fn due(&self) -> Rupees {

@@ -19,6 +19,7 @@ use crate::money::Rupees;
 use crate::notifications::{self, Notice};
 use crate::users::{User, UserId};
 use crate::{Core, catalog, purses};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Statement, Value};
 
 /// Why an order was not placed or changed.
@@ -283,13 +284,14 @@ pub async fn expire_due(core: &Core, limit: u64) -> Result<usize, OrderError> {
     .await
 }
 
-/// Orders that are paid and wait to be delivered by hand, oldest first.
+/// Orders that are paid and wait to be delivered by hand, oldest first; what was given back whole is not delivered any more.
 ///
 /// # Errors
 /// The database.
 pub async fn undelivered(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Order>, DbErr> {
     entity::Entity::find()
         .filter(entity::Column::State.is_in([OrderState::Paid, OrderState::AwaitingStock]))
+        .filter(Expr::col(entity::Column::Refunded).lt(Expr::col(entity::Column::Price)))
         .order_by_asc(entity::Column::PaidAt)
         .limit(limit)
         .all(db)

@@ -13,6 +13,7 @@ mod outbox;
 mod payments;
 mod payouts;
 mod proof;
+mod refunding;
 mod refunds;
 mod sale;
 mod schema;

@@ -13,7 +13,15 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 use testkit::db::TestDb;
 
 const BEFORE: [&str; 2] = [include_str!("../../../migration/src/sql/m0001_shop.sql"), include_str!("../../../migration/src/sql/m0002_ledger.sql")];
-const AFTER: [&str; 2] = [include_str!("../../../migration/src/sql/m0003_journal.sql"), include_str!("../../../migration/src/sql/m0004_money.sql")];
+
+/// All that came after, in its order.
+fn after() -> Vec<String> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../migration/src/sql");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.file_name().unwrap().to_str().unwrap().starts_with("m0"));
+    files.sort();
+    files.iter().skip(BEFORE.len()).map(|file| std::fs::read_to_string(file).unwrap()).collect()
+}
 
 async fn run(db: &DatabaseConnection, text: &str) {
     db.execute_unprepared(text).await.unwrap_or_else(|e| panic!("{e}: {}", &text[..text.len().min(300)]));
@@ -187,8 +195,8 @@ async fn said(db: &DatabaseConnection) -> Vec<String> {
 
 async fn migrate(test: &TestDb) {
     let db = test.connect().await;
-    for text in AFTER {
-        run(&db, text).await;
+    for text in after() {
+        run(&db, &text).await;
     }
     db.close().await.unwrap();
 }

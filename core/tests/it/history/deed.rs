@@ -9,7 +9,7 @@ use mela_core::ledger::movements::{Adjustable, Bill};
 use mela_core::money::Rupees;
 use mela_core::orders::{self, Order};
 use mela_core::payments::{self, Method, Payment, Proof};
-use mela_core::refunds::{self, Refund, To};
+use mela_core::refunds::{self, Payout, Refund, To};
 use mela_core::users::{self, Sender, User, UserId};
 use mela_core::withdrawals::{self, Withdrawal};
 use mela_core::{settings, treasury};
@@ -260,7 +260,8 @@ impl Deed {
                 told(refunded, |refund| Done::Refund(Box::new(refund)))
             }
             Self::SettleRefund { refund: id, utr } => {
-                told(refunds::settle(core, *id, staff, utr.as_deref()).await, |refund| Done::Refund(Box::new(refund)))
+                let payout = utr.as_deref().map_or(Payout::Failed("no such UPI id"), Payout::Sent);
+                told(refunds::settle(core, *id, staff, payout).await, |refund| Done::Refund(Box::new(refund)))
             }
             Self::CancelCommission { commission } => {
                 told(commissions::cancel(core, *commission, staff, "fraud").await, |row| Done::Commission(Box::new(row)))

@@ -5,7 +5,7 @@ use crate::shop::{admin, rupees};
 use mela_core::credits::{self, For};
 use mela_core::ledger::movements::{Adjustable, Bill};
 use mela_core::payments::Method;
-use mela_core::refunds::{self, To};
+use mela_core::refunds::{self, Payout, To};
 use mela_core::users::User;
 use mela_core::{commissions, orders, payments, treasury, withdrawals};
 use std::collections::BTreeSet;
@@ -98,11 +98,11 @@ async fn refund_by_upi() -> Teller {
     teller.given("After two sales:").await;
     let sent = teller.shop.refund(&order, "135", &by_upi()).await.unwrap().into_inner();
     teller.step("The first sale is to be sent back.").await;
-    refunds::settle(&teller.shop.core, sent.id, &admin("Meera"), Some("632500000001")).await.unwrap();
+    refunds::settle(&teller.shop.core, sent.id, &admin("Meera"), Payout::Sent("632500000001")).await.unwrap();
     teller.step("It is sent.").await;
     let failed = teller.shop.refund(&other, "135", &by_upi()).await.unwrap().into_inner();
     teller.step("The second sale is to be sent back, too.").await;
-    refunds::settle(&teller.shop.core, failed.id, &admin("Meera"), None).await.unwrap();
+    refunds::settle(&teller.shop.core, failed.id, &admin("Meera"), Payout::Failed("no such UPI id")).await.unwrap();
     teller.step("It cannot be sent: the money stays in Bina's wallet.").await;
     teller
 }
