@@ -454,6 +454,16 @@ BEGIN
     USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_NAME;
 END $$;
 
+CREATE FUNCTION public.subscription_ends_once() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF (NEW.ended_at IS NULL) <> (NEW.end_reason IS NULL) OR OLD.ended_at IS NOT NULL AND (NEW.ended_at, NEW.end_reason) IS DISTINCT FROM (OLD.ended_at, OLD.end_reason) THEN
+    RAISE EXCEPTION 'the subscription of order % ends once, with a reason', NEW.order_id USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.users_referrer_is_final() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -657,7 +667,11 @@ CREATE TABLE public.refund (
     settled_at timestamp with time zone,
     settled_by bigint,
     payout_utr text,
+    made_by_name text DEFAULT ''::text NOT NULL,
+    settled_by_name text,
+    failure text,
     CONSTRAINT refund_amount CHECK (((amount > (0)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT refund_failed_with_reason CHECK (((state = 'failed'::text) = (failure IS NOT NULL))),
     CONSTRAINT refund_goes_somewhere CHECK (((((to_credit + to_earned) + to_gateway) + to_upi) = amount)),
     CONSTRAINT refund_reversed CHECK ((reversed >= (0)::numeric)),
     CONSTRAINT refund_sent_somewhere CHECK ((((state = 'done'::text) = (to_upi = (0)::numeric)) AND ((to_upi = (0)::numeric) = (vpa IS NULL)))),
@@ -1042,7 +1056,7 @@ CREATE TABLE public.card (
     chat_id bigint NOT NULL,
     message_id integer NOT NULL,
     photo boolean NOT NULL,
-    CONSTRAINT card_kind CHECK ((kind = ANY (ARRAY['payment'::text, 'withdrawal'::text])))
+    CONSTRAINT card_kind CHECK ((kind = ANY (ARRAY['payment'::text, 'withdrawal'::text, 'refund'::text])))
 );
 
 CREATE TABLE public.chat_migration (
@@ -1235,6 +1249,18 @@ ALTER TABLE public.prize ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.refund_draft (
+    id bigint NOT NULL,
+    begun bigint NOT NULL,
+    made_by bigint NOT NULL,
+    order_id bigint NOT NULL,
+    amount numeric NOT NULL,
+    vpa text,
+    reason text,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT refund_draft_amount CHECK (((amount > (0)::numeric) AND (scale(amount) <= 2)))
+);
+
 ALTER TABLE public.refund ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.refund_id_seq
     START WITH 1
@@ -1361,6 +1387,8 @@ CREATE TABLE public.subscription (
     plan_id bigint NOT NULL,
     starts_at timestamp with time zone NOT NULL,
     ends_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    end_reason text,
     CONSTRAINT subscription_lasts CHECK ((ends_at > starts_at))
 );
 
@@ -1508,6 +1536,9 @@ ALTER TABLE ONLY public.purse
 
 ALTER TABLE ONLY public.refund
     ADD CONSTRAINT refund_code_key UNIQUE (code);
+
+ALTER TABLE ONLY public.refund_draft
+    ADD CONSTRAINT refund_draft_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.refund
     ADD CONSTRAINT refund_key_key UNIQUE (key);
@@ -1659,6 +1690,8 @@ CREATE INDEX refund_order_idx ON public.refund USING btree (order_id, id);
 
 CREATE INDEX refund_to_send_idx ON public.refund USING btree (user_id) WHERE (state = 'to_send'::text);
 
+CREATE INDEX refund_user_idx ON public.refund USING btree (user_id, id DESC);
+
 CREATE INDEX reveal_order_idx ON public.reveal USING btree (order_id, id);
 
 CREATE INDEX slot_credential_idx ON public.slot USING btree (credential_id);
@@ -1743,6 +1776,10 @@ CREATE TRIGGER reveal_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.
 
 ALTER TABLE public.reveal ENABLE ALWAYS TRIGGER reveal_append_only;
 
+CREATE TRIGGER subscription_ends_once BEFORE UPDATE ON public.subscription FOR EACH ROW EXECUTE FUNCTION public.subscription_ends_once();
+
+ALTER TABLE public.subscription ENABLE ALWAYS TRIGGER subscription_ends_once;
+
 CREATE TRIGGER users_are_kept BEFORE DELETE OR UPDATE OF id OR TRUNCATE ON public.users FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER users_are_kept;
@@ -1796,6 +1833,9 @@ ALTER TABLE ONLY public.prize
 
 ALTER TABLE ONLY public.purse
     ADD CONSTRAINT purse_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.refund_draft
+    ADD CONSTRAINT refund_draft_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.refund
     ADD CONSTRAINT refund_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);

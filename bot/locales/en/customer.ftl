@@ -22,7 +22,7 @@ plan = <b>{ $title }</b>
     Price: <b>{ $price }</b>
     Period: { $days } days
     Screens: { $screens }
-    In stock
+plan-in-stock = In stock
 plan-gone = This plan is not for sale any more.
 
 payment = <b>Pay { $amount } by UPI</b>

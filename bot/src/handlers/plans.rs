@@ -5,8 +5,7 @@ use crate::app::Failure;
 use crate::callback::Press;
 use crate::reply::Screen;
 use crate::screens::{self, PAGE, sentence_home};
-use mela_core::catalog::{self, Delivery};
-use mela_core::credentials;
+use mela_core::{catalog, credentials};
 
 /// More than fit on a page.
 const MORE: u64 = PAGE as u64 + 1;
@@ -45,7 +44,7 @@ pub(super) async fn one(talk: &Talk, code: &str) -> Result<Screen, Failure> {
     };
     let many = catalog::count_for_sale(db).await? > PAGE as u64;
     let found_at = if many { Press::Platform(plan.id, 0) } else { Press::Plans };
-    let in_stock = plan.delivery == Delivery::ByHand || credentials::in_stock(db, plan.id).await?;
+    let in_stock = credentials::in_stock(db, &plan).await?;
     Ok(screens::customer::plan(&talk.texts, &plan, in_stock, &found_at))
 }
 

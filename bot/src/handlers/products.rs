@@ -8,6 +8,7 @@ use crate::dialogue::Question;
 use crate::reply::Screen;
 use crate::screens::{PAGE, products};
 use mela_core::catalog::{self, CatalogError, Field, Fields, Plan};
+use mela_core::credentials;
 
 /// A page of all products.
 pub(super) async fn list(desk: &Desk, page: u32) -> Result<Screen, Failure> {
@@ -31,7 +32,10 @@ pub(super) async fn press(desk: &Desk, press: Press) -> Result<Reply, Failure> {
         return Ok(desk.alert("product-unknown", &[]));
     };
     Ok(match press {
-        Press::PreviewProduct(_) => Reply::Show(products::preview(&desk.texts, &plan)),
+        Press::PreviewProduct(_) => {
+            let in_stock = credentials::in_stock(desk.app.core().db(), &plan).await?;
+            Reply::Show(products::preview(&desk.texts, &plan, in_stock))
+        }
         Press::SwitchProduct(_, on) => Reply::Show(switched(desk, id, on).await?),
         Press::EditProduct(_, field) => match products::EDITED.get(usize::from(field)) {
             Some(field) => {

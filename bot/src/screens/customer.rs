@@ -46,7 +46,7 @@ pub fn plans(texts: &Texts, plans: &[Plan]) -> Screen {
 
 /// One plan in words.
 #[must_use]
-pub fn plan_words(texts: &Texts, plan: &Plan) -> String {
+pub fn plan_words(texts: &Texts, plan: &Plan, in_stock: bool) -> String {
     let args: crate::texts::Args<'_> = &[
         ("title", &plan.title),
         ("description", &plan.description),
@@ -54,17 +54,18 @@ pub fn plan_words(texts: &Texts, plan: &Plan) -> String {
         ("days", &plan.period_days),
         ("screens", &plan.screens),
     ];
-    texts.html("plan", args)
+    let stock = if in_stock { "plan-in-stock" } else { "plan-out-of-stock" };
+    format!("{}\n{}", texts.html("plan", args), texts.html(stock, &[]))
 }
 
 /// One plan, and the way back to where it was found; out of stock it cannot be bought.
 #[must_use]
 pub fn plan(texts: &Texts, plan: &Plan, in_stock: bool, found_at: &Press) -> Screen {
-    let words = plan_words(texts, plan);
+    let screen = Screen::new(plan_words(texts, plan, in_stock));
     let screen = if in_stock {
-        Screen::new(words).row([button(texts.plain("button-buy", &[("price", &plan.price)]), &Press::Buy(plan.code.clone()))])
+        screen.row([button(texts.plain("button-buy", &[("price", &plan.price)]), &Press::Buy(plan.code.clone()))])
     } else {
-        Screen::new(format!("{words}\n\n{}", texts.html("plan-out-of-stock", &[])))
+        screen
     };
     screen.row([back(texts, found_at)])
 }

@@ -131,9 +131,9 @@ pub fn created(texts: &Texts, plan: &Plan) -> Screen {
 
 /// A product as customers see it.
 #[must_use]
-pub fn preview(texts: &Texts, plan: &Plan) -> Screen {
+pub fn preview(texts: &Texts, plan: &Plan, in_stock: bool) -> Screen {
     let note = texts.html(if plan.active { "preview" } else { "preview-off" }, &[]);
-    Screen::new(format!("{note}\n\n{}", customer::plan_words(texts, plan))).row([back(texts, &Press::Product(plan.id))])
+    Screen::new(format!("{note}\n\n{}", customer::plan_words(texts, plan, in_stock))).row([back(texts, &Press::Product(plan.id))])
 }
 
 /// Asks for the new value of a field.

@@ -228,13 +228,16 @@ pub async fn shelves(db: &impl ConnectionTrait) -> Result<Vec<Shelf>, DbErr> {
     .await
 }
 
-/// Whether a plan that is delivered from stock has any.
+/// Whether a plan can be delivered: by hand always, from stock while there is any.
 ///
 /// # Errors
 /// The database.
-pub async fn in_stock(db: &impl ConnectionTrait, plan_id: i64) -> Result<bool, DbErr> {
+pub async fn in_stock(db: &impl ConnectionTrait, plan: &catalog::Plan) -> Result<bool, DbErr> {
+    if plan.delivery == catalog::Delivery::ByHand {
+        return Ok(true);
+    }
     let row = db
-        .query_one_raw(sql("SELECT 1 FROM slot WHERE plan_id = $1 AND order_id IS NULL AND retired_at IS NULL LIMIT 1", [plan_id.into()]))
+        .query_one_raw(sql("SELECT 1 FROM slot WHERE plan_id = $1 AND order_id IS NULL AND retired_at IS NULL LIMIT 1", [plan.id.into()]))
         .await?;
     Ok(row.is_some())
 }
