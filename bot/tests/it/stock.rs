@@ -203,3 +203,39 @@ async fn without_a_key_no_stock_is_taken() {
     assert_eq!(world.count("credential").await, 0);
     world.ends_well().await;
 }
+
+/// `mela keys rotate` as the owner runs it: the exit code, and what it said.
+fn rotate(database: &str, keys: &[(&str, &str)]) -> (Option<i32>, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_mela"));
+    command.args(["keys", "rotate"]).env("DATABASE_URL", database).current_dir(std::env::temp_dir());
+    let output = command.envs(keys.iter().copied()).output().unwrap();
+    (output.status.code(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_owner_rotates_the_key_and_the_shop_goes_on() {
+    let mut world = stocked(&[("MELA_CREDENTIALS__KEY", &key("a1"))], 7).await;
+    let (old, new) = (key("a1"), key("b2"));
+    for (keys, says) in [
+        (vec![], "MELA_CREDENTIALS__KEY is not set"),
+        (vec![("MELA_CREDENTIALS__KEY", "hunter2")], "64 hexadecimal digits"),
+        (vec![("MELA_CREDENTIALS__KEY", new.as_str())], "MELA_CREDENTIALS__OLD_KEY"),
+    ] {
+        let (code, said) = rotate(world.url(), &keys);
+        assert!(code == Some(2) && said.contains(says) && !said.contains(&new) && !said.contains("hunter2"), "{code:?} {said}");
+    }
+    let keys = [("MELA_CREDENTIALS__KEY", new.as_str()), ("MELA_CREDENTIALS__OLD_KEY", old.as_str())];
+    let (code, said) = rotate(world.url(), &keys);
+    assert!(code == Some(0) && said.contains("7 credentials sealed anew, 0 were"), "{code:?} {said}");
+    let (code, said) = rotate(world.url(), &keys[..1]);
+    assert!(code == Some(0) && said.contains("0 credentials sealed anew, 7 were"), "{code:?} {said}");
+
+    world.restart_with("MELA_CREDENTIALS__KEY", &new).await;
+    let bina = world.joined(1, "Bina", None).await;
+    let (_, card) = world.pay(&bina, "632112345678").await;
+    world.owner.press_on(card.message_id, "Approve");
+    world.admins.expect(&["Approved by Meera", "Delivered"]).await;
+    bina.expect(&["approved"]).await;
+    bina.expect(&["First0@example.com"]).await;
+    world.ends_well().await;
+}

@@ -220,7 +220,7 @@ pub async fn shelves(db: &impl ConnectionTrait) -> Result<Vec<Shelf>, DbErr> {
     Shelf::find_by_statement(sql(
         "SELECT p.code, p.title, count(s.id) FILTER (WHERE s.order_id IS NULL AND s.retired_at IS NULL) AS free, count(s.order_id) AS sold,
                 count(s.id) FILTER (WHERE s.order_id IS NULL AND s.retired_at IS NOT NULL) AS retired,
-                (SELECT count(*) FROM orders o WHERE o.plan_id = p.id AND o.state = 'awaiting_stock') AS waiting
+                (SELECT count(*) FROM orders o WHERE o.plan_id = p.id AND o.state = 'awaiting_stock' AND o.refunded < o.price) AS waiting
          FROM plan p LEFT JOIN slot s ON s.plan_id = p.id WHERE p.delivery = 'from_stock' GROUP BY p.id ORDER BY p.position, p.id",
         [],
     ))

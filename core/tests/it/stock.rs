@@ -6,6 +6,7 @@ use mela_core::catalog::{self, Plan};
 use mela_core::credentials::{self, Account, CredentialError, Loaded, Secret, VaultError};
 use mela_core::db::Fault;
 use mela_core::orders::{self, OrderState};
+use mela_core::refunds::To;
 use mela_core::{Core, payments};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::sync::Arc;
@@ -200,4 +201,25 @@ async fn the_database_holds_no_credential_in_clear() {
         }
     }
     assert!(shop.core.db().execute_unprepared("DELETE FROM reveal").await.is_err(), "looks are kept for ever");
+}
+
+#[tokio::test]
+async fn what_was_given_back_is_shown_no_more_and_is_served_to_nobody() {
+    let (shop, plan) = stocked(1, 1).await;
+    let (_, _, bina) = shop.chain().await;
+    let (delivered, waiting) = (shop.sell(&bina).await, shop.sell(&bina).await);
+    for order in [&delivered, &waiting] {
+        shop.refund(order, "135", &To::Wallet).await.unwrap();
+    }
+    assert!(matches!(credentials::reveal_to(&shop.core, &bina, &delivered.code).await, Err(CredentialError::Nothing)));
+    credentials::load(&shop.core, &plan, &batch("second", 1, 1), &admin("Meera")).await.unwrap();
+    assert_eq!(credentials::serve_waiting(&shop.core, 10).await.unwrap(), 0);
+    assert_eq!(
+        shop.count("SELECT count(*) FROM slot WHERE retired_at IS NOT NULL AND order_id IS NOT NULL").await,
+        1,
+        "its buyer knows the password"
+    );
+    let shelf = &credentials::shelves(shop.core.db()).await.unwrap()[0];
+    assert_eq!((shelf.free, shelf.sold, shelf.waiting), (1, 1, 0));
+    shop.proof_is_empty().await;
 }
