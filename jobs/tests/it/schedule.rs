@@ -24,7 +24,7 @@ async fn two_programs_run_each_tick_once() {
     let (done, runs) = (usize::try_from(done).unwrap(), world.outside.prunes());
     assert!(done + 3 >= ticks.len(), "{done} of {} ticks", ticks.len());
     assert!(done <= runs && runs <= ticks.len(), "{runs} runs for {done} done of {} ticks: none ran twice", ticks.len());
-    assert_eq!(world.count("apalis.workers").await, 14);
+    assert_eq!(world.count("apalis.workers").await, 16);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -32,12 +32,12 @@ async fn what_ticks_rarely_runs_at_the_first_start_only() {
     let world = World::new(&[]).await;
     for _ in 0..2 {
         let program = world.start().await;
-        until("all seven jobs ran", async || world.count("apalis.jobs WHERE status = 'Done'").await == 7).await;
+        until("all eight jobs ran", async || world.count("apalis.jobs WHERE status = 'Done'").await == 8).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
         program.stop().await;
     }
     assert_eq!(world.outside.prunes(), 1);
-    assert_eq!(world.count("apalis.jobs").await, 7);
+    assert_eq!(world.count("apalis.jobs").await, 8);
 }
 
 #[tokio::test(flavor = "multi_thread")]
