@@ -229,9 +229,27 @@ pub async fn pass_on_protected(wire: &Wire, from_chat: i64, message_id: i32, to_
 ///
 /// # Errors
 /// [`WireError`].
-pub async fn download(wire: &Wire, file_id: &str, limit: usize) -> Result<Option<Vec<u8>>, WireError> {
-    let file: Value = wire.call("getFile", &json!({ "file_id": file_id }), Patience::Wait).await?;
-    wire.download(file["file_path"].as_str().unwrap_or_default(), limit).await
+pub async fn download(wire: &Wire, file_id: &str, limit: usize) -> Result<Download, WireError> {
+    let file: Value = match wire.call("getFile", &json!({ "file_id": file_id }), Patience::Wait).await {
+        Err(error) if error.says("file is too big") => return Ok(Download::TooLargeForBots),
+        Err(WireError::Refused { .. }) => return Ok(Download::Gone),
+        file => file?,
+    };
+    let content = wire.download(file["file_path"].as_str().unwrap_or_default(), limit).await?;
+    Ok(content.map_or(Download::TooLarge, Download::Content))
+}
+
+/// What became of a [`download`].
+#[derive(Debug)]
+pub enum Download {
+    /// The file.
+    Content(Vec<u8>),
+    /// It is larger than the limit.
+    TooLarge,
+    /// Telegram gives no bot a file of that size.
+    TooLargeForBots,
+    /// Telegram knows no such file any more.
+    Gone,
 }
 
 /// Who the bot is.

@@ -1,6 +1,7 @@
 //! What the settings are, typed. `settings.toml` says what each is for.
 
 use crate::money::{Rupees, decimal};
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
@@ -49,6 +50,14 @@ pub struct Shop {
     /// The zone in which times are shown.
     #[serde(deserialize_with = "zone")]
     pub timezone: chrono_tz::Tz,
+}
+
+impl Shop {
+    /// The day that a moment is of, for the shop's people.
+    #[must_use]
+    pub fn day(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.timezone).date_naive()
+    }
 }
 
 /// Who runs it.
