@@ -9,26 +9,26 @@ use std::path::Path;
 const FIRST: &str = "en";
 
 /// A file with its text.
-pub type File = (String, String);
+pub(crate) type File = (String, String);
 
 /// One sentence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sentence {
+pub(crate) struct Sentence {
     /// The file it is in, with its language's folder.
-    pub file: String,
+    pub(crate) file: String,
     /// What is filled in.
-    pub filled: BTreeSet<String>,
+    pub(crate) filled: BTreeSet<String>,
     /// The HTML tags in it.
-    pub tags: BTreeSet<String>,
+    pub(crate) tags: BTreeSet<String>,
     /// Its words between what is filled in, those of every variant.
-    pub words: Vec<String>,
+    pub(crate) words: Vec<String>,
 }
 
 /// The files of every language in a folder.
 ///
 /// # Errors
 /// A file or a folder cannot be read.
-pub fn read(folder: &Path) -> std::io::Result<BTreeMap<String, Vec<File>>> {
+pub(crate) fn read(folder: &Path) -> std::io::Result<BTreeMap<String, Vec<File>>> {
     let mut languages = BTreeMap::new();
     for language in std::fs::read_dir(folder)? {
         let language = language?;
@@ -44,7 +44,7 @@ pub fn read(folder: &Path) -> std::io::Result<BTreeMap<String, Vec<File>>> {
 }
 
 /// All that is wrong, a line each; nothing when all is well.
-pub fn problems(languages: &BTreeMap<String, Vec<File>>) -> Vec<String> {
+pub(crate) fn problems(languages: &BTreeMap<String, Vec<File>>) -> Vec<String> {
     let mut problems = Vec::new();
     let read: BTreeMap<&str, _> = languages.iter().map(|(language, files)| (language.as_str(), sentences(language, files, &mut problems))).collect();
     let Some(first) = read.get(FIRST) else {
@@ -61,12 +61,28 @@ pub fn problems(languages: &BTreeMap<String, Vec<File>>) -> Vec<String> {
                     problems.push(format!("{}: `{key}` {what} {}, in {} it {what} {}", sentence.file, listed(ours), english.file, listed(theirs)));
                 }
             }
+            if sentence.words == english.words && is_prose(&english.words) {
+                problems.push(format!("{}: `{key}` is still the English of {}", sentence.file, english.file));
+            }
         }
         for (key, extra) in own.iter().filter(|(key, _)| !first.contains_key(*key)) {
             problems.push(format!("{}: the key `{key}` is not in {FIRST}", extra.file));
         }
     }
     problems
+}
+
+/// Whether there are at least two words that would be others in another language: neither tags nor commands.
+fn is_prose(words: &[String]) -> bool {
+    let text = words.join(" ");
+    let visible = text.split('<').map(|part| part.split_once('>').map_or(part, |(_, rest)| rest)).collect::<Vec<_>>().join(" ");
+    let plain = |word: &&str| word.len() > 2 && word.bytes().all(|b| b.is_ascii_alphabetic());
+    visible
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| c.is_ascii_punctuation() && c != '/'))
+        .filter(plain)
+        .count()
+        > 1
 }
 
 fn listed(names: &BTreeSet<String>) -> String {
@@ -78,7 +94,7 @@ fn listed(names: &BTreeSet<String>) -> String {
 }
 
 /// The sentences of one language by their keys; what is wrong with its files is added to `problems`.
-pub fn sentences(language: &str, files: &[File], problems: &mut Vec<String>) -> BTreeMap<String, Sentence> {
+pub(crate) fn sentences(language: &str, files: &[File], problems: &mut Vec<String>) -> BTreeMap<String, Sentence> {
     let mut sentences: BTreeMap<String, Sentence> = BTreeMap::new();
     for (name, text) in files {
         let file = format!("{language}/{name}");

@@ -7,6 +7,8 @@ mod books;
 pub mod customer;
 pub mod groups;
 mod importing;
+mod language;
+mod notifications;
 mod plans;
 mod products;
 pub mod proof;

@@ -5,10 +5,13 @@ pub mod books;
 pub mod cards;
 pub mod customer;
 pub mod importing;
+pub mod language;
 pub mod money;
 pub mod notices;
+pub mod notifications;
 pub mod plans;
 pub mod products;
+pub mod reason;
 pub mod refunds;
 pub mod stocking;
 

@@ -59,7 +59,11 @@ impl QuietHours {
     fn moment(&self, wall: NaiveDateTime, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         (0..LONGEST_GAP).find_map(|quarters| {
             let shown = wall.checked_add_signed(TimeDelta::minutes(15 * i64::from(quarters)))?.and_local_timezone(self.zone);
-            [shown.earliest(), shown.latest()].into_iter().flatten().map(|moment| moment.with_timezone(&Utc)).find(|&moment| moment > at)
+            [shown.earliest(), shown.latest()]
+                .into_iter()
+                .flatten()
+                .map(|moment| moment.with_timezone(&Utc))
+                .find(|&moment| moment > at)
         })
     }
 }

@@ -93,7 +93,9 @@ async fn many_letters_are_written_in_their_order_and_each_reader_has_muted_what_
         for part in letters.chunks(if many == 1 { 8 } else { letters.len() }) {
             notifications::tell_all(shop.core.db(), shop.core.now(), part).await.unwrap();
         }
-        let written = shop.column("SELECT concat_ws(' ', coalesce(user_id, 0), kind, muted, sent_at IS NULL) FROM notification ORDER BY id").await;
+        let written = shop
+            .column("SELECT concat_ws(' ', coalesce(user_id, 0), kind, muted, sent_at IS NULL) FROM notification ORDER BY id")
+            .await;
         let wanted: Vec<String> = letters
             .iter()
             .map(|letter| {
@@ -177,7 +179,8 @@ async fn what_another_version_wrote_is_counted_and_hinders_nothing() {
     let shop = Shop::open().await;
     let asha = shop.arrive("Asha", None).await;
     tell(&shop, &asha, &joined("Bina")).await;
-    shop.run("UPDATE notification SET kind = 'of-tomorrow', args = '{\"kind\": \"of-tomorrow\"}', sent_at = created_at").await;
+    shop.run("UPDATE notification SET kind = 'of-tomorrow', args = '{\"kind\": \"of-tomorrow\"}', sent_at = created_at")
+        .await;
     let page = notifications::history(shop.core.db(), asha.user_id(), None, 10).await.unwrap();
     assert_eq!(page.iter().map(|told| told.notice.clone()).collect::<Vec<_>>(), [None]);
 }
