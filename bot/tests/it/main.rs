@@ -10,6 +10,8 @@ mod edges;
 mod house;
 mod importing;
 mod joining;
+mod language;
+mod notifications;
 mod program;
 mod readme;
 mod refunding;
