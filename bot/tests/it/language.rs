@@ -248,10 +248,10 @@ async fn other_languages_are_served_in_english_and_an_app_that_changes_is_follow
 async fn updates_that_cannot_be_read_and_other_groups_are_answered_in_the_readers_language() {
     let world = World::new().await;
     let asha = hindi_speaker(&world, 1, "आशा", None).await;
+    let (chat, from) = (serde_json::json!({ "id": 1, "type": "private" }), serde_json::json!({ "id": 1, "language_code": "en" }));
     world
         .sandbox
-        .push_raw_update(serde_json::json!({"message": {"message_id": 9, "date": 1, "chat": {"id": 1, "type": "private", "first_name": "x"},
-        "from": {"id": 1, "is_bot": false, "first_name": "x", "language_code": "en"}, "of_tomorrow": {}}}));
+        .push_raw_update(serde_json::json!({ "message": { "message_id": 1, "date": "tomorrow", "chat": chat, "from": from, "hologram": {} } }));
     asha.expect(&["उम्मीद नहीं"]).await;
     let elsewhere = world.sandbox.group(-55, "Friends");
     let member = asha.in_group(&elsewhere);
