@@ -74,6 +74,8 @@ presses! {
     ProofFor(code: Code) = "proof",
     /// What was delivered for an order, shown once more.
     Credentials(code: Code) = "cred",
+    /// A further page of what was delivered for an order.
+    MoreCredentials(code: Code, page: u32) = "credm",
     /// The wallet.
     Wallet = "wallet",
     /// A page of the statement, below an entry (0: the newest).

@@ -219,7 +219,8 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
                 None => return Ok(Reply::Alert(texts.plain("order-unknown", &[]))),
             }
         }
-        Press::Credentials(code) => return show_credentials(talk, &code).await,
+        Press::Credentials(code) => return show_credentials(talk, &code, 0).await,
+        Press::MoreCredentials(code, page) => return show_credentials(talk, &code, page).await,
         Press::Pay(code) => match own_order(talk, &code).await? {
             Some(order) if order.state == orders::OrderState::AwaitingPayment => {
                 talk.ask(None).await?;
@@ -272,13 +273,13 @@ async fn own_order_screen(talk: &Talk, order: &Order) -> Result<Screen, Failure>
 }
 
 /// In a message of its own: one that is edited could not be kept from being passed on.
-async fn show_credentials(talk: &Talk, code: &str) -> Result<Reply, Failure> {
+async fn show_credentials(talk: &Talk, code: &str, page: u32) -> Result<Reply, Failure> {
     let core = talk.app.core();
     let Ok(code) = code.parse() else {
         return Ok(Reply::Alert(talk.texts.plain("order-unknown", &[])));
     };
-    Ok(match credentials::reveal_to(core, &talk.user, &code).await {
-        Ok((order, secret)) => Reply::Say(screens::notices::credentials(&talk.texts, &order, &secret)),
+    Ok(match credentials::reveal_to(core, &talk.user, &code, page).await {
+        Ok((order, page)) => Reply::Say(screens::notices::credentials(&talk.texts, &order, &page)),
         Err(CredentialError::Nothing | CredentialError::ByHand) => Reply::Alert(talk.texts.plain("order-unknown", &[])),
         Err(CredentialError::Vault(trouble)) => {
             credentials::alarm(core, &trouble).await?;
