@@ -148,12 +148,12 @@ pub async fn put(core: &Core, person: UserId, plan_code: &str, quantity: i16) ->
     change(core, person, plan_code, |_| quantity).await
 }
 
-/// Puts one more of a plan into the cart.
+/// Puts a plan into the cart, unless it is there: a press that is handled again changes nothing.
 ///
 /// # Errors
 /// The plan is not for sale; more than one order takes.
 pub async fn add(core: &Core, person: UserId, plan_code: &str) -> Result<(), CartError> {
-    change(core, person, plan_code, |there| there.saturating_add(1)).await
+    change(core, person, plan_code, |there| there.max(1)).await
 }
 
 async fn change(core: &Core, person: UserId, plan_code: &str, quantity: impl Fn(i16) -> i16) -> Result<(), CartError> {
@@ -167,11 +167,11 @@ async fn change(core: &Core, person: UserId, plan_code: &str, quantity: impl Fn(
             let out = "DELETE FROM cart_item c USING plan p WHERE c.user_id = $1 AND p.id = c.plan_id AND p.code = $2";
             tx.execute_raw(sql(out, [person.0.into(), plan_code.into()])).await?;
         } else {
+            let plan = catalog::by_code(&tx, plan_code).await?.ok_or_else(|| CartError::NotForSale(plan_code.to_owned()))?;
             let others: usize = items.iter().filter(|item| item.plan.code != plan_code).map(|item| usize::from(item.quantity.unsigned_abs())).sum();
             if others + usize::from(wanted.unsigned_abs()) > MOST_UNITS {
                 return Err(CartError::Full);
             }
-            let plan = catalog::by_code(&tx, plan_code).await?.ok_or_else(|| CartError::NotForSale(plan_code.to_owned()))?;
             tx.execute_raw(sql(
                 "INSERT INTO cart_item (user_id, plan_id, quantity, added_at) VALUES ($1, $2, $3, $4)
                  ON CONFLICT (user_id, plan_id) DO UPDATE SET quantity = excluded.quantity",

@@ -69,6 +69,40 @@ pub async fn prices(db: &impl ConnectionTrait, plans: &[i64]) -> Result<Vec<Pric
     .await
 }
 
+/// What a plan costs now, as customers are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// What one costs.
+    pub price: Rupees,
+    /// Until when it costs that.
+    pub until: Option<DateTime<Utc>>,
+    /// From how many on each costs less, and what.
+    pub tiers: Vec<(i16, Rupees)>,
+}
+
+/// What a plan costs now.
+///
+/// # Errors
+/// The database.
+pub async fn offer(db: &impl ConnectionTrait, plan: &Plan, at: DateTime<Utc>) -> Result<Offer, DbErr> {
+    let prices = prices(db, &[plan.id]).await?;
+    let price = lowest(plan, &prices, 1, at);
+    let until = prices
+        .iter()
+        .filter(|p| p.price == price && p.holds(1, at))
+        .map(|p| p.until_at)
+        .max_by_key(|until| (until.is_none(), *until))
+        .flatten();
+    let mut tiers: Vec<(i16, Rupees)> = Vec::new();
+    for least in prices.iter().map(|p| p.least).filter(|least| *least > 1) {
+        let lower = lowest(plan, &prices, least, at);
+        if lower < tiers.last().map_or(price, |(_, price)| *price) {
+            tiers.push((least, lower));
+        }
+    }
+    Ok(Offer { price, until, tiers })
+}
+
 /// A price to be added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewPrice {

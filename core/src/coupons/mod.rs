@@ -2,7 +2,7 @@
 
 mod policy;
 
-pub use policy::{Value, discount};
+pub use policy::{NotAValue, Value, discount};
 
 use crate::Core;
 use crate::audit::{self, Actor};

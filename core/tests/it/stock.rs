@@ -223,3 +223,21 @@ async fn what_was_given_back_is_shown_no_more_and_is_served_to_nobody() {
     assert_eq!((shelf.free, shelf.sold, shelf.waiting), (1, 1, 0));
     shop.proof_is_empty().await;
 }
+
+#[tokio::test]
+async fn a_password_with_a_comma_and_no_quotes_is_refused_and_not_cut() {
+    use mela_core::credentials::import::{self, File, Reason};
+    use mela_core::sheet::{self, Limits};
+    let (shop, _) = stocked(0, 1).await;
+    let text = b"plan,login,password,profile,pin,slots,expires_on\ncombo-ott,a@x.in,pass,word,P2,1234,4,2027-01-01\ncombo-ott,b@x.in,\"pass,word\",P2,1234,4,2027-01-01\n";
+    let sheet = sheet::read("stock.csv", text, Limits::for_bytes(10_000)).unwrap();
+    let file = File::new("file", "stock.csv", text);
+    let checked = import::check(&shop.core, &admin("Meera"), "tg:1", &file, &sheet).await.unwrap();
+    assert_eq!((checked.loads.accounts, checked.wrong.len(), checked.wrong[0].row), (1, 1, 2));
+    assert!(checked.wrong[0].reasons.contains(&Reason::Beyond));
+    import::apply(&shop.core, &admin("Meera"), checked.draft.unwrap(), &sheet).await.unwrap();
+    let (_, _, bina) = shop.chain().await;
+    let order = shop.sell(&bina).await;
+    let shown = credentials::reveal(&shop.core, &order, 0).await.unwrap();
+    assert_eq!(shown.credentials[0].secret.password, "pass,word");
+}
