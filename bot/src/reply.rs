@@ -47,7 +47,10 @@ impl Screen {
     /// The same with one more row of buttons.
     #[must_use]
     pub fn row(mut self, buttons: impl IntoIterator<Item = InlineKeyboardButton>) -> Self {
-        self.buttons.push(buttons.into_iter().collect());
+        let row: Vec<_> = buttons.into_iter().collect();
+        if !row.is_empty() {
+            self.buttons.push(row);
+        }
         self
     }
 

@@ -7,6 +7,8 @@ payment-card = 💳 <code>{ $order }</code> का <b>पेमेंट</b>
     UTR: { $utr }
     भेजा: { $at }
 payment-card-photo = स्क्रीनशॉट
+payment-card-wallet = कोई नहीं, वॉलेट से
+payment-card-paid-wallet = ✅ वॉलेट से चुकाया, { $at }।
 payment-card-referrers = किसने बुलाया: { $level1 }
 payment-card-late = ⚠️ देर से: ऑर्डर ख़त्म होने के बाद आया।
 payment-card-reused = ⚠️ यही तस्वीर { $count } और ऑर्डर के लिए भेजी गई थी।
@@ -179,6 +181,7 @@ admin-help = <b>स्टाफ़ यहाँ क्या-क्या कर
     /refund O-… – ऑर्डर का पैसा लौटाएँ, पूरा या कुछ
     /user ID, @name या कोड – एक ग्राहक
     /products – बिक्री में क्या है: देखें, बदलें, बनाएँ
+    /coupon – छूट वाले कोड
     /import products – स्प्रेडशीट से एक साथ बहुत सारे; /import stock – वे अकाउंट जो पेमेंट पर डिलीवर होते हैं
     /export products – सारे स्प्रेडशीट में
     /stats – दुकान आँकड़ों में

@@ -2,6 +2,7 @@
 
 menu-start = होम
 menu-plans = प्लान चुनें और ख़रीदें
+menu-cart = जो आप ख़रीदने वाले हैं
 menu-orders = आपके ऑर्डर
 menu-wallet = यहाँ आपका पैसा
 menu-refer = आपका लिंक और उससे हुई कमाई
@@ -16,6 +17,7 @@ menu-order = एक ऑर्डर
 menu-refund = ऑर्डर का पैसा लौटाएँ
 menu-user = एक ग्राहक
 menu-products = बिक्री में क्या है
+menu-coupon = छूट वाले कोड
 menu-import = स्प्रेडशीट से प्रोडक्ट या स्टॉक
 menu-export = सारे प्रोडक्ट स्प्रेडशीट में
 menu-stats = दुकान आँकड़ों में

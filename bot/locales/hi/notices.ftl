@@ -13,10 +13,12 @@ payment-approved-delivered = ✅ <code>{ $order }</code> के लिए आप
 payment-approved-awaiting = ✅ <code>{ $order }</code> के लिए आपका <b>{ $amount }</b> का पेमेंट मंज़ूर हो गया।
     { $title } अभी-अभी ख़त्म हुआ है। जो अगला आएगा वह आपका है और यहीं भेजा जाएगा।
 credentials = 🔑 <b>{ $title }</b> (<code>{ $order }</code>)। देखने के लिए छुएँ:
+credentials-of = <b>{ $title }</b>
 credentials-login = लॉगिन: <tg-spoiler>{ $value }</tg-spoiler>
 credentials-password = पासवर्ड: <tg-spoiler>{ $value }</tg-spoiler>
 credentials-profile = प्रोफ़ाइल: <tg-spoiler>{ $value }</tg-spoiler>
 credentials-pin = PIN: <tg-spoiler>{ $value }</tg-spoiler>
+button-more-credentials = और दिखाएँ ▶️
 credentials-end = इसे अपने तक रखें। /orders में “लॉगिन जानकारी देखें” दबाने से यह फिर दिखेगा।
 stock-low = 📉 <b>{ $title }</b> (<code>{ $code }</code>): स्टॉक में { $left } बचे हैं। /import stock से और भरें।
 stock-out = 🚫 <b>{ $title }</b> (<code>{ $code }</code>) का स्टॉक ख़त्म: चुकाए हुए ऑर्डर इंतज़ार में हैं और स्टॉक आते ही पहले उन्हें मिलेगा। /import stock से और भरें।

@@ -1,6 +1,6 @@
 //! The admin chat: who may, and the questions that staff answer there.
 
-use super::{Reply, admin_cards, admin_commands, customer, importing, products, stocking};
+use super::{Reply, admin_cards, admin_commands, coupons, customer, importing, products, stocking};
 use crate::app::{App, Failure, Handled, UpdateNo, actor};
 use crate::callback::Press;
 use crate::commands;
@@ -125,6 +125,7 @@ fn needed(press: &Press) -> Role {
         Press::BringRefund(_) | Press::RefundCard(_) => Role::Support,
         Press::Account(..) | Press::AccountFile(_) => Role::Support,
         Press::Products(_) | Press::Product(_) | Press::PreviewProduct(_) => Role::Support,
+        Press::Coupons(_) | Press::Coupon(_) | Press::Prices(_) => Role::Support,
         _ => Role::Admin,
     }
 }
@@ -220,6 +221,7 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
         (question @ (Question::ProductField { .. } | Question::NewProduct { .. }), _) => {
             return products::answered(desk, question, text).await.map(Some);
         }
+        (Question::PlanPrice { plan }, _) => return coupons::price_typed(desk, plan, text).await.map(Some),
         (Question::ImportProducts, _) => return importing::document(desk, message).await,
         (Question::ImportStock, _) => return stocking::document(desk, message).await,
         // A customer's question, of a staff member's private chat.

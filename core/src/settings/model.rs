@@ -31,6 +31,8 @@ pub struct Settings {
     pub limits: Limits,
     /// `[import]`
     pub import: Import,
+    /// `[stock]`
+    pub stock: Stock,
     /// `[jobs]`
     pub jobs: Jobs,
     /// `[inbox]`
@@ -145,6 +147,14 @@ pub struct Limits {
     pub actions_per_second: Rate,
     /// Of all notifications.
     pub notices_per_second: Rate,
+}
+
+/// Accounts bought ahead.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stock {
+    /// Free slots of a plan at which staff are told.
+    pub low: u16,
 }
 
 /// Files that staff send.
