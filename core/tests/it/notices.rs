@@ -7,6 +7,7 @@ use crate::together::at_once;
 use chrono::{DateTime, TimeDelta};
 use mela_core::notifications::{self, Claimed, Letter, Notice, Outcome, Topic, claim, settle};
 use mela_core::users::{self, Sender, User};
+use sea_orm::ConnectionTrait;
 
 fn joined(name: &str) -> Notice {
     Notice::Joined { name: name.to_owned() }
@@ -128,9 +129,7 @@ async fn what_is_muted_keeps_its_key() {
 async fn money_and_orders_cannot_be_muted_whatever_is_written_by_hand() {
     let shop = Shop::open().await;
     let asha = shop.arrive("Asha", None).await;
-    let refused = shop.core.db();
-    use sea_orm::ConnectionTrait;
-    let error = refused.execute_unprepared(&format!("INSERT INTO mute VALUES ({}, 'money')", asha.id)).await.unwrap_err();
+    let error = shop.core.db().execute_unprepared(&format!("INSERT INTO mute VALUES ({}, 'money')", asha.id)).await.unwrap_err();
     assert!(error.to_string().contains("mute_topic"), "{error}");
     for topic in Topic::ALL {
         notifications::mute(&shop.core, asha.user_id(), topic, true).await.unwrap();
@@ -245,11 +244,9 @@ async fn a_reminder_does_not_cut_in_on_a_chat_that_is_being_written_to() {
 #[tokio::test]
 async fn a_language_follows_the_app_until_one_is_chosen() {
     let shop = Shop::open().await;
-    let update = |number: i64| (number, shop.core.clone());
     let comes = async |language: Option<&str>| {
         let sender = Sender { telegram_id: 77, name: "Asha".to_owned(), username: None, language: language.map(str::to_owned) };
-        let (number, core) = update(shop.number());
-        users::arrive(&core, &sender, None, number).await.unwrap().user
+        users::arrive(&shop.core, &sender, None, shop.number()).await.unwrap().user
     };
     for (app, language) in [(Some("hi-IN"), "hi"), (Some("en"), "en"), (Some("hi"), "hi"), (None, "hi"), (Some("ta"), "en")] {
         assert_eq!(comes(app).await.language, language, "{app:?}");
