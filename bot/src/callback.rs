@@ -166,6 +166,18 @@ presses! {
     Platforms(page: u32) = "pfs",
     /// A page of the plans of the platform that a plan is of.
     Platform(plan: i64, page: u32) = "pf",
+    /// A page of the plans of the category that a plan is of.
+    Category(plan: i64, page: u32) = "ct",
+    /// To be told when a plan is back, or no more.
+    AwaitPlan(code: Code, on: bool) = "wt",
+    /// Staff: put a product at this place.
+    MoveProduct(id: i64, to: i64) = "pm",
+    /// Staff: put a product at a place (asks for it).
+    PlaceProduct(id: i64) = "pp",
+    /// Staff: give a product a picture (asks for it).
+    PictureProduct(id: i64) = "pi",
+    /// Staff: take a product's picture away.
+    DropPicture(id: i64) = "px",
     /// Staff: a page of all products.
     Products(page: u32) = "pl",
     /// Staff: one product.
@@ -228,6 +240,10 @@ impl Press {
                 | Self::EditProduct(..)
                 | Self::SwitchProduct(..)
                 | Self::PreviewProduct(_)
+                | Self::MoveProduct(..)
+                | Self::PlaceProduct(_)
+                | Self::PictureProduct(_)
+                | Self::DropPicture(_)
                 | Self::NewProduct
                 | Self::ApplyImport(_)
                 | Self::ApplyStock(_)
@@ -253,6 +269,8 @@ mod tests {
             Press::SwitchProduct(1, true),
             Press::Platform(i64::MAX, u32::MAX),
             Press::RefundFor(i64::MIN, 255),
+            Press::MoveProduct(i64::MAX, i64::MAX),
+            Press::AwaitPlan("x".repeat(40), false),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data}");

@@ -7,6 +7,8 @@ mod books;
 pub mod customer;
 pub mod groups;
 mod importing;
+pub mod inline;
+mod pictures;
 mod plans;
 mod products;
 pub mod proof;

@@ -5,6 +5,7 @@ pub mod books;
 pub mod cards;
 pub mod customer;
 pub mod importing;
+pub mod inline;
 pub mod money;
 pub mod notices;
 pub mod plans;
