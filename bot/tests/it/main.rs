@@ -9,6 +9,7 @@ mod crash;
 mod edges;
 mod house;
 mod importing;
+mod inline;
 mod joining;
 mod program;
 mod readme;

@@ -223,3 +223,21 @@ async fn what_was_given_back_is_shown_no_more_and_is_served_to_nobody() {
     assert_eq!((shelf.free, shelf.sold, shelf.waiting), (1, 1, 0));
     shop.proof_is_empty().await;
 }
+
+#[tokio::test]
+async fn stock_that_paid_orders_wait_for_is_not_back_for_who_only_asked_to_be_told() {
+    let (shop, plan) = stocked(1, 1).await;
+    let (_, ravi, bina) = shop.chain().await;
+    shop.sell(&bina).await;
+    let order = shop.order(&bina).await;
+    let payment = shop.prove(&bina, &order, &shop.utr()).await.unwrap().into_inner();
+    shop.approve(&payment).await;
+    catalog::restock::wait(&shop.core, ravi.user_id(), plan.id, true).await.unwrap();
+    credentials::load(&shop.core, &plan, &batch("second", 1, 1), &admin("Meera")).await.unwrap();
+    assert_eq!(catalog::restock::tell_back(&shop.core).await.unwrap(), 0, "the one that came is another's");
+    assert_eq!(credentials::serve_waiting(&shop.core, 10).await.unwrap(), 1);
+    assert_eq!(catalog::restock::tell_back(&shop.core).await.unwrap(), 0);
+    credentials::load(&shop.core, &plan, &batch("third", 1, 1), &admin("Meera")).await.unwrap();
+    assert_eq!(catalog::restock::tell_back(&shop.core).await.unwrap(), 1);
+    shop.proof_is_empty().await;
+}
