@@ -38,7 +38,9 @@ impl Start {
         if let Some(plan) = argument.strip_prefix("plan_") {
             return Self { invited_by: None, plan: Some(plan.to_owned()) };
         }
-        let Some(rest) = argument.strip_prefix("ref_") else { return Self::default() };
+        let Some(rest) = argument.strip_prefix("ref_") else {
+            return Self::default();
+        };
         let (code, plan) = rest.split_once("_plan_").map_or((rest, None), |(code, plan)| (code, Some(plan.to_owned())));
         Self { invited_by: Some(code.to_owned()), plan }
     }

@@ -289,7 +289,10 @@ async fn greet(app: &App) {
     }
     if app.me().supports_inline_queries == Some(false) {
         let bot = app.bot_name();
-        tracing::warn!(bot, "inline mode is off, so nobody can send plans from other chats: switch it on with @BotFather, /setinline, and start again");
+        tracing::warn!(
+            bot,
+            "inline mode is off, so nobody can send plans from other chats: switch it on with @BotFather, /setinline, and start again"
+        );
     }
     match reply::reads_group(wire, app.me(), chat).await {
         Ok(true) => {}

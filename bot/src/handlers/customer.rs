@@ -330,7 +330,10 @@ async fn refer(talk: &Talk) -> Result<Screen, Failure> {
         (plan.title.as_str(), earn(rates.level1_percent.decimal()), earn(rates.level2_percent.decimal()))
     });
     let funnel = users::funnel(db, talk.user.user_id()).await?;
-    Ok(screens::money::refer(&talk.texts, &screens::money::Referring { link: &link, funnel, example, inline: talk.app.me().is_asked_inline() }))
+    Ok(screens::money::refer(
+        &talk.texts,
+        &screens::money::Referring { link: &link, funnel, example, inline: talk.app.me().is_asked_inline() },
+    ))
 }
 
 async fn earnings(talk: &Talk, page: u32) -> Result<Screen, Failure> {

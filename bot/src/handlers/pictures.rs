@@ -65,8 +65,7 @@ pub(super) async fn ask_place(desk: &Desk, plan: &Plan) -> Result<Reply, Failure
         return Ok(desk.alert("product-unknown", &[]));
     };
     desk.ask(Some(&Question::ProductPlace { id: plan.id })).await?;
-    let args: crate::texts::Args<'_> =
-        &[("name", &desk.by.name), ("title", &plan.title), ("place", &place.place), ("of", &place.of)];
+    let args: crate::texts::Args<'_> = &[("name", &desk.by.name), ("title", &plan.title), ("place", &place.place), ("of", &place.of)];
     Ok(Reply::Say(desk.sentence("product-ask-place", args)))
 }
 

@@ -33,13 +33,7 @@ impl Asking<'_> {
 }
 
 fn article(id: String, title: String, line: String, text: String, button: (String, Option<Url>)) -> InlineQueryResult {
-    let preview = LinkPreviewOptions {
-        is_disabled: true,
-        url: None,
-        prefer_small_media: false,
-        prefer_large_media: false,
-        show_above_text: false,
-    };
+    let preview = LinkPreviewOptions { is_disabled: true, url: None, prefer_small_media: false, prefer_large_media: false, show_above_text: false };
     let words = InputMessageContentText::new(text).parse_mode(ParseMode::Html).link_preview_options(preview);
     let article = InlineQueryResultArticle::new(id, title, InputMessageContent::Text(words)).description(line);
     let (caption, link) = button;

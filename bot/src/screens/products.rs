@@ -5,8 +5,8 @@ use super::{PAGE, back, customer, sentence};
 use crate::callback::Press;
 use crate::reply::{Screen, button};
 use crate::texts::Texts;
-use teloxide::types::InlineKeyboardButton;
 use mela_core::catalog::{Changed, Delivery, Field, Fields, Place, Plan, Wrong};
+use teloxide::types::InlineKeyboardButton;
 
 /// The fields with a button of their own, by the button's number; on and off is a button itself.
 pub const EDITED: [Field; 10] = [

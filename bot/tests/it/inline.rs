@@ -201,6 +201,9 @@ async fn a_plan_switched_off_meanwhile_is_said_to_be_gone() {
 async fn an_answer_that_comes_too_late_is_dropped_without_an_alarm() {
     let mut world = World::new().await;
     let asha = world.joined(1, "Asha", None).await;
+    while world.count("inbox WHERE done_at IS NULL").await > 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
     world.kill().await;
     let late = asha.start_query("combo", "");
     world.advance(TimeDelta::minutes(1));

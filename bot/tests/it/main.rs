@@ -14,6 +14,7 @@ mod joining;
 mod program;
 mod readme;
 mod refunding;
+mod shelf;
 mod stock;
 mod story;
 mod texts;

@@ -84,7 +84,9 @@ pub async fn groups(db: &impl ConnectionTrait, by: By, skip: u64, limit: u64) ->
     let mut found: BTreeMap<(bool, String), Group> = BTreeMap::new();
     for plan in shelf(db).await? {
         let name = plan.of(by);
-        let group = found.entry((name.is_empty(), folded(name))).or_insert_with(|| Group { name: name.to_owned(), plans: 0, first: plan.id });
+        let group = found
+            .entry((name.is_empty(), folded(name)))
+            .or_insert_with(|| Group { name: name.to_owned(), plans: 0, first: plan.id });
         group.plans += 1;
         group.first = group.first.min(plan.id);
     }

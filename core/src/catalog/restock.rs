@@ -10,7 +10,9 @@ use sea_orm::{ConnectionTrait, DbErr};
 /// # Errors
 /// The database.
 pub async fn waits(db: &impl ConnectionTrait, person: UserId, plan: i64) -> Result<bool, DbErr> {
-    let row = db.query_one_raw(sql("SELECT 1 FROM restock_wait WHERE plan_id = $1 AND user_id = $2", [plan.into(), person.0.into()])).await?;
+    let row = db
+        .query_one_raw(sql("SELECT 1 FROM restock_wait WHERE plan_id = $1 AND user_id = $2", [plan.into(), person.0.into()]))
+        .await?;
     Ok(row.is_some())
 }
 

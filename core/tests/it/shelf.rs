@@ -42,7 +42,8 @@ async fn platforms_and_categories_are_one_whatever_the_letter_case_of_any_script
     assert_eq!(categories.iter().map(|group| group.plans).collect::<Vec<_>>(), [2, 2, 1, 2]);
     let these = catalog::of_group(core.db(), By::Category, categories[0].first, 0, 10).await.unwrap();
     assert_eq!(these.iter().map(|plan| plan.code.as_str()).collect::<Vec<_>>(), ["e", "d"]);
-    for (words, found) in [("école", 2), ("кИнО", 2), ("STRASSE", 2), ("straße fünf", 1), ("हिंदी", 1), ("", 7), ("🎬", 0), ("\"'%_\\", 0)] {
+    for (words, found) in [("école", 2), ("кИнО", 2), ("STRASSE", 2), ("straße fünf", 1), ("हिंदी", 1), ("", 7), ("🎬", 0), ("\"'%_\\", 0)]
+    {
         assert_eq!(catalog::search(core.db(), words, 0, 100).await.unwrap().len(), found, "{words}");
     }
     assert_eq!(catalog::search(core.db(), "", 5, 100).await.unwrap().len(), 2, "from an offset");
@@ -63,7 +64,11 @@ async fn plans_stand_by_title_until_staff_put_them_in_order() {
     assert_eq!(order(core).await, ["aha", "combo-ott", "zee"]);
     assert_eq!(catalog::place_of(core.db(), zee.id).await.unwrap(), Some(Place { place: 3, of: 3 }));
     assert_eq!(catalog::place(core, &meera, zee.id, 2).await.unwrap(), Applied::Now(Place { place: 2, of: 3 }));
-    assert_eq!(catalog::place(core, &meera, zee.id, 2).await.unwrap(), Applied::Already(Place { place: 2, of: 3 }), "a press twice is one");
+    assert_eq!(
+        catalog::place(core, &meera, zee.id, 2).await.unwrap(),
+        Applied::Already(Place { place: 2, of: 3 }),
+        "a press twice is one"
+    );
     assert_eq!(order(core).await, ["aha", "zee", "combo-ott"]);
     assert_eq!(catalog::place(core, &meera, zee.id, i64::MIN).await.unwrap().into_inner().place, 1);
     assert_eq!(catalog::place(core, &meera, aha.id, i64::MAX).await.unwrap().into_inner().place, 3);
@@ -119,7 +124,11 @@ async fn a_file_of_products_loses_neither_place_nor_picture() {
     let changed = catalog::change(core, &meera, zee.id, Field::Title, "Zee").await.unwrap().plan;
     assert_eq!((changed.position, changed.picture_unique.as_deref()), (1, Some("AQAD-1")));
     let (export, _) = import::export(core).await.unwrap();
-    assert!(String::from_utf8(export).unwrap().starts_with("code,title,platform,category,period_days,screens,price,cost,delivery,active,description"));
+    assert!(
+        String::from_utf8(export)
+            .unwrap()
+            .starts_with("code,title,platform,category,period_days,screens,price,cost,delivery,active,description")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -143,10 +152,7 @@ async fn a_picture_is_set_and_removed_once_and_told_once_when_it_is_lost() {
     assert_eq!((bare.picture, bare.picture_unique), (None, None));
     assert!(!catalog::set_picture(core, &meera, zee.id, None).await.unwrap().is_now());
     assert!(matches!(catalog::set_picture(core, &meera, 404, None).await, Err(CatalogError::NotFound)));
-    assert_eq!(
-        shop.column("SELECT detail FROM audit WHERE action = 'product.picture' ORDER BY id").await,
-        ["set", "set", "removed"]
-    );
+    assert_eq!(shop.column("SELECT detail FROM audit WHERE action = 'product.picture' ORDER BY id").await, ["set", "set", "removed"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

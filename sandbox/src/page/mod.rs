@@ -183,8 +183,7 @@ struct Typed {
 async fn query(Shared(core): Shared<Arc<Core>>, Json(typed): Json<Typed>) -> Answer {
     let query = core.lock().ask_inline(typed.person, &typed.text, "", "private").map_err(no)?;
     let offer = offered(&core, &query, PRESS_WAIT).await.ok_or_else(|| no("the bot did not answer this query"))?;
-    let results: Vec<Value> =
-        offer.results.iter().map(|one| json!({ "id": one.id, "title": one.title, "description": one.description })).collect();
+    let results: Vec<Value> = offer.results.iter().map(|one| json!({ "id": one.id, "title": one.title, "description": one.description })).collect();
     Ok(Json(json!({ "query": query, "results": results, "start": offer.button })))
 }
 
