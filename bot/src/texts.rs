@@ -58,6 +58,7 @@ impl Texts {
 }
 
 /// What HTML needs to show a text as it is.
-fn escape(text: String) -> String {
+#[must_use]
+pub fn escape(text: String) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

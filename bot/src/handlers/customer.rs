@@ -1,9 +1,9 @@
 //! The private chat of a customer.
 
-use super::{Reply, cart, plans, proof, withdrawal};
+use super::{Reply, cart, pictures, plans, proof, withdrawal};
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
-use crate::commands::{self, Command};
+use crate::commands::{self, Command, Start};
 use crate::dialogue::{self, Question, Speaker};
 use crate::reply::{self, Place, Screen};
 use crate::screens::{self, PAGE, sentence_home};
@@ -80,17 +80,20 @@ pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
         return Ok(());
     };
     app.throttle(from.id.0.cast_signed()).await;
-    let command = message.text().and_then(|text| commands::parse(text, app.bot_name()));
-    let invited_by = command.as_ref().filter(|c| c.name == "start").and_then(|c| c.argument.strip_prefix("ref_").map(str::to_owned));
+    // A card that they chose of our own offers is worded by us: neither a command nor an answer.
+    let shared = super::inline::is_ours(app.clone(), message.clone());
+    let command = message.text().filter(|_| !shared).and_then(|text| commands::parse(text, app.bot_name()));
+    let invited_by = command.as_ref().filter(|c| c.name == "start").and_then(|c| Start::read(&c.argument).invited_by);
     let Arrival { user, invitation, .. } = users::arrive(app.core(), &sender(from), invited_by.as_deref(), update.0).await?;
     let chat_id = message.chat.id.0;
     let talk = Talk::new(app, user, chat_id, update).await?;
     let screen = match command {
         Some(command) => obey(&talk, &command, &invitation).await?,
+        None if shared => sentence_home(&talk.texts, "unexpected", &[]),
         None => hear(&talk, &message).await?,
     };
-    reply::say(talk.app.wire(), chat_id, &screen, Patience::Wait).await?;
-    Ok(())
+    let shown = reply::say(talk.app.wire(), chat_id, &screen, Patience::Wait).await?;
+    pictures::noted(&talk.app, &screen, shown).await
 }
 
 /// A message that the library cannot read, being newer than it: the person is not met with silence.
@@ -113,8 +116,8 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
     match command.name.as_str() {
         "start" => {
             talk.ask(None).await?;
-            match command.argument.strip_prefix("plan_") {
-                Some(code) => plans::one(talk, code).await,
+            match Start::read(&command.argument).plan {
+                Some(code) => plans::linked(talk, &code, invitation).await,
                 None => Ok(screens::customer::start(texts, &talk.settings, &talk.user.name, invitation)),
             }
         }
@@ -128,7 +131,7 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
         "withdraw" => withdrawal::begin(talk).await,
         "notifications" => told(talk).await,
         "support" => Ok(support(talk)),
-        "help" => Ok(sentence_home(texts, "help", &[])),
+        "help" => Ok(help(talk)),
         "id" => super::groups::ids(&talk.app, talk.speaker.chat_id, talk.user.telegram_id.unsigned_abs()).await,
         "cancel" => {
             let open = talk.open_question().await?.is_some();
@@ -175,7 +178,8 @@ pub async fn press(app: App, query: CallbackQuery, update: UpdateNo) -> Handled 
     };
     let alert = match (reply, place) {
         (Reply::Show(screen), Some(place)) => {
-            reply::show(talk.app.wire(), place, &screen).await?;
+            let shown = reply::show(talk.app.wire(), place, &screen).await?;
+            pictures::noted(&talk.app, &screen, shown).await?;
             None
         }
         (Reply::Say(screen) | Reply::Show(screen), _) => {
@@ -204,7 +208,9 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         }
         Press::Plans => plans::list(talk, 0).await?,
         Press::Platforms(page) => plans::list(talk, page).await?,
-        Press::Platform(plan, page) => plans::platform(talk, plan, page).await?,
+        Press::Platform(plan, page) => plans::group(talk, catalog::By::Platform, plan, page).await?,
+        Press::Category(plan, page) => plans::group(talk, catalog::By::Category, plan, page).await?,
+        Press::AwaitPlan(code, on) => plans::wait(talk, &code, on).await?,
         Press::Plan(code) => plans::one(talk, &code).await?,
         Press::Buy(code) => match orders::place(talk.app.core(), &talk.user, &code).await {
             Ok(placed) => {
@@ -263,7 +269,7 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
             talk.ask(None).await?;
             sentence_home(texts, "withdraw-dropped", &[])
         }
-        Press::Help => sentence_home(texts, "help", &[]),
+        Press::Help => help(talk),
         _ => return Ok(Reply::Alert(texts.plain("stale", &[]))),
     };
     Ok(Reply::Show(screen))
@@ -352,7 +358,7 @@ async fn wallet(talk: &Talk) -> Result<Screen, Failure> {
 
 async fn refer(talk: &Talk) -> Result<Screen, Failure> {
     let db = talk.app.core().db();
-    let link = format!("https://t.me/{}?start=ref_{}", talk.app.bot_name(), talk.user.code);
+    let link = Start { invited_by: Some(talk.user.code.to_string()), plan: None }.link(talk.app.bot_name());
     let plans = catalog::for_sale(db, 1).await?;
     let rates = &talk.settings.commissions;
     let example = plans.first().map(|plan| {
@@ -360,7 +366,10 @@ async fn refer(talk: &Talk) -> Result<Screen, Failure> {
         (plan.title.as_str(), earn(rates.level1_percent.decimal()), earn(rates.level2_percent.decimal()))
     });
     let funnel = users::funnel(db, talk.user.user_id()).await?;
-    Ok(screens::money::refer(&talk.texts, &screens::money::Referring { link: &link, funnel, example }))
+    Ok(screens::money::refer(
+        &talk.texts,
+        &screens::money::Referring { link: &link, funnel, example, inline: talk.app.me().is_asked_inline() },
+    ))
 }
 
 async fn earnings(talk: &Talk, page: u32) -> Result<Screen, Failure> {
@@ -387,6 +396,10 @@ async fn told(talk: &Talk) -> Result<Screen, Failure> {
         }
     }
     Ok(Screen::new(lines.join("\n\n")).row([reply::button(talk.texts.plain("button-home", &[]), &Press::Home)]))
+}
+
+fn help(talk: &Talk) -> Screen {
+    screens::customer::help(&talk.texts, talk.app.me().is_asked_inline().then(|| talk.app.bot_name()))
 }
 
 fn support(talk: &Talk) -> Screen {

@@ -9,6 +9,8 @@ mod coupons;
 pub mod customer;
 pub mod groups;
 mod importing;
+pub mod inline;
+mod pictures;
 mod plans;
 mod products;
 pub mod proof;
