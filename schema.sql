@@ -491,6 +491,7 @@ CREATE TABLE public.users (
     first_update_id bigint NOT NULL,
     reachable boolean DEFAULT true NOT NULL,
     joined_at timestamp with time zone NOT NULL,
+    language_chosen boolean DEFAULT false NOT NULL,
     CONSTRAINT users_code_shape CHECK ((code ~ '^[0-9A-HJKMNP-TV-Z]{8}$'::text)),
     CONSTRAINT users_referrer_is_earlier CHECK ((referred_by < id))
 );
@@ -1197,6 +1198,12 @@ CREATE TABLE public.inbox (
     error text
 );
 
+CREATE TABLE public.mute (
+    user_id bigint NOT NULL,
+    topic text NOT NULL,
+    CONSTRAINT mute_topic CHECK ((topic = ANY (ARRAY['joins'::text, 'commissions'::text, 'reminders'::text, 'news'::text])))
+);
+
 CREATE TABLE public.notification (
     id bigint NOT NULL,
     user_id bigint,
@@ -1209,7 +1216,10 @@ CREATE TABLE public.notification (
     attempts integer DEFAULT 0 NOT NULL,
     sent_at timestamp with time zone,
     dropped text,
-    read_at timestamp with time zone
+    read_at timestamp with time zone,
+    muted boolean,
+    held boolean,
+    CONSTRAINT notification_muted CHECK (((muted IS NULL) OR (sent_at IS NOT NULL)))
 );
 
 ALTER TABLE public.notification ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1624,6 +1634,9 @@ ALTER TABLE ONLY public.dialogue
 ALTER TABLE ONLY public.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (update_id);
 
+ALTER TABLE ONLY public.mute
+    ADD CONSTRAINT mute_pkey PRIMARY KEY (user_id, topic);
+
 ALTER TABLE ONLY public.notification
     ADD CONSTRAINT notification_pkey PRIMARY KEY (id);
 
@@ -1796,7 +1809,11 @@ CREATE INDEX inbox_pending_idx ON public.inbox USING btree (update_id) WHERE ((d
 
 CREATE UNIQUE INDEX notification_dedupe_key_key ON public.notification USING btree (dedupe_key) WHERE (dedupe_key IS NOT NULL);
 
-CREATE INDEX notification_due_idx ON public.notification USING btree (COALESCE(user_id, (0)::bigint), id) WHERE ((sent_at IS NULL) AND (dropped IS NULL));
+CREATE INDEX notification_due_idx ON public.notification USING btree (COALESCE(user_id, (0)::bigint), id) WHERE ((sent_at IS NULL) AND (dropped IS NULL) AND (held IS NULL));
+
+CREATE INDEX notification_held_idx ON public.notification USING btree (id) WHERE held;
+
+CREATE INDEX notification_unread_idx ON public.notification USING btree (user_id) WHERE ((sent_at IS NOT NULL) AND (read_at IS NULL));
 
 CREATE INDEX notification_user_idx ON public.notification USING btree (user_id, id DESC) WHERE (sent_at IS NOT NULL);
 
@@ -1981,6 +1998,9 @@ ALTER TABLE ONLY public.credit_assignment
 
 ALTER TABLE ONLY public.credit_assignment
     ADD CONSTRAINT credit_assignment_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.mute
+    ADD CONSTRAINT mute_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.order_item
     ADD CONSTRAINT order_item_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);

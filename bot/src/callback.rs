@@ -1,5 +1,6 @@
 //! What a button means: parsed from callback data and printed to it. At most 64 bytes, versioned; never an amount, never a permission.
 
+use mela_core::notifications::Topic;
 use std::fmt;
 use std::str::FromStr;
 
@@ -114,6 +115,16 @@ presses! {
     WithdrawDrop = "wdno",
     /// Help.
     Help = "help",
+    /// A page of what the person was told, below a row (0: the newest).
+    Notifications(below: i64) = "told",
+    /// What the person is told, and what not.
+    NotificationSettings = "mutes",
+    /// Mute a topic, or no longer.
+    Mute(topic: Topic, on: bool) = "mute",
+    /// The languages.
+    Language = "lang",
+    /// Speak this language.
+    Speak(language: Code) = "speak",
     /// Staff: approve a payment.
     ApprovePayment(id: i64) = "pa",
     /// Staff: reject a payment (asks why).
@@ -304,6 +315,9 @@ mod tests {
             Press::EditProduct(i64::MAX, 255),
             Press::SwitchProduct(1, true),
             Press::Platform(i64::MAX, u32::MAX),
+            Press::Notifications(i64::MAX),
+            Press::Mute(Topic::Commissions, true),
+            Press::Speak("hi".to_owned()),
             Press::RefundFor(i64::MIN, 255),
             Press::PutInCart("x".repeat(40), i16::MIN),
             Press::MoveProduct(i64::MAX, i64::MAX),
@@ -329,6 +343,8 @@ mod tests {
             "1|pa|1|2",
             "1|prr|1|256",
             "1|psw|1|maybe",
+            "1|mute|money|true",
+            "1|mute|joins",
             "pa|1",
             "1|pa|99999999999999999999",
         ] {

@@ -54,7 +54,20 @@ impl Start {
 }
 
 /// The commands in Telegram's menu of a private chat, with the first words of their help.
-pub const CUSTOMERS: [&str; 11] = ["start", "plans", "cart", "orders", "wallet", "refer", "earnings", "withdraw", "notifications", "support", "help"];
+pub const CUSTOMERS: [&str; 12] = [
+    "start",
+    "plans",
+    "cart",
+    "orders",
+    "wallet",
+    "refer",
+    "earnings",
+    "withdraw",
+    "notifications",
+    "language",
+    "support",
+    "help",
+];
 /// The commands in Telegram's menu of the admin chat.
 pub const STAFFS: [&str; 16] = [
     "pending",

@@ -71,7 +71,7 @@ impl Deliverer {
                 }
             }
             None => {
-                let texts = self.app.texts("en", &settings);
+                let texts = self.app.staff_texts(&settings);
                 let notice = claimed.notices.first();
                 let (screen, card) = match notice {
                     Some(notice) => for_staff(core, &texts, notice).await?,

@@ -383,12 +383,16 @@ pub async fn stop_webhook(wire: &Wire) -> Result<(), WireError> {
     wire.call::<Value>("deleteWebhook", &json!({}), Patience::Tell).await.map(|_| ())
 }
 
-/// Names the commands in Telegram's menu, for private chats or for one chat.
+/// Names the commands in Telegram's menu, for private chats or for one chat; for people whose app speaks `language`, or for all others.
 ///
 /// # Errors
 /// [`WireError`].
-pub async fn name_commands(wire: &Wire, commands: &[(&str, String)], chat_id: Option<i64>) -> Result<(), WireError> {
+pub async fn name_commands(wire: &Wire, commands: &[(&str, String)], chat_id: Option<i64>, language: Option<&str>) -> Result<(), WireError> {
     let commands: Vec<Value> = commands.iter().map(|(command, description)| json!({ "command": command, "description": description })).collect();
     let scope = chat_id.map_or(json!({ "type": "all_private_chats" }), |id| json!({ "type": "chat", "chat_id": id }));
-    wire.call::<Value>("setMyCommands", &json!({ "commands": commands, "scope": scope }), Patience::Tell).await.map(|_| ())
+    let mut params = json!({ "commands": commands, "scope": scope });
+    if let Some(language) = language {
+        params["language_code"] = json!(language);
+    }
+    wire.call::<Value>("setMyCommands", &params, Patience::Tell).await.map(|_| ())
 }

@@ -25,7 +25,14 @@ impl State {
     /// Finds or makes a person.
     pub fn meet(&mut self, id: i64, first_name: &str) {
         if !self.people.contains_key(&id) {
-            self.commit(Change::Person(PersonRecord { id, first_name: first_name.to_owned(), username: None, wrote: false, blocked: false }));
+            self.commit(Change::Person(PersonRecord {
+                id,
+                first_name: first_name.to_owned(),
+                username: None,
+                language: None,
+                wrote: false,
+                blocked: false,
+            }));
         }
         self.private_chat(id);
     }

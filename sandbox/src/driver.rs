@@ -148,6 +148,15 @@ impl Person {
         self
     }
 
+    /// The same person with an app in another language than English.
+    pub fn with_language(self, code: &str) -> Person {
+        {
+            let mut state = self.0.view.sandbox.core().lock();
+            state.change_person(self.id(), |person| person.language = Some(code.to_owned()));
+        }
+        self
+    }
+
     /// Writes to the bot; gives the `message_id`.
     pub fn send(&self, text: &str) -> i64 {
         self.0.deliver(Parcel::Text(text), None)

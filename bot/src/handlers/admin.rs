@@ -31,7 +31,7 @@ pub(super) struct Desk {
 impl Desk {
     async fn new(app: App, from: &User, role: Role, chat_id: i64, update: UpdateNo) -> Result<Self, Failure> {
         let settings = app.core().settings().await?;
-        let texts = app.texts("en", &settings);
+        let texts = app.staff_texts(&settings);
         let by = actor(from);
         let speaker = Speaker { chat_id, user_id: by.telegram_id, update_id: update.0 };
         Ok(Self { app, by, role, texts, speaker })

@@ -1,6 +1,6 @@
 //! The private chat of a customer.
 
-use super::{Reply, cart, pictures, plans, proof, withdrawal};
+use super::{Reply, cart, language, notifications, pictures, plans, proof, withdrawal};
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
 use crate::commands::{self, Command, Start};
@@ -13,12 +13,11 @@ use mela_core::code::ShortCode;
 use mela_core::commissions::policy::commission;
 use mela_core::credentials::CredentialError;
 use mela_core::db::Applied;
-use mela_core::notifications::Notice;
 use mela_core::orders::{Order, OrderError};
 use mela_core::payments::{self, PaymentError};
 use mela_core::settings::Settings;
 use mela_core::users::{Arrival, Invitation, Sender, User};
-use mela_core::{catalog, commissions, credentials, ledger, notifications, orders, refunds, users};
+use mela_core::{catalog, commissions, credentials, ledger, orders, refunds, users};
 use std::sync::Arc;
 use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, MaybeInaccessibleMessage, Message};
 
@@ -104,8 +103,7 @@ pub async fn unreadable(app: &App, body: &str) -> Handled {
     let raw: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
     let chat = &raw["message"]["chat"];
     if let (Some("private"), Some(chat_id)) = (chat["type"].as_str(), chat["id"].as_i64()) {
-        let settings = app.core().settings().await?;
-        let texts = app.texts("en", &settings);
+        let texts = app.texts_for(chat_id, raw["message"]["from"]["language_code"].as_str()).await?;
         reply::say(app.wire(), chat_id, &sentence_home(&texts, "unexpected", &[]), Patience::Wait).await?;
     }
     Ok(())
@@ -118,7 +116,7 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
             talk.ask(None).await?;
             match Start::read(&command.argument).plan {
                 Some(code) => plans::linked(talk, &code, invitation).await,
-                None => Ok(screens::customer::start(texts, &talk.settings, &talk.user.name, invitation)),
+                None => start(talk, invitation).await,
             }
         }
         "plans" if !command.argument.is_empty() => plans::search(talk, &command.argument).await,
@@ -129,10 +127,11 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
         "refer" => refer(talk).await,
         "earnings" => earnings(talk, 0).await,
         "withdraw" => withdrawal::begin(talk).await,
-        "notifications" => told(talk).await,
+        "notifications" => notifications::page(talk, None).await,
         "support" => Ok(support(talk)),
+        "language" => Ok(screens::language::choice(texts, &talk.user.language)),
         "help" => Ok(help(talk)),
-        "id" => super::groups::ids(&talk.app, talk.speaker.chat_id, talk.user.telegram_id.unsigned_abs()).await,
+        "id" => Ok(super::groups::ids(texts, talk.speaker.chat_id, talk.user.telegram_id.unsigned_abs())),
         "cancel" => {
             let open = talk.open_question().await?.is_some();
             talk.ask(None).await?;
@@ -161,8 +160,8 @@ pub async fn press(app: App, query: CallbackQuery, update: UpdateNo) -> Handled 
     app.throttle(query.from.id.0.cast_signed()).await;
     if query.message.as_ref().is_none_or(|message| !message.chat().is_private()) {
         // Not from a screen of ours; and who presses in some group has not written to the bot.
-        let settings = app.core().settings().await?;
-        return Ok(reply::answer(app.wire(), &query.id.0, Some(&app.texts("en", &settings).plain("stale", &[]))).await?);
+        let texts = app.texts_for(query.from.id.0.cast_signed(), query.from.language_code.as_deref()).await?;
+        return Ok(reply::answer(app.wire(), &query.id.0, Some(&texts.plain("stale", &[]))).await?);
     }
     let Arrival { user, .. } = users::arrive(app.core(), &sender(&query.from), None, update.0).await?;
     let talk = Talk::new(app, user, query.from.id.0.cast_signed(), update).await?;
@@ -204,7 +203,7 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
     let screen = match press {
         Press::Home => {
             talk.ask(None).await?;
-            screens::customer::start(texts, &talk.settings, &talk.user.name, &Invitation::None)
+            start(talk, &Invitation::None).await?
         }
         Press::Plans => plans::list(talk, 0).await?,
         Press::Platforms(page) => plans::list(talk, page).await?,
@@ -269,10 +268,22 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
             talk.ask(None).await?;
             sentence_home(texts, "withdraw-dropped", &[])
         }
+        Press::Notifications(below) => notifications::page(talk, (below > 0).then_some(below)).await?,
+        Press::NotificationSettings => notifications::settings(talk).await?,
+        Press::Mute(topic, on) => notifications::mute(talk, topic, on).await?,
+        Press::Language => screens::language::choice(texts, &talk.user.language),
+        Press::Speak(language) => return language::speak(talk, &language).await,
         Press::Help => help(talk),
         _ => return Ok(Reply::Alert(texts.plain("stale", &[]))),
     };
     Ok(Reply::Show(screen))
+}
+
+/// Home, with what they have not looked at.
+pub(super) async fn start(talk: &Talk, invitation: &Invitation) -> Result<Screen, Failure> {
+    let is_new = talk.user.first_update_id == talk.speaker.update_id;
+    let unread = if is_new { 0 } else { notifications::unread(talk).await? };
+    Ok(screens::customer::start(&talk.texts, &talk.settings, &talk.user.name, invitation, unread))
 }
 
 /// The person's own order of a button: another's is as unknown as none.
@@ -376,26 +387,6 @@ async fn earnings(talk: &Talk, page: u32) -> Result<Screen, Failure> {
     let skip = u64::from(page) * PAGE as u64;
     let found = commissions::history(talk.app.core().db(), talk.user.user_id(), skip, PAGE as u64 + 1).await?;
     Ok(screens::money::earnings(&talk.texts, &found, page))
-}
-
-/// What the person was told last; showing it is reading it.
-async fn told(talk: &Talk) -> Result<Screen, Failure> {
-    let told = notifications::latest(talk.app.core(), talk.user.user_id(), PAGE as u64).await?;
-    if told.is_empty() {
-        return Ok(sentence_home(&talk.texts, "notifications-empty", &[]));
-    }
-    let mut lines = vec![talk.texts.html("notifications", &[])];
-    for (at, notice) in told {
-        // What was delivered is shown where it is kept from being passed on, and each look is written down.
-        if let Notice::Credentials { order } = notice {
-            let order = orders::get(talk.app.core().db(), order).await?;
-            let args: crate::texts::Args<'_> = &[("title", &order.title), ("order", &format!("O-{}", order.code))];
-            lines.push(format!("{}\n{}", talk.texts.time(at), talk.texts.html("credentials-told", args)));
-        } else if let Some(screen) = crate::deliver::personal(talk.app.core(), &talk.texts, std::slice::from_ref(&notice)).await? {
-            lines.push(format!("{}\n{}", talk.texts.time(at), screen.text));
-        }
-    }
-    Ok(Screen::new(lines.join("\n\n")).row([reply::button(talk.texts.plain("button-home", &[]), &Press::Home)]))
 }
 
 fn help(talk: &Talk) -> Screen {

@@ -10,6 +10,8 @@ pub mod customer;
 pub mod groups;
 mod importing;
 pub mod inline;
+mod language;
+mod notifications;
 mod pictures;
 mod plans;
 mod products;

@@ -1,6 +1,6 @@
 //! Home, plans, orders, payment.
 
-use super::{PAGE, back, home, order_state, pages, refunds, sentence_home, short_state};
+use super::{PAGE, back, home, notifications, order_state, pages, refunds, sentence_home, short_state};
 use crate::callback::Press;
 use crate::qr;
 use crate::reply::{Picture, Screen, button, copy_button};
@@ -12,9 +12,9 @@ use mela_core::refunds::Refund;
 use mela_core::settings::Settings;
 use mela_core::users::Invitation;
 
-/// Home, with a word on the invitation that came along.
+/// Home, with a word on the invitation that came along, and the number of notices that were not looked at.
 #[must_use]
-pub fn start(texts: &Texts, settings: &Settings, name: &str, invitation: &Invitation) -> Screen {
+pub fn start(texts: &Texts, settings: &Settings, name: &str, invitation: &Invitation, unread: i64) -> Screen {
     let level1 = settings.commissions.level1_percent.decimal().normalize();
     let mut text = texts.html("home", &[("shop", &settings.shop.name.as_str()), ("name", &name), ("level1", &level1)]);
     if let Some(word) = invited(texts, invitation) {
@@ -24,7 +24,7 @@ pub fn start(texts: &Texts, settings: &Settings, name: &str, invitation: &Invita
     Screen::new(text)
         .row([button(caption("button-plans"), &Press::Plans), button(caption("button-orders"), &Press::Orders(0))])
         .row([button(caption("button-wallet"), &Press::Wallet), button(caption("button-refer"), &Press::Refer)])
-        .row([button(caption("button-help"), &Press::Help)])
+        .row([notifications::open(texts, unread), button(caption("button-help"), &Press::Help)])
 }
 
 /// A word on the invitation that came along.
@@ -46,7 +46,7 @@ pub fn help(texts: &Texts, bot: Option<&str>) -> Screen {
     if let Some(bot) = bot {
         text = format!("{text}\n\n{}", texts.html("help-inline", &[("bot", &bot)]));
     }
-    Screen::new(text).row([home(texts)])
+    Screen::new(text).row([button(texts.plain("button-language", &[]), &Press::Language), home(texts)])
 }
 
 /// What is for sale.

@@ -8,10 +8,13 @@ pub mod coupons;
 pub mod customer;
 pub mod importing;
 pub mod inline;
+pub mod language;
 pub mod money;
 pub mod notices;
+pub mod notifications;
 pub mod plans;
 pub mod products;
+pub mod reason;
 pub mod refunds;
 pub mod stocking;
 

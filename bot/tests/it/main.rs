@@ -12,6 +12,8 @@ mod house;
 mod importing;
 mod inline;
 mod joining;
+mod language;
+mod notifications;
 mod program;
 mod readme;
 mod refunding;

@@ -11,6 +11,7 @@ mod history;
 mod joining;
 mod ledger_doc;
 mod ledger_guards;
+mod notices;
 mod outbox;
 mod payments;
 mod payouts;
