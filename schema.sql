@@ -1279,10 +1279,13 @@ CREATE TABLE public.plan (
     delivery text DEFAULT 'by_hand'::text NOT NULL,
     active boolean DEFAULT true NOT NULL,
     "position" integer DEFAULT 0 NOT NULL,
+    picture text,
+    picture_unique text,
     CONSTRAINT plan_code_shape CHECK ((code ~ '^[a-z0-9-]{1,40}$'::text)),
     CONSTRAINT plan_cost CHECK (((cost >= (0)::numeric) AND (cost < ('1000000000000'::bigint)::numeric) AND (scale(cost) <= 2))),
     CONSTRAINT plan_delivery CHECK ((delivery = ANY (ARRAY['by_hand'::text, 'from_stock'::text]))),
     CONSTRAINT plan_period CHECK ((period_days > 0)),
+    CONSTRAINT plan_picture CHECK (((picture IS NULL) = (picture_unique IS NULL))),
     CONSTRAINT plan_price CHECK (((price >= (1)::numeric) AND (price < ('1000000000000'::bigint)::numeric) AND (scale(price) <= 2))),
     CONSTRAINT plan_screens CHECK ((screens > 0))
 );
@@ -1380,6 +1383,12 @@ ALTER TABLE public.remittance ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.restock_wait (
+    plan_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    since timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.reveal (
@@ -1693,6 +1702,9 @@ ALTER TABLE ONLY public.remittance
 
 ALTER TABLE ONLY public.remittance
     ADD CONSTRAINT remittance_reference_key UNIQUE (reference);
+
+ALTER TABLE ONLY public.restock_wait
+    ADD CONSTRAINT restock_wait_pkey PRIMARY KEY (plan_id, user_id);
 
 ALTER TABLE ONLY public.reveal
     ADD CONSTRAINT reveal_pkey PRIMARY KEY (id);
@@ -2037,6 +2049,12 @@ ALTER TABLE ONLY public.refund
 
 ALTER TABLE ONLY public.refund
     ADD CONSTRAINT refund_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.restock_wait
+    ADD CONSTRAINT restock_wait_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.plan(id);
+
+ALTER TABLE ONLY public.restock_wait
+    ADD CONSTRAINT restock_wait_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.reveal
     ADD CONSTRAINT reveal_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);

@@ -195,6 +195,18 @@ presses! {
     Platforms(page: u32) = "pfs",
     /// A page of the plans of the platform that a plan is of.
     Platform(plan: i64, page: u32) = "pf",
+    /// A page of the plans of the category that a plan is of.
+    Category(plan: i64, page: u32) = "ct",
+    /// To be told when a plan is back, or no more.
+    AwaitPlan(code: Code, on: bool) = "wt",
+    /// Staff: put a product at this place.
+    MoveProduct(id: i64, to: i64) = "pm",
+    /// Staff: put a product at a place (asks for it).
+    PlaceProduct(id: i64) = "pp",
+    /// Staff: give a product a picture (asks for it).
+    PictureProduct(id: i64) = "pi",
+    /// Staff: take a product's picture away.
+    DropPicture(id: i64) = "px",
     /// Staff: a page of all products.
     Products(page: u32) = "pl",
     /// Staff: one product.
@@ -214,11 +226,11 @@ presses! {
     /// Staff: switch a coupon on or off; whether the button said that it sells below cost.
     SwitchCoupon(id: i64, on: bool, told: bool) = "ksw",
     /// Staff: the prices of a product beside its own.
-    Prices(plan: i64) = "px",
+    Prices(plan: i64) = "pq",
     /// Staff: add a price (asks for it).
-    AddPrice(plan: i64) = "pxa",
+    AddPrice(plan: i64) = "pqa",
     /// Staff: take a price of a product away.
-    RemovePrice(plan: i64, price: i64) = "pxr",
+    RemovePrice(plan: i64, price: i64) = "pqr",
     /// Staff: apply a checked file.
     ApplyImport(id: i64) = "ia",
     /// Staff: load a checked file of accounts.
@@ -269,6 +281,10 @@ impl Press {
                 | Self::EditProduct(..)
                 | Self::SwitchProduct(..)
                 | Self::PreviewProduct(_)
+                | Self::MoveProduct(..)
+                | Self::PlaceProduct(_)
+                | Self::PictureProduct(_)
+                | Self::DropPicture(_)
                 | Self::NewProduct
                 | Self::Coupons(_)
                 | Self::Coupon(_)
@@ -304,6 +320,8 @@ mod tests {
             Press::Speak("hi".to_owned()),
             Press::RefundFor(i64::MIN, 255),
             Press::PutInCart("x".repeat(40), i16::MIN),
+            Press::MoveProduct(i64::MAX, i64::MAX),
+            Press::AwaitPlan("x".repeat(40), false),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data}");

@@ -294,6 +294,13 @@ async fn greet(app: &App) {
             tracing::warn!(%error, "could not {what}");
         }
     }
+    if app.me().supports_inline_queries == Some(false) {
+        let bot = app.bot_name();
+        tracing::warn!(
+            bot,
+            "inline mode is off, so nobody can send plans from other chats: switch it on with @BotFather, /setinline, and start again"
+        );
+    }
     match reply::reads_group(wire, app.me(), chat).await {
         Ok(true) => {}
         Ok(false) => {

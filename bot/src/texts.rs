@@ -80,6 +80,7 @@ fn value_of(text: String) -> FluentValue<'static> {
 }
 
 /// What HTML needs to show a text as it is.
-fn escape(text: String) -> String {
+#[must_use]
+pub fn escape(text: String) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

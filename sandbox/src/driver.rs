@@ -124,6 +124,10 @@ impl Person {
         Person(Seat { person: id, view: View { sandbox, chat: id } })
     }
 
+    pub(crate) fn sandbox(&self) -> &Sandbox {
+        &self.0.view.sandbox
+    }
+
     /// The user id, which is also the private chat's id.
     pub fn id(&self) -> i64 {
         self.0.person

@@ -198,8 +198,8 @@ admin-help = <b>What staff can do here</b>
     /order O-… – one order
     /refund O-… – give an order's money back, all or a part
     /user ID, @name or code – one customer
-    /products – what is for sale: see, change, create
     /coupon – codes that take something off
+    /products – what is for sale: see, change, create, give a picture, put in order
     /import products – many at once from a spreadsheet; /import stock – accounts that are delivered at payment
     /export products – all of them as a spreadsheet
     /stats – the shop in numbers

@@ -1,6 +1,6 @@
 //! The admin chat: who may, and the questions that staff answer there.
 
-use super::{Reply, admin_cards, admin_commands, coupons, customer, importing, products, stocking};
+use super::{Reply, admin_cards, admin_commands, coupons, customer, importing, pictures, products, stocking};
 use crate::app::{App, Failure, Handled, UpdateNo, actor};
 use crate::callback::Press;
 use crate::commands;
@@ -104,7 +104,8 @@ pub async fn press(app: App, query: CallbackQuery, update: UpdateNo) -> Handled 
     let wire = desk.app.wire();
     let alert = match reply {
         Reply::Show(screen) => {
-            reply::show(wire, place, &screen).await?;
+            let shown = reply::show(wire, place, &screen).await?;
+            pictures::noted(&desk.app, &screen, shown).await?;
             None
         }
         Reply::Say(screen) => {
@@ -222,6 +223,8 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
             return products::answered(desk, question, text).await.map(Some);
         }
         (Question::PlanPrice { plan }, _) => return coupons::price_typed(desk, plan, text).await.map(Some),
+        (Question::ProductPicture { id }, _) => return pictures::answered(desk, message, id).await.map(Some),
+        (Question::ProductPlace { id }, _) => return pictures::place_answered(desk, id, text).await.map(Some),
         (Question::ImportProducts, _) => return importing::document(desk, message).await,
         (Question::ImportStock, _) => return stocking::document(desk, message).await,
         // A customer's question, of a staff member's private chat.

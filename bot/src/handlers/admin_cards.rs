@@ -65,6 +65,10 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
         | Press::EditProduct(..)
         | Press::SwitchProduct(..)
         | Press::PreviewProduct(_)
+        | Press::MoveProduct(..)
+        | Press::PlaceProduct(_)
+        | Press::PictureProduct(_)
+        | Press::DropPicture(_)
         | Press::NewProduct) => super::products::press(desk, press).await,
         press @ (Press::Coupons(_) | Press::Coupon(_) | Press::SwitchCoupon(..) | Press::Prices(_) | Press::AddPrice(_) | Press::RemovePrice(..)) => {
             super::coupons::press(desk, press).await

@@ -1,9 +1,9 @@
 //! The private chat of a customer.
 
-use super::{Reply, cart, language, notifications, plans, proof, withdrawal};
+use super::{Reply, cart, language, notifications, pictures, plans, proof, withdrawal};
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
-use crate::commands::{self, Command};
+use crate::commands::{self, Command, Start};
 use crate::dialogue::{self, Question, Speaker};
 use crate::reply::{self, Place, Screen};
 use crate::screens::{self, PAGE, sentence_home};
@@ -79,17 +79,20 @@ pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
         return Ok(());
     };
     app.throttle(from.id.0.cast_signed()).await;
-    let command = message.text().and_then(|text| commands::parse(text, app.bot_name()));
-    let invited_by = command.as_ref().filter(|c| c.name == "start").and_then(|c| c.argument.strip_prefix("ref_").map(str::to_owned));
+    // A card that they chose of our own offers is worded by us: neither a command nor an answer.
+    let shared = super::inline::is_ours(app.clone(), message.clone());
+    let command = message.text().filter(|_| !shared).and_then(|text| commands::parse(text, app.bot_name()));
+    let invited_by = command.as_ref().filter(|c| c.name == "start").and_then(|c| Start::read(&c.argument).invited_by);
     let Arrival { user, invitation, .. } = users::arrive(app.core(), &sender(from), invited_by.as_deref(), update.0).await?;
     let chat_id = message.chat.id.0;
     let talk = Talk::new(app, user, chat_id, update).await?;
     let screen = match command {
         Some(command) => obey(&talk, &command, &invitation).await?,
+        None if shared => sentence_home(&talk.texts, "unexpected", &[]),
         None => hear(&talk, &message).await?,
     };
-    reply::say(talk.app.wire(), chat_id, &screen, Patience::Wait).await?;
-    Ok(())
+    let shown = reply::say(talk.app.wire(), chat_id, &screen, Patience::Wait).await?;
+    pictures::noted(&talk.app, &screen, shown).await
 }
 
 /// A message that the library cannot read, being newer than it: the person is not met with silence.
@@ -111,8 +114,8 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
     match command.name.as_str() {
         "start" => {
             talk.ask(None).await?;
-            match command.argument.strip_prefix("plan_") {
-                Some(code) => plans::one(talk, code).await,
+            match Start::read(&command.argument).plan {
+                Some(code) => plans::linked(talk, &code, invitation).await,
                 None => start(talk, invitation).await,
             }
         }
@@ -127,7 +130,7 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
         "notifications" => notifications::page(talk, None).await,
         "support" => Ok(support(talk)),
         "language" => Ok(screens::language::choice(texts, &talk.user.language)),
-        "help" => Ok(screens::language::help(texts)),
+        "help" => Ok(help(talk)),
         "id" => Ok(super::groups::ids(texts, talk.speaker.chat_id, talk.user.telegram_id.unsigned_abs())),
         "cancel" => {
             let open = talk.open_question().await?.is_some();
@@ -174,7 +177,8 @@ pub async fn press(app: App, query: CallbackQuery, update: UpdateNo) -> Handled 
     };
     let alert = match (reply, place) {
         (Reply::Show(screen), Some(place)) => {
-            reply::show(talk.app.wire(), place, &screen).await?;
+            let shown = reply::show(talk.app.wire(), place, &screen).await?;
+            pictures::noted(&talk.app, &screen, shown).await?;
             None
         }
         (Reply::Say(screen) | Reply::Show(screen), _) => {
@@ -203,7 +207,9 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         }
         Press::Plans => plans::list(talk, 0).await?,
         Press::Platforms(page) => plans::list(talk, page).await?,
-        Press::Platform(plan, page) => plans::platform(talk, plan, page).await?,
+        Press::Platform(plan, page) => plans::group(talk, catalog::By::Platform, plan, page).await?,
+        Press::Category(plan, page) => plans::group(talk, catalog::By::Category, plan, page).await?,
+        Press::AwaitPlan(code, on) => plans::wait(talk, &code, on).await?,
         Press::Plan(code) => plans::one(talk, &code).await?,
         Press::Buy(code) => match orders::place(talk.app.core(), &talk.user, &code).await {
             Ok(placed) => {
@@ -267,7 +273,7 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         Press::Mute(topic, on) => notifications::mute(talk, topic, on).await?,
         Press::Language => screens::language::choice(texts, &talk.user.language),
         Press::Speak(language) => return language::speak(talk, &language).await,
-        Press::Help => screens::language::help(texts),
+        Press::Help => help(talk),
         _ => return Ok(Reply::Alert(texts.plain("stale", &[]))),
     };
     Ok(Reply::Show(screen))
@@ -363,7 +369,7 @@ async fn wallet(talk: &Talk) -> Result<Screen, Failure> {
 
 async fn refer(talk: &Talk) -> Result<Screen, Failure> {
     let db = talk.app.core().db();
-    let link = format!("https://t.me/{}?start=ref_{}", talk.app.bot_name(), talk.user.code);
+    let link = Start { invited_by: Some(talk.user.code.to_string()), plan: None }.link(talk.app.bot_name());
     let plans = catalog::for_sale(db, 1).await?;
     let rates = &talk.settings.commissions;
     let example = plans.first().map(|plan| {
@@ -371,13 +377,20 @@ async fn refer(talk: &Talk) -> Result<Screen, Failure> {
         (plan.title.as_str(), earn(rates.level1_percent.decimal()), earn(rates.level2_percent.decimal()))
     });
     let funnel = users::funnel(db, talk.user.user_id()).await?;
-    Ok(screens::money::refer(&talk.texts, &screens::money::Referring { link: &link, funnel, example }))
+    Ok(screens::money::refer(
+        &talk.texts,
+        &screens::money::Referring { link: &link, funnel, example, inline: talk.app.me().is_asked_inline() },
+    ))
 }
 
 async fn earnings(talk: &Talk, page: u32) -> Result<Screen, Failure> {
     let skip = u64::from(page) * PAGE as u64;
     let found = commissions::history(talk.app.core().db(), talk.user.user_id(), skip, PAGE as u64 + 1).await?;
     Ok(screens::money::earnings(&talk.texts, &found, page))
+}
+
+fn help(talk: &Talk) -> Screen {
+    screens::customer::help(&talk.texts, talk.app.me().is_asked_inline().then(|| talk.app.bot_name()))
 }
 
 fn support(talk: &Talk) -> Screen {

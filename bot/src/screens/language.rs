@@ -1,4 +1,4 @@
-//! The choice of a language, and help, which leads to it.
+//! The choice of a language.
 
 use super::{home, sentence};
 use crate::callback::Press;
@@ -15,10 +15,4 @@ pub fn choice(texts: &Texts, now: &str) -> Screen {
         button(caption, &Press::Speak(language.to_owned()))
     });
     sentence(texts, "language", &[]).row(buttons).row([home(texts)])
-}
-
-/// What the bot can do.
-#[must_use]
-pub fn help(texts: &Texts) -> Screen {
-    sentence(texts, "help", &[]).row([button(texts.plain("button-language", &[]), &Press::Language), home(texts)])
 }

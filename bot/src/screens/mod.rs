@@ -7,6 +7,7 @@ pub mod cart;
 pub mod coupons;
 pub mod customer;
 pub mod importing;
+pub mod inline;
 pub mod language;
 pub mod money;
 pub mod notices;

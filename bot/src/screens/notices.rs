@@ -88,6 +88,13 @@ pub fn credentials(texts: &Texts, order: &Order, page: &Page) -> Screen {
     }
 }
 
+/// A plan that had run out can be bought again.
+#[must_use]
+pub fn back_in_stock(texts: &Texts, plan: &Plan) -> Screen {
+    Screen::new(texts.html("back-in-stock", &[("title", &plan.title), ("price", &plan.price)]))
+        .row([button(texts.plain("button-see-plan", &[]), &Press::Plan(plan.code.clone()))])
+}
+
 /// A plan's stock runs out, or has: for staff.
 #[must_use]
 pub fn stock_low(texts: &Texts, plan: &Plan, left: i64) -> Screen {

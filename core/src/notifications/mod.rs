@@ -92,6 +92,16 @@ pub enum Notice {
         /// Whether nothing is left of the sale.
         whole: bool,
     },
+    /// To whoever waits for it: a plan that had run out can be bought again.
+    BackInStock {
+        /// The plan's row id.
+        plan: i64,
+    },
+    /// To the admin chat: Telegram does not give a plan's picture to this bot any more.
+    PictureLost {
+        /// The plan's row id.
+        plan: i64,
+    },
     /// To the admin chat: a payment to check.
     PaymentCard {
         /// The payment's row id.
@@ -180,6 +190,8 @@ impl Notice {
             Self::Withdrawal { .. } => "withdrawal",
             Self::Refund { .. } => "refund",
             Self::Reversed { .. } => "reversed",
+            Self::BackInStock { .. } => "back-in-stock",
+            Self::PictureLost { .. } => "picture-lost",
             Self::PaymentCard { .. } => "payment-card",
             Self::WithdrawalCard { .. } => "withdrawal-card",
             Self::UtrReused { .. } => "utr-reused",

@@ -70,12 +70,15 @@ impl Notice {
             | Self::Withdrawal { .. }
             | Self::Refund { .. }
             // Taken back, and perhaps owed.
-            | Self::Reversed { .. } => None,
+            | Self::Reversed { .. }
+            // They asked to be told.
+            | Self::BackInStock { .. } => None,
             Self::PaymentCard { .. }
             | Self::WithdrawalCard { .. }
             | Self::UtrReused { .. }
             | Self::DailyReport { .. }
             | Self::StockLow { .. }
+            | Self::PictureLost { .. }
             | Self::NoRights
             | Self::Alarm { .. } => None,
         }

@@ -22,6 +22,7 @@ mod sale;
 mod schema;
 mod seal;
 mod settings;
+mod shelf;
 mod shop;
 mod statements;
 mod stock;
