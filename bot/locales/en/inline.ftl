@@ -1,8 +1,14 @@
 # The catalogue in every chat, pictures, the order of plans, and waiting for stock.
 
 inline-plan = <b>{ $title }</b>
-inline-plan-figures = <b>{ $price }</b> · { $days } days · Screens: { $screens }
-inline-plan-line = { $price } · { $days } days · { $platform }
+inline-plan-figures = <b>{ $price }</b> · { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    } · Screens: { $screens }
+inline-plan-line = { $price } · { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    } · { $platform }
 inline-plan-button = 🛍 Open in { $shop }
 inline-refer = 🎁 Invite a friend
 inline-refer-line = Send your personal link to { $shop }

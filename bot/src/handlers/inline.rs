@@ -19,7 +19,9 @@ pub async fn query(app: App, query: InlineQuery) -> Handled {
     let core = app.core();
     let settings = core.settings().await?;
     let user = users::by_telegram_id(core.db(), telegram_id).await?;
-    let texts = app.texts(user.as_ref().map_or("en", |user| &user.language), &settings);
+    // Who has not written to the bot reads what their app does.
+    let language = user.as_ref().map_or(query.from.language_code.as_deref().unwrap_or_default(), |user| &user.language);
+    let texts = app.texts(language, &settings);
     let words = query.query.trim().to_lowercase();
     // An offset that is not ours has nothing behind it.
     let skip = if query.offset.is_empty() { Some(0) } else { query.offset.parse::<u32>().ok() };
