@@ -71,7 +71,7 @@ UPDATE notification h SET held = NULL WHERE h.held AND NOT EXISTS (
 /// # Errors
 /// The database.
 pub async fn claim(core: &Core, chats: u32) -> Result<Vec<Claimed>, DbErr> {
-    let quiet = QuietHours::of(&*core.settings().await?).hold(core.now());
+    let quiet = QuietHours::of(core.settings().await?.as_ref()).hold(core.now());
     retrying(|| async {
         let tx = core.begin().await?;
         // One claimer at a time: two must not take two notices of the same chat at once and swap them.

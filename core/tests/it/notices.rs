@@ -222,7 +222,7 @@ async fn quiet_hours_are_what_the_settings_say_now() {
     remind(&shop, &asha, 2).await;
     assert_eq!(sent(&shop).await, []);
     let now = shop.core.now();
-    let over: DateTime<chrono::Utc> = notifications::quiet(&*shop.core.settings().await.unwrap(), now);
+    let over: DateTime<chrono::Utc> = notifications::quiet(&shop.core.settings().await.unwrap(), now);
     assert_eq!(over - now, TimeDelta::minutes(30));
 }
 
