@@ -15,6 +15,8 @@ pub struct Screen {
     pub picture: Option<Picture>,
     /// Shown in place of a picture, it becomes the picture's caption instead of replacing it.
     pub keeps_picture: bool,
+    /// Shown in place of a picture, its own takes that one's place; without this only the caption becomes another.
+    pub replaces_picture: bool,
     /// It can be neither forwarded nor saved.
     pub protected: bool,
     /// Rows of buttons.
@@ -65,6 +67,13 @@ impl Screen {
     #[must_use]
     pub fn keeping_picture(mut self) -> Self {
         self.keeps_picture = true;
+        self
+    }
+
+    /// The same, its picture put in place of the one that is there.
+    #[must_use]
+    pub fn replacing_picture(mut self) -> Self {
+        self.replaces_picture = true;
         self
     }
 
@@ -227,9 +236,9 @@ async fn replace(wire: &Wire, place: Place, screen: &Screen) -> Result<Place, Wi
     }
 }
 
-/// Edits words, or picture and caption, and buttons of a message.
+/// Edits words, or caption, and buttons of a message. A picture stays as it is, unless the screen's is to replace it.
 async fn edit(wire: &Wire, place: Place, screen: &Screen) -> Result<(), WireError> {
-    if let Some(picture) = screen.picture.as_ref().filter(|_| place.photo) {
+    if let Some(picture) = screen.picture.as_ref().filter(|_| place.photo && screen.replaces_picture) {
         return edit_picture(wire, place, screen, picture).await;
     }
     let (method, text) = if place.photo { ("editMessageCaption", "caption") } else { ("editMessageText", "text") };
@@ -395,4 +404,17 @@ pub async fn name_commands(wire: &Wire, commands: &[(&str, String)], chat_id: Op
         params["language_code"] = json!(language);
     }
     wire.call::<Value>("setMyCommands", &params, Patience::Tell).await.map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Me;
+
+    #[test]
+    fn only_a_bot_that_says_so_is_asked_inline() {
+        for (said, inline) in [("", false), (r#", "supports_inline_queries": false"#, false), (r#", "supports_inline_queries": true"#, true)] {
+            let me: Me = serde_json::from_str(&format!(r#"{{"id": 1, "username": "MelaBot"{said}}}"#)).unwrap();
+            assert_eq!(me.is_asked_inline(), inline, "{said}");
+        }
+    }
 }

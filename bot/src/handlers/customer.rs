@@ -80,7 +80,7 @@ pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
     };
     app.throttle(from.id.0.cast_signed()).await;
     // A card that they chose of our own offers is worded by us: neither a command nor an answer.
-    let shared = super::inline::is_ours(app.clone(), message.clone());
+    let shared = super::inline::is_from(&app, &message);
     let command = message.text().filter(|_| !shared).and_then(|text| commands::parse(text, app.bot_name()));
     let invited_by = command.as_ref().filter(|c| c.name == "start").and_then(|c| Start::read(&c.argument).invited_by);
     let Arrival { user, invitation, .. } = users::arrive(app.core(), &sender(from), invited_by.as_deref(), update.0).await?;
@@ -214,7 +214,8 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         Press::Buy(code) => match orders::place(talk.app.core(), &talk.user, &code).await {
             Ok(placed) => {
                 let again = matches!(placed, Applied::Already(_));
-                payment(talk, &placed.into_inner(), again).await?
+                // Its code goes where the plan's picture is.
+                payment(talk, &placed.into_inner(), again).await?.replacing_picture()
             }
             Err(OrderError::NotForSale) => return Ok(Reply::Alert(texts.plain("plan-gone", &[]))),
             Err(error) => return Err(error.into()),

@@ -39,5 +39,10 @@ pub async fn query(app: App, query: InlineQuery) -> Handled {
 /// Whether a message is what somebody chose of our own offers: sent by them, worded by us.
 #[must_use]
 pub fn is_ours(app: App, message: Message) -> bool {
-    message.via_bot.is_some_and(|bot| bot.id.0.cast_signed() == app.me().id)
+    is_from(&app, &message)
+}
+
+/// The same, without taking them.
+pub(super) fn is_from(app: &App, message: &Message) -> bool {
+    message.via_bot.as_ref().is_some_and(|bot| bot.id.0.cast_signed() == app.me().id)
 }

@@ -20,17 +20,9 @@ pub(super) async fn list(talk: &Talk, page: u32) -> Result<Screen, Failure> {
         let plans = catalog::priced(db, plans, talk.app.core().now()).await?;
         return Ok(screens::customer::plans(&talk.texts, &plans));
     }
-    let by = browsed(talk).await?;
+    let by = catalog::browsed_by(db).await?;
     let groups = catalog::groups(db, by, skip(page), MORE).await?;
     Ok(screens::plans::groups(&talk.texts, by, &groups, page))
-}
-
-/// By what many plans are browsed: by category where all are of one platform and the categories are several, else by platform.
-async fn browsed(talk: &Talk) -> Result<By, Failure> {
-    let db = talk.app.core().db();
-    let one_platform = catalog::groups(db, By::Platform, 0, 2).await?.len() == 1;
-    let several = one_platform && catalog::groups(db, By::Category, 0, 2).await?.len() > 1;
-    Ok(if several { By::Category } else { By::Platform })
 }
 
 /// A page of the plans of the platform, or category, that a plan is of.
@@ -77,7 +69,7 @@ pub(super) async fn one(talk: &Talk, code: &str) -> Result<Screen, Failure> {
         return Ok(sentence_home(&talk.texts, "plan-gone", &[]));
     };
     let many = catalog::count_for_sale(db).await? > PAGE as u64;
-    let found_at = if many { screens::plans::of(browsed(talk).await?, plan.id, 0) } else { Press::Plans };
+    let found_at = if many { screens::plans::of(catalog::browsed_by(db).await?, plan.id, 0) } else { Press::Plans };
     let in_stock = credentials::in_stock(db, &plan).await?;
     let offer = catalog::offer(db, &plan, talk.app.core().now()).await?;
     let screen = screens::customer::plan(&talk.texts, &plan, &offer, in_stock, &found_at);

@@ -110,7 +110,7 @@ fn cut(text: &str, room: usize) -> String {
 #[must_use]
 pub fn with_picture(screen: Screen, plan: &Plan) -> Screen {
     match &plan.picture {
-        Some(id) => screen.picture(Picture::FileId(id.clone())),
+        Some(id) => screen.picture(Picture::FileId(id.clone())).replacing_picture(),
         None => screen,
     }
 }

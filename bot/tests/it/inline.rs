@@ -249,3 +249,17 @@ async fn a_card_sent_to_the_bot_itself_or_to_staff_is_no_answer_and_no_command()
     asha.expect(&["The picture is cut off"]).await;
     world.ends_well().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_types_fast_is_answered_each_time_and_their_chat_goes_on_meanwhile() {
+    let world = World::with(&[("MELA_LIMITS__ACTIONS_PER_SECOND", "50")]).await;
+    let asha = world.joined(1, "Asha", None).await;
+    let typed: Vec<String> = (0..100).map(|n| asha.start_query(if n % 2 == 0 { "com" } else { "combo" }, "")).collect();
+    asha.send("/wallet");
+    asha.expect(&["To spend"]).await;
+    for query in typed {
+        assert_eq!(world.sandbox.offered(&query).await.unwrap().titles(), ["Combo OTT Plan"]);
+    }
+    assert_eq!(world.count("inbox WHERE lane < 0 AND body LIKE '%inline_query%'").await, 100, "in a lane that is no chat");
+    world.ends_well().await;
+}

@@ -76,6 +76,16 @@ pub async fn count_for_sale(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     entity::Entity::find().filter(entity::Column::Active.eq(true)).count(db).await
 }
 
+/// By what many plans are browsed: by category where all are of one platform and the categories are several, else by platform.
+///
+/// # Errors
+/// The database.
+pub async fn browsed_by(db: &impl ConnectionTrait) -> Result<By, DbErr> {
+    let shelf = shelf(db).await?;
+    let several = |by| shelf.first().is_some_and(|first| shelf.iter().any(|plan| folded(plan.of(by)) != folded(first.of(by))));
+    Ok(if several(By::Category) && !several(By::Platform) { By::Category } else { By::Platform })
+}
+
 /// Platforms, or categories, with something for sale, by name; those that differ only in letter case are one, and the nameless one is the last.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ mod prices;
 pub mod restock;
 mod staff;
 
-pub use browse::{By, Group, count_for_sale, groups, of_group, search};
+pub use browse::{By, Group, browsed_by, count_for_sale, groups, of_group, search};
 pub use entity::{Delivery, Model as Plan};
 pub use fields::{Field, Fields, Wrong};
 pub use picture::{Picture, picture_lost, set_picture};
