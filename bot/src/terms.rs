@@ -25,6 +25,9 @@ struct Days {
     until: Option<NaiveDate>,
 }
 
+/// From and until, as moments.
+type Moments = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
 impl Days {
     /// Takes `from DAY` or `until DAY`; false when the word is another.
     fn take<'a>(&mut self, word: &str, rest: &mut impl Iterator<Item = &'a str>) -> Result<bool, Unclear> {
@@ -42,7 +45,7 @@ impl Days {
     }
 
     /// As moments, the second exclusive.
-    fn moments(self, zone: Tz) -> Result<(Option<DateTime<Utc>>, Option<DateTime<Utc>>), Unclear> {
+    fn moments(self, zone: Tz) -> Result<Moments, Unclear> {
         let begin = |day: NaiveDate| match day.and_time(chrono::NaiveTime::MIN).and_local_timezone(zone).earliest() {
             Some(begin) => Ok(begin.with_timezone(&Utc)),
             None => unclear(&day.to_string()),
