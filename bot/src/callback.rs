@@ -74,6 +74,8 @@ presses! {
     ProofFor(code: Code) = "proof",
     /// What was delivered for an order, shown once more.
     Credentials(code: Code) = "cred",
+    /// An order's receipt, as a file.
+    Receipt(code: Code) = "rcpt",
     /// The wallet.
     Wallet = "wallet",
     /// A page of the statement, below an entry (0: the newest).
@@ -106,6 +108,8 @@ presses! {
     RejectPaymentOther(id: i64) = "pro",
     /// Staff: the payment's card as it was.
     PaymentCard(id: i64) = "pc",
+    /// Staff: an order's receipt, as a file.
+    ReceiptOf(order: i64) = "rcpts",
     /// Staff: deliver an order by hand.
     Deliver(order: i64) = "dl",
     /// Staff: approve a withdrawal.
@@ -195,6 +199,7 @@ impl Press {
                 | Self::RejectPaymentFor(..)
                 | Self::RejectPaymentOther(_)
                 | Self::PaymentCard(_)
+                | Self::ReceiptOf(_)
                 | Self::Deliver(_)
                 | Self::ApproveWithdrawal(_)
                 | Self::RejectWithdrawal(_)

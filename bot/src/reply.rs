@@ -4,6 +4,7 @@ use crate::callback::Press;
 use crate::wire::{Patience, Upload, Wire, WireError};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use teloxide::types::{CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup};
 
 /// One screen: one message. Text in Telegram's HTML; a picture makes the text its caption.
@@ -31,7 +32,7 @@ pub enum Picture {
     /// No picture but a file to keep.
     File {
         /// With its ending.
-        name: &'static str,
+        name: Cow<'static, str>,
         /// Its content.
         bytes: Vec<u8>,
     },
@@ -154,12 +155,12 @@ pub async fn say_to(wire: &Wire, chat_id: i64, screen: &Screen, reply_to: Option
         }
         Some(Picture::Png(bytes)) => {
             params["caption"] = json!(screen.text);
-            let file = Upload { field: "photo", name: "picture.png", bytes: bytes.clone() };
+            let file = Upload { field: "photo", name: "picture.png".into(), bytes: bytes.clone() };
             wire.upload("sendPhoto", &params, &file, patience).await?
         }
         Some(Picture::File { name, bytes }) => {
             params["caption"] = json!(screen.text);
-            let file = Upload { field: "document", name, bytes: bytes.clone() };
+            let file = Upload { field: "document", name: name.clone(), bytes: bytes.clone() };
             wire.upload("sendDocument", &params, &file, patience).await?
         }
     };

@@ -18,6 +18,7 @@ pub mod notifications;
 pub mod orders;
 pub mod payments;
 mod purses;
+pub mod receipts;
 pub mod refunds;
 pub mod reports;
 pub mod settings;

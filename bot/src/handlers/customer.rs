@@ -1,6 +1,6 @@
 //! The private chat of a customer.
 
-use super::{Reply, plans, proof, withdrawal};
+use super::{Reply, plans, proof, receipts, withdrawal};
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
 use crate::commands::{self, Command};
@@ -220,6 +220,7 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
             }
         }
         Press::Credentials(code) => return show_credentials(talk, &code).await,
+        Press::Receipt(code) => return receipts::own(talk, &code).await,
         Press::Pay(code) => match own_order(talk, &code).await? {
             Some(order) if order.state == orders::OrderState::AwaitingPayment => {
                 talk.ask(None).await?;

@@ -10,6 +10,7 @@ mod importing;
 mod plans;
 mod products;
 pub mod proof;
+mod receipts;
 mod refund;
 mod stocking;
 pub mod withdrawal;

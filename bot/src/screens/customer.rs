@@ -173,6 +173,11 @@ pub fn order(texts: &Texts, order: &Order, given_back: &[Refund], from_stock: bo
         }
         OrderState::InReview | OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered => screen,
     };
+    let screen = if order.paid_at.is_some() {
+        screen.row([button(texts.plain("button-receipt", &[]), &Press::Receipt(order.code.to_string()))])
+    } else {
+        screen
+    };
     screen.row([back(texts, &Press::Orders(0))])
 }
 

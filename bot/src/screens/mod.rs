@@ -9,6 +9,7 @@ pub mod money;
 pub mod notices;
 pub mod plans;
 pub mod products;
+pub mod receipts;
 pub mod refunds;
 pub mod stocking;
 

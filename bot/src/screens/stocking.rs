@@ -31,7 +31,7 @@ pub fn shelves(texts: &Texts, shelves: &[Shelf], has_key: bool) -> Screen {
 #[must_use]
 pub fn how(texts: &Texts, most: u32, template: Vec<u8>) -> Screen {
     sentence(texts, "stock-how", &[("columns", &COLUMNS.join(", ")), ("most", &megabytes(most as usize))])
-        .picture(Picture::File { name: "stock-template.csv", bytes: template })
+        .picture(Picture::File { name: "stock-template.csv".into(), bytes: template })
 }
 
 /// All that is wrong with a row, in words.

@@ -13,6 +13,7 @@ mod outbox;
 mod payments;
 mod payouts;
 mod proof;
+mod receipts;
 mod refunding;
 mod refunds;
 mod sale;
