@@ -184,6 +184,12 @@ presses! {
     NewProduct = "pn",
     /// Staff: apply a checked file.
     ApplyImport(id: i64) = "ia",
+    /// Staff: what is in stock.
+    Stock = "st",
+    /// Staff: what is in stock of a plan.
+    Shelf(plan: i64) = "sh",
+    /// Staff: add an account of a plan (asks for it).
+    AddAccount(plan: i64) = "sa",
     /// Staff: load a checked file of accounts.
     ApplyStock(id: i64) = "is",
 }
@@ -236,6 +242,9 @@ impl Press {
                 | Self::NewProduct
                 | Self::ApplyImport(_)
                 | Self::ApplyStock(_)
+                | Self::Stock
+                | Self::Shelf(_)
+                | Self::AddAccount(_)
         )
     }
 }

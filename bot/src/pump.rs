@@ -155,8 +155,19 @@ enum Attempt {
 async fn attempt(app: &App, schema: &Schema, ticket: Ticket) -> Result<(), Attempt> {
     let again = |error: sea_orm::DbErr| Attempt::Again(error.to_string());
     let taken = inbox::take(app.core().db(), ticket.update_id).await.map_err(again)?.ok_or(Attempt::Gone)?;
+    let (body, sealed) = match taken.opened(app.core(), ticket.update_id) {
+        Ok(body) => (body, None),
+        // Under a key that is not here: put aside like what cannot be handled, so that the rest of the chat goes on. The row stays.
+        Err(trouble) => (String::new(), Some(trouble.to_string())),
+    };
     let started = std::time::Instant::now();
-    let handled = AssertUnwindSafe(tokio::time::timeout(LONGEST, dispatch(app, schema, ticket, &taken.body))).catch_unwind().await;
+    let work = async {
+        match sealed {
+            Some(why) => Err(Failure::Broken(why)),
+            None => dispatch(app, schema, ticket, &body).await,
+        }
+    };
+    let handled = AssertUnwindSafe(tokio::time::timeout(LONGEST, work)).catch_unwind().await;
     metrics::histogram!("mela_update_seconds").record(started.elapsed().as_secs_f64());
     let failure = match handled {
         Ok(Ok(Ok(()) | Err(Failure::Unreachable))) => return Ok(()),

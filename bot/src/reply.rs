@@ -226,6 +226,20 @@ pub async fn pass_on_protected(wire: &Wire, from_chat: i64, message_id: i32, to_
     wire.call::<Value>("copyMessage", &params, Patience::Wait).await.map(|_| ())
 }
 
+/// Takes a message away; answers whether it is gone. It stays when it is too old, or the bot may not delete what others wrote.
+///
+/// # Errors
+/// The Bot API is away.
+pub async fn delete(wire: &Wire, chat_id: i64, message_id: i32) -> Result<bool, WireError> {
+    let params = json!({ "chat_id": chat_id, "message_id": message_id });
+    match wire.call::<Value>("deleteMessage", &params, Patience::Wait).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.says("not found") => Ok(true),
+        Err(WireError::Refused { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// The content of a file that somebody sent; nothing when it is larger than `limit` bytes.
 ///
 /// # Errors

@@ -125,6 +125,7 @@ fn needed(press: &Press) -> Role {
         Press::BringRefund(_) | Press::RefundCard(_) | Press::ReceiptOf(_) => Role::Support,
         Press::Account(..) | Press::AccountFile(_) => Role::Support,
         Press::Products(_) | Press::Product(_) | Press::PreviewProduct(_) => Role::Support,
+        Press::Stock | Press::Shelf(_) => Role::Support,
         _ => Role::Admin,
     }
 }
@@ -222,6 +223,7 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
         }
         (Question::ImportProducts, _) => return importing::document(desk, message).await,
         (Question::ImportStock, _) => return stocking::document(desk, message).await,
+        (Question::Account { plan }, _) => return stocking::typed(desk, message, plan).await.map(Some),
         // A customer's question, of a staff member's private chat.
         _ => return Ok(None),
     };

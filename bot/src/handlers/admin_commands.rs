@@ -5,12 +5,11 @@ use crate::app::Failure;
 use crate::commands::Command;
 use crate::reply::Screen;
 use crate::screens::admin::{self, Pending, Person};
-use crate::screens::stocking;
 use chrono::{DateTime, TimeDelta, Utc};
 use mela_core::code::ShortCode;
 use mela_core::settings::{self, SetError};
 use mela_core::staff::{self, Role, StaffRole};
-use mela_core::{audit, clock, credentials, ledger, orders, payments, refunds, reports, users, withdrawals};
+use mela_core::{audit, clock, ledger, orders, payments, refunds, reports, users, withdrawals};
 use teloxide::types::User;
 
 /// Rows of each kind in `/pending`.
@@ -39,7 +38,7 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "products" => super::products::list(desk, 0).await,
         "export" => super::importing::export(desk, &command.argument).await,
         "release" => release(desk).await,
-        "stock" => stock(desk).await,
+        "stock" => super::stocking::shelves(desk).await,
         "statement" => super::books::statement(desk, &command.argument).await,
         "reconcile" => super::books::reconcile(desk, &command.argument).await,
         "id" => super::groups::ids(&desk.app, desk.speaker.chat_id, desk.by.telegram_id.unsigned_abs()).await,
@@ -116,11 +115,6 @@ async fn person(desk: &Desk, argument: &str) -> Result<Screen, Failure> {
 
 pub(super) fn shortened(text: &str) -> String {
     text.chars().take(40).collect()
-}
-
-async fn stock(desk: &Desk) -> Result<Screen, Failure> {
-    let core = desk.app.core();
-    Ok(stocking::shelves(&desk.texts, &credentials::shelves(core.db()).await?, core.vault().key_id().is_ok()))
 }
 
 async fn stats(desk: &Desk) -> Result<Screen, Failure> {

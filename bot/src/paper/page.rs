@@ -170,7 +170,7 @@ impl Desk<'_> {
             let sac = self.say("receipt-sac", &[("sac", &gst.sac)]);
             self.right(RIGHT, &sac, SMALL);
         }
-        self.y = below.max(self.y) + 22.0;
+        self.y = below.max(self.y) + 28.0;
     }
 
     fn table_head(&mut self) {
@@ -217,7 +217,7 @@ impl Desk<'_> {
             let all = receipt.total + receipt.discount;
             let (label, off) = (self.say("receipt-sum", &[]), self.say("receipt-discount", &[]));
             self.sum(&label, &all.to_string(), BODY);
-            self.sum(&off, &format!("\u{2212} {}", receipt.discount), BODY);
+            self.sum(&off, &format!("\u{2013} {}", receipt.discount), BODY);
         }
         if let Some(tax) = &receipt.tax {
             let label = self.say("receipt-taxable", &[]);

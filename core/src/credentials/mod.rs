@@ -2,10 +2,12 @@
 
 pub mod import;
 mod rotate;
+pub mod typed;
+pub mod updates;
 mod vault;
 
 pub use rotate::{Rotated, rotate};
-pub use vault::{NotAKey, Secret, Vault, VaultError};
+pub use vault::{NotAKey, Sealed, Secret, Vault, VaultError};
 
 use crate::audit::{self, Actor};
 use crate::code::ShortCode;
@@ -16,7 +18,7 @@ use crate::users::User;
 use crate::{Core, catalog};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Statement};
-use vault::{NONCE, Sealed};
+use vault::NONCE;
 
 /// Why accounts were not loaded, or a credential not shown.
 #[derive(Debug, thiserror::Error)]
@@ -198,6 +200,8 @@ pub(crate) fn retiring(at: DateTime<Utc>, order_id: i64) -> Statement {
 /// What is left of a plan's stock.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct Shelf {
+    /// The plan's row id.
+    pub id: i64,
     /// The plan's code.
     pub code: String,
     /// Its title.
@@ -218,7 +222,7 @@ pub struct Shelf {
 /// The database.
 pub async fn shelves(db: &impl ConnectionTrait) -> Result<Vec<Shelf>, DbErr> {
     Shelf::find_by_statement(sql(
-        "SELECT p.code, p.title, count(s.id) FILTER (WHERE s.order_id IS NULL AND s.retired_at IS NULL) AS free, count(s.order_id) AS sold,
+        "SELECT p.id, p.code, p.title, count(s.id) FILTER (WHERE s.order_id IS NULL AND s.retired_at IS NULL) AS free, count(s.order_id) AS sold,
                 count(s.id) FILTER (WHERE s.order_id IS NULL AND s.retired_at IS NOT NULL) AS retired,
                 (SELECT count(*) FROM orders o WHERE o.plan_id = p.id AND o.state = 'awaiting_stock' AND o.refunded < o.price) AS waiting
          FROM plan p LEFT JOIN slot s ON s.plan_id = p.id WHERE p.delivery = 'from_stock' GROUP BY p.id ORDER BY p.position, p.id",
