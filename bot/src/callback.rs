@@ -98,6 +98,20 @@ presses! {
     WithdrawDrop = "wdno",
     /// Help.
     Help = "help",
+    /// What is kept of a person.
+    Privacy = "prv",
+    /// A copy of it, as a file.
+    PrivacyCopy = "prvc",
+    /// What deleting the account would mean.
+    PrivacyErase = "prve",
+    /// Whether that is meant; carries what was shown to be lost.
+    PrivacySure(mark: u32) = "prvs",
+    /// Delete the account.
+    PrivacyConfirm(mark: u32) = "prvok",
+    /// Staff: delete a person's account; carries what was shown to be lost.
+    ErasePerson(id: i64, mark: u32) = "erok",
+    /// Staff: leave it.
+    EraseDrop = "erno",
     /// Staff: approve a payment.
     ApprovePayment(id: i64) = "pa",
     /// Staff: reject a payment (asks why).
@@ -243,6 +257,8 @@ impl Press {
                 | Self::ApplyImport(_)
                 | Self::ApplyStock(_)
                 | Self::Stock
+                | Self::ErasePerson(..)
+                | Self::EraseDrop
                 | Self::Shelf(_)
                 | Self::AddAccount(_)
         )

@@ -133,6 +133,7 @@ help = <b>What I can do</b>
     /earnings – every commission
     /withdraw – have your earnings paid to your UPI ID
     /notifications – what you were told last
+    /privacy – what is kept of you; download it, or delete your account
     /support – reach a person
     /cancel – leave a question open no more
 support = <b>Support</b>

@@ -8,6 +8,7 @@ menu-refer = Your link and what it earned
 menu-earnings = Every commission
 menu-withdraw = Have your earnings paid
 menu-notifications = What you were told last
+menu-privacy = What is kept of you: a copy, or deleted
 menu-support = Reach a person
 menu-help = What I can do
 menu-pending = What waits for you

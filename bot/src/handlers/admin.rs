@@ -126,6 +126,7 @@ fn needed(press: &Press) -> Role {
         Press::Account(..) | Press::AccountFile(_) => Role::Support,
         Press::Products(_) | Press::Product(_) | Press::PreviewProduct(_) => Role::Support,
         Press::Stock | Press::Shelf(_) => Role::Support,
+        Press::ErasePerson(..) | Press::EraseDrop => Role::Owner,
         _ => Role::Admin,
     }
 }

@@ -21,6 +21,7 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "release" | "refund" => Role::Admin,
         "settings" if !command.argument.is_empty() => Role::Admin,
         "staff" if !command.argument.is_empty() => Role::Owner,
+        "erase" => Role::Owner,
         _ => Role::Support,
     };
     if desk.role < needed {
@@ -38,6 +39,7 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "products" => super::products::list(desk, 0).await,
         "export" => super::importing::export(desk, &command.argument).await,
         "release" => release(desk).await,
+        "erase" => super::privacy::of_person(desk, &command.argument).await,
         "stock" => super::stocking::shelves(desk).await,
         "statement" => super::books::statement(desk, &command.argument).await,
         "reconcile" => super::books::reconcile(desk, &command.argument).await,

@@ -1,6 +1,6 @@
 //! The private chat of a customer.
 
-use super::{Reply, plans, proof, receipts, withdrawal};
+use super::{Reply, plans, privacy, proof, receipts, withdrawal};
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
 use crate::commands::{self, Command};
@@ -125,6 +125,7 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
         "earnings" => earnings(talk, 0).await,
         "withdraw" => withdrawal::begin(talk).await,
         "notifications" => told(talk).await,
+        "privacy" => privacy::kept(talk).await,
         "support" => Ok(support(talk)),
         "help" => Ok(sentence_home(texts, "help", &[])),
         "id" => super::groups::ids(&talk.app, talk.speaker.chat_id, talk.user.telegram_id.unsigned_abs()).await,
@@ -157,6 +158,11 @@ pub async fn press(app: App, query: CallbackQuery, update: UpdateNo) -> Handled 
         // Not from a screen of ours; and who presses in some group has not written to the bot.
         let settings = app.core().settings().await?;
         return Ok(reply::answer(app.wire(), &query.id.0, Some(&app.texts("en", &settings).plain("stale", &[]))).await?);
+    }
+    // Whoever has screens of ours and is not known deleted their account: an old button does not make them known again.
+    if users::by_telegram_id(app.core().db(), query.from.id.0.cast_signed()).await?.is_none() {
+        let settings = app.core().settings().await?;
+        return Ok(reply::answer(app.wire(), &query.id.0, Some(&app.texts("en", &settings).plain("privacy-gone-press", &[]))).await?);
     }
     let Arrival { user, .. } = users::arrive(app.core(), &sender(&query.from), None, update.0).await?;
     let talk = Talk::new(app, user, query.from.id.0.cast_signed(), update).await?;
@@ -253,6 +259,9 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
             sentence_home(texts, "withdraw-dropped", &[])
         }
         Press::Help => sentence_home(texts, "help", &[]),
+        press @ (Press::Privacy | Press::PrivacyCopy | Press::PrivacyErase | Press::PrivacySure(_) | Press::PrivacyConfirm(_)) => {
+            return privacy::press(talk, &press).await;
+        }
         _ => return Ok(Reply::Alert(texts.plain("stale", &[]))),
     };
     Ok(Reply::Show(screen))

@@ -8,6 +8,7 @@ pub mod customer;
 pub mod groups;
 mod importing;
 mod plans;
+mod privacy;
 mod products;
 pub mod proof;
 mod receipts;

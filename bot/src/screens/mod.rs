@@ -8,6 +8,7 @@ pub mod importing;
 pub mod money;
 pub mod notices;
 pub mod plans;
+pub mod privacy;
 pub mod products;
 pub mod receipts;
 pub mod refunds;

@@ -145,7 +145,11 @@ pub async fn of_order(core: &Core, order: &Order) -> Result<Option<Receipt>, DbE
         }
         // Those who paid before come first, however many they are.
         if retrying(|| sweep(core, Some(order.id), CHUNK)).await? == 0 {
-            return Ok(None);
+            // Another one numbered it while this one waited for its turn.
+            match numbered(core.db(), order.id).await? {
+                Some(row) => break row,
+                None => return Ok(None),
+            }
         }
     };
     let issuer: Issuer = serde_json::from_value(row.details).map_err(|e| DbErr::Custom(format!("the issuer of {}: {e}", row.number)))?;

@@ -12,6 +12,7 @@ mod ledger_guards;
 mod outbox;
 mod payments;
 mod payouts;
+mod privacy;
 mod proof;
 mod receipts;
 mod refunding;
