@@ -146,7 +146,7 @@ async fn refused_while_money_is_on_its_way() {
     let order = orders::get(shop.core.db(), order.id).await.unwrap();
     let refund = shop.refund(&order, "10", &To::Outside("bina@ybl".parse().unwrap())).await.unwrap().into_inner();
     assert_eq!(held(Kind::Refund).await, format!("R-{}", refund.code));
-    mela_core::refunds::mark_sent(&shop.core, refund.id, &admin("Meera"), "112233445566").await.unwrap();
+    mela_core::refunds::settle(&shop.core, refund.id, &admin("Meera"), mela_core::refunds::Payout::Sent("112233445566")).await.unwrap();
     shop.owes(&asha, 50).await;
     let Erasure::Held(owing) = erase(&shop, &asha).await else { panic!("who owes is held") };
     assert_eq!((owing.owed, owing.open.len()), (rupees("50"), 0));
