@@ -206,7 +206,9 @@ async fn put_aside(app: &App, ticket: Ticket, failure: &str) -> Result<(), sea_o
 
 async fn dispatch(app: &App, schema: &Schema, ticket: Ticket, body: &str) -> Result<(), Failure> {
     // From text, not from a Value: that turns every update into an unknown kind. Parsing can panic; the caller catches it.
-    let update: Update = serde_json::from_str(body).map_err(|e| Failure::Broken(format!("an update that cannot be read: {e}")))?;
+    // What is wrong is told by its place: the error's own words may repeat what was written.
+    let place = |e: serde_json::Error| Failure::Broken(format!("an update that cannot be read, at line {} column {}", e.line(), e.column()));
+    let update: Update = serde_json::from_str(body).map_err(place)?;
     if matches!(update.kind, UpdateKind::Error(_)) {
         return customer::unreadable(app, body).await;
     }

@@ -40,7 +40,7 @@ pub(super) async fn press(desk: &Desk, press: &Press) -> Result<Reply, Failure> 
         return Ok(desk.alert("stock-no-key-now", &[]));
     }
     desk.ask(Some(&Question::Account { plan: *plan })).await?;
-    Ok(Reply::Say(desk.sentence("account-ask", &[("name", &desk.by.name), ("title", &shelf.title)])))
+    Ok(Reply::Say(desk.sentence("typed-ask", &[("name", &desk.by.name), ("title", &shelf.title)])))
 }
 
 /// An account that was typed. It is loaded, the message with it goes away, and nothing of it is said again; what is wrong leaves the question open.

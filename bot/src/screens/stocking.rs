@@ -50,7 +50,7 @@ pub fn shelf(texts: &Texts, shelf: &Shelf, has_key: bool) -> Screen {
 /// An account that was typed is loaded, or was there before. `gone`: the message with it is.
 #[must_use]
 pub fn typed(texts: &Texts, plan: &Plan, loaded: Loaded, gone: bool) -> Screen {
-    let key = if loaded.accounts == 0 { "account-known" } else { "account-loaded" };
+    let key = if loaded.accounts == 0 { "typed-known" } else { "typed-loaded" };
     let said = texts.html(key, &[("title", &plan.title), ("slots", &loaded.slots)]);
     Screen::new(format!("{said}\n{}", fate(texts, gone))).row([back(texts, &Press::Shelf(plan.id))])
 }
@@ -59,14 +59,14 @@ pub fn typed(texts: &Texts, plan: &Plan, loaded: Loaded, gone: bool) -> Screen {
 #[must_use]
 pub fn not_an_account(texts: &Texts, wrong: &NotAnAccount, gone: bool) -> Screen {
     let why = match wrong {
-        NotAnAccount::Line(number) => texts.html("account-line", &[("number", number)]),
-        NotAnAccount::Wrong(reasons) => texts.html("account-wrong", &[("reasons", &in_words(texts, reasons))]),
+        NotAnAccount::Line(number) => texts.html("typed-line", &[("number", number)]),
+        NotAnAccount::Wrong(reasons) => texts.html("typed-wrong", &[("reasons", &in_words(texts, reasons))]),
     };
-    Screen::new(format!("{why}\n{}\n{}", fate(texts, gone), texts.html("account-form", &[])))
+    Screen::new(format!("{why}\n{}\n{}", fate(texts, gone), texts.html("typed-form", &[])))
 }
 
 fn fate(texts: &Texts, gone: bool) -> String {
-    texts.html(if gone { "account-message-gone" } else { "account-message-stays" }, &[])
+    texts.html(if gone { "typed-message-gone" } else { "typed-message-stays" }, &[])
 }
 
 /// How stock is loaded, with a file to write over.
