@@ -135,7 +135,18 @@ macro_rules! failures {
         })+
     };
 }
-failures!(OrderError, PaymentError, RefundError, WithdrawalError, CommissionError, PrivacyError, SetError, CatalogError, ImportError, Unready);
+failures!(
+    OrderError,
+    PaymentError,
+    RefundError,
+    WithdrawalError,
+    CommissionError,
+    PrivacyError,
+    SetError,
+    CatalogError,
+    ImportError,
+    Unready
+);
 
 /// A member of staff as the author of what they do.
 #[must_use]

@@ -169,8 +169,11 @@ pub async fn failed(db: &DatabaseConnection, at: DateTime<Utc>, update_id: i64, 
 /// # Errors
 /// The database.
 pub async fn erase(db: &DatabaseConnection, update_id: i64) -> Result<(), DbErr> {
-    db.execute_raw(sql("UPDATE inbox SET body = format('{\"update_id\":%s}', update_id), key_id = NULL, nonce = NULL, sealed = NULL WHERE update_id = $1", [update_id.into()]))
-        .await?;
+    db.execute_raw(sql(
+        "UPDATE inbox SET body = format('{\"update_id\":%s}', update_id), key_id = NULL, nonce = NULL, sealed = NULL WHERE update_id = $1",
+        [update_id.into()],
+    ))
+    .await?;
     Ok(())
 }
 

@@ -26,7 +26,17 @@ pub(crate) enum Job {
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 9] = [Self::Release, Self::Expire, Self::Stock, Self::Receipts, Self::Notify, Self::Check, Self::Prove, Self::Report, Self::Prune];
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Release,
+        Self::Expire,
+        Self::Stock,
+        Self::Receipts,
+        Self::Notify,
+        Self::Check,
+        Self::Prove,
+        Self::Report,
+        Self::Prune,
+    ];
 
     /// In logs and metrics.
     pub(crate) fn name(self) -> &'static str {

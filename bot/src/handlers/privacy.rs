@@ -1,9 +1,9 @@
 //! What is kept of a person: said, copied, deleted; at their own wish, or by the owner at their request.
 
+use super::Reply;
 use super::admin::Desk;
 use super::admin_commands::shortened;
 use super::customer::Talk;
-use super::Reply;
 use crate::app::Failure;
 use crate::callback::Press;
 use crate::inbox;

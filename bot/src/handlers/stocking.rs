@@ -12,8 +12,8 @@ use crate::reply::{self, Place, Screen};
 use crate::screens::{importing as words, stocking};
 use crate::wire::Patience;
 use mela_core::catalog::{self, Delivery};
-use mela_core::credentials::{self, CredentialError, typed};
 use mela_core::credentials::import::{self, COLUMNS, File, ImportError, Waiting};
+use mela_core::credentials::{self, CredentialError, typed};
 use teloxide::types::Message;
 
 /// What is left of every plan.

@@ -196,7 +196,8 @@ mod tests {
     #[test]
     fn lines_are_no_wider_than_they_may_be() {
         let inks = Inks::try_new().unwrap();
-        for text in ["All the big streaming apps in one plan", &"W".repeat(200), "", "   ", "आशा और बीना की दुकान में आपका स्वागत है"] {
+        for text in ["All the big streaming apps in one plan", &"W".repeat(200), "", "   ", "आशा और बीना की दुकान में आपका स्वागत है"]
+        {
             let lines = inks.wrap(text, STYLE, 80.0);
             assert!(!lines.is_empty());
             assert!(lines.iter().all(|line| inks.set(line, STYLE).width <= 80.0), "{lines:?}");

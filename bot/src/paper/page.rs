@@ -75,7 +75,10 @@ pub fn receipt(texts: &Texts, receipt: &Receipt) -> Result<Vec<u8>, Undrawn> {
         desk.refunds(receipt);
     }
     desk.feet(receipt);
-    let about = Metadata::new().title(format!("{title} {}", receipt.number)).authors(vec![receipt.issuer.shop.clone()]).creator("Mela".to_owned());
+    let about = Metadata::new()
+        .title(format!("{title} {}", receipt.number))
+        .authors(vec![receipt.issuer.shop.clone()])
+        .creator("Mela".to_owned());
     desk.printed(about)
 }
 
@@ -275,7 +278,11 @@ impl Desk<'_> {
     fn refund(&self, refund: &Refund) -> String {
         let date = day(refund.made_at).format("%-d %b %Y").to_string();
         let parts = refund.parts();
-        let key = if parts.upi.is_positive() || parts.gateway.is_positive() { "receipt-refund-outside" } else { "receipt-refund-wallet" };
+        let key = if parts.upi.is_positive() || parts.gateway.is_positive() {
+            "receipt-refund-outside"
+        } else {
+            "receipt-refund-wallet"
+        };
         self.say(key, &[("refund", &format!("R-{}", refund.code)), ("date", &date), ("amount", &refund.amount)])
     }
 
@@ -345,7 +352,11 @@ mod tests {
 
     fn example(buyer: &str, lines: usize, gst: bool) -> Receipt {
         let line = |n| Line {
-            title: if n % 2 == 0 { "Combo OTT Plan".into() } else { "सभी बड़े ऐप्स, a plan with a rather long name that goes on and on".into() },
+            title: if n % 2 == 0 {
+                "Combo OTT Plan".into()
+            } else {
+                "सभी बड़े ऐप्स, a plan with a rather long name that goes on and on".into()
+            },
             period_days: 30,
             quantity: 1 + n as u32 % 3,
             unit: rupees("45"),
@@ -361,7 +372,11 @@ mod tests {
                 shop: "Mela मेला".into(),
                 support: "@MelaHelp".into(),
                 legal_name: if gst.is_some() { "Mela Digital Services Private Limited".into() } else { String::new() },
-                address: if gst.is_some() { "14, Linking Road, Bandra West, Mumbai, Maharashtra 400050".into() } else { String::new() },
+                address: if gst.is_some() {
+                    "14, Linking Road, Bandra West, Mumbai, Maharashtra 400050".into()
+                } else {
+                    String::new()
+                },
                 gst,
             },
             buyer: buyer.into(),
@@ -392,7 +407,11 @@ mod tests {
             }
         }
         if let Some(folder) = std::env::var_os("PAPERS") {
-            for (name, paper) in [("receipt", example("आशा शर्मा Sharma 👩‍👩‍👧", 2, false)), ("invoice", example("Asha Sharma", 3, true)), ("long", example("Asha", 60, true))] {
+            for (name, paper) in [
+                ("receipt", example("आशा शर्मा Sharma 👩‍👩‍👧", 2, false)),
+                ("invoice", example("Asha Sharma", 3, true)),
+                ("long", example("Asha", 60, true)),
+            ] {
                 std::fs::write(std::path::Path::new(&folder).join(format!("{name}.pdf")), drawn(&paper)).unwrap();
             }
         }

@@ -17,7 +17,10 @@ pub fn shelves(texts: &Texts, shelves: &[Shelf], has_key: bool) -> Screen {
     lines.extend(shelves.iter().map(|shelf| line(texts, shelf)));
     lines.push(texts.html(if has_key { "stock-load" } else { "stock-no-key" }, &[]));
     let screen = Screen::new(lines.join("\n"));
-    shelves.iter().take(BUTTONS).fold(screen, |screen, shelf| screen.row([button(shelf.title.clone(), &Press::Shelf(shelf.id))]))
+    shelves
+        .iter()
+        .take(BUTTONS)
+        .fold(screen, |screen, shelf| screen.row([button(shelf.title.clone(), &Press::Shelf(shelf.id))]))
 }
 
 /// Telegram shows a hundred buttons at most; of more plans the rest is loaded from files.

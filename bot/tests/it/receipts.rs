@@ -32,7 +32,17 @@ async fn a_paid_order_has_one_and_it_is_the_same_whenever_it_is_asked_for() {
     let bytes = first.file_bytes().unwrap();
     assert!(bytes.starts_with(b"%PDF-"));
     if let Some(words) = words(&bytes) {
-        for said in ["MELA/26-27/00001", "RECEIPT", &order, "बीना Sharma", "Combo OTT Plan", "₹135", "Rupees One Hundred Thirty-Five Only", "ending in 5678", "21 Nov 2026"] {
+        for said in [
+            "MELA/26-27/00001",
+            "RECEIPT",
+            &order,
+            "बीना Sharma",
+            "Combo OTT Plan",
+            "₹135",
+            "Rupees One Hundred Thirty-Five Only",
+            "ending in 5678",
+            "21 Nov 2026",
+        ] {
             assert!(words.contains(said), "{said}: {words}");
         }
         assert!(!words.contains("632112345678"), "{words}");
@@ -84,7 +94,18 @@ async fn a_registered_shop_sends_tax_invoices() {
     bina.press("Receipt");
     let sent = bina.expect(&["Tax invoice", "OTT/26-27/00001"]).await;
     if let Some(words) = words(&sent.file_bytes().unwrap()) {
-        for said in ["TAX INVOICE", "27AAPFU0939F1ZV", "Maharashtra", "998433", "Taxable value", "₹114.40", "CGST 9%", "SGST 9%", "₹10.30", "reverse charge"] {
+        for said in [
+            "TAX INVOICE",
+            "27AAPFU0939F1ZV",
+            "Maharashtra",
+            "998433",
+            "Taxable value",
+            "₹114.40",
+            "CGST 9%",
+            "SGST 9%",
+            "₹10.30",
+            "reverse charge",
+        ] {
             assert!(words.contains(said), "{said}: {words}");
         }
     }

@@ -30,6 +30,13 @@ async fn places(world: &World, text: &str) -> Vec<String> {
     found
 }
 
+/// What was answered is written down as handled a moment later.
+async fn all_handled(world: &World) {
+    while world.count("inbox WHERE done_at IS NULL").await > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 async fn delivered_by_hand(world: &World, secret: &str) {
     let bina = world.joined(1, "Bina", None).await;
     let (order, card) = world.pay(&bina, "632112345678").await;
@@ -42,6 +49,7 @@ async fn delivered_by_hand(world: &World, secret: &str) {
     bina.expect(&["Combo OTT Plan"]).await;
     assert!(bina.expect(&[secret]).await.protected);
     world.admins.expect(&["Delivered"]).await;
+    world.admins.expect(&[&order, "is delivered to the customer"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -51,9 +59,7 @@ async fn what_staff_type_after_deliver_is_nowhere_in_clear() {
     delivered_by_hand(&world, SECRET).await;
     // Nor what is talked beside it, or answered wrongly.
     world.owner.send(&format!("by the way, {SECRET}"));
-    while world.count("inbox WHERE done_at IS NULL").await > 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    all_handled(&world).await;
     assert!(world.count("inbox WHERE sealed IS NOT NULL").await > 3);
     assert_eq!(world.count("inbox WHERE body LIKE '%text%'").await, 0);
     assert_eq!(places(&world, SECRET).await, Vec::<String>::new());
@@ -76,6 +82,7 @@ async fn without_a_key_it_is_in_clear_until_it_is_delivered_as_the_readme_says()
 async fn what_lay_in_clear_before_the_key_came_is_still_answered_and_keys_rotate() {
     let mut world = World::new().await;
     let asha = world.joined(1, "Asha", None).await;
+    all_handled(&world).await;
     world.kill().await;
     // Stored by the program of before, while no key was set.
     asha.send("/wallet");
@@ -88,11 +95,11 @@ async fn what_lay_in_clear_before_the_key_came_is_still_answered_and_keys_rotate
     assert!(world.count("inbox WHERE sealed IS NOT NULL AND body IS NULL").await > 0);
 
     // Sealed under the old key and not handled when the key is changed.
-    while world.count("inbox WHERE done_at IS NULL").await > 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    all_handled(&world).await;
     world.kill().await;
-    world.sql("UPDATE inbox SET done_at = NULL WHERE update_id = (SELECT max(update_id) FROM inbox WHERE sealed IS NOT NULL)").await;
+    world
+        .sql("UPDATE inbox SET done_at = NULL WHERE update_id = (SELECT max(update_id) FROM inbox WHERE sealed IS NOT NULL)")
+        .await;
     let keys = [("MELA_CREDENTIALS__KEY", "b2".repeat(32)), ("MELA_CREDENTIALS__OLD_KEY", "a1".repeat(32))];
     let output = Command::new(env!("CARGO_BIN_EXE_mela"))
         .args(["keys", "rotate"])
@@ -113,9 +120,7 @@ async fn what_lay_in_clear_before_the_key_came_is_still_answered_and_keys_rotate
 async fn under_a_key_that_is_not_here_it_is_put_aside_and_the_rest_goes_on() {
     let mut world = World::with(&[("MELA_CREDENTIALS__KEY", &"a1".repeat(32))]).await;
     let asha = world.joined(1, "Asha", None).await;
-    while world.count("inbox WHERE done_at IS NULL").await > 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    all_handled(&world).await;
     world.kill().await;
     world.sql("UPDATE inbox SET done_at = NULL WHERE update_id = (SELECT max(update_id) FROM inbox)").await;
     world.start_with("MELA_CREDENTIALS__KEY", &"b2".repeat(32)).await;

@@ -46,7 +46,10 @@ mod tests {
     fn a_line_for_each_part() {
         let account = read("login: a@example.com\nPASSWORD:  se:same / 1 \n\nslots: 4\nexpires: 2027-03-31\nProfile: 2\npin: 0042").unwrap();
         let secret = &account.secret;
-        assert_eq!((secret.login.as_str(), secret.password.as_str(), secret.profile.as_str(), secret.pin.as_str()), ("a@example.com", "se:same / 1", "2", "0042"));
+        assert_eq!(
+            (secret.login.as_str(), secret.password.as_str(), secret.profile.as_str(), secret.pin.as_str()),
+            ("a@example.com", "se:same / 1", "2", "0042")
+        );
         assert_eq!((account.slots, account.expires_on.unwrap().to_string()), (4, "2027-03-31".into()));
         assert_eq!(read("login: a\npassword: b").unwrap().slots, 1);
         for (text, wrong) in [

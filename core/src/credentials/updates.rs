@@ -45,12 +45,15 @@ pub(super) async fn rotate(core: &Core) -> Result<usize, CredentialError> {
                  WHERE key_id <> $1 AND done_at IS NOT NULL";
     core.db().execute_raw(sql(erase, [key_id.clone().into()])).await?;
     // Under a key that is not here nothing can be sealed anew: it waits for it.
-    let Some(old) = core.vault().old_key_id().filter(|old| *old != key_id).map(str::to_owned) else { return Ok(0) };
+    let Some(old) = core.vault().old_key_id().filter(|old| *old != key_id).map(str::to_owned) else {
+        return Ok(0);
+    };
     let mut all = 0;
     loop {
         let part = retrying(|| async {
             let tx = core.begin().await?;
-            let waiting = "SELECT update_id, key_id, nonce, sealed FROM inbox WHERE key_id = $1 AND done_at IS NULL ORDER BY update_id LIMIT $2 FOR UPDATE";
+            let waiting =
+                "SELECT update_id, key_id, nonce, sealed FROM inbox WHERE key_id = $1 AND done_at IS NULL ORDER BY update_id LIMIT $2 FOR UPDATE";
             let rows = Row::find_by_statement(sql(waiting, [old.clone().into(), CHUNK.into()])).all(&tx).await?;
             let part = rows.len();
             for Row { update_id, key_id, nonce, sealed } in rows {

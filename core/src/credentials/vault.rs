@@ -159,7 +159,9 @@ impl Vault {
         self.key_id()?;
         let key = self.0.iter().find(|key| key.id == sealed.key_id).ok_or_else(|| VaultError::OtherKey(sealed.key_id.clone()))?;
         let nonce: [u8; NONCE] = sealed.nonce.as_slice().try_into().map_err(|_| VaultError::Forged(row))?;
-        key.cipher().decrypt(&XNonce::from(nonce), Payload { msg: &sealed.sealed, aad: &bound(of, row) }).map_err(|_| VaultError::Forged(row))
+        key.cipher()
+            .decrypt(&XNonce::from(nonce), Payload { msg: &sealed.sealed, aad: &bound(of, row) })
+            .map_err(|_| VaultError::Forged(row))
     }
 
     /// By which the same account of a plan is known again, by nobody without the key: a keyed hash of login and profile.

@@ -31,7 +31,11 @@ pub async fn erase(core: &Core, person: UserId, mark: u32, by: &Actor) -> Result
         let tx = core.begin().await?;
         let erasure = erase_in(core, &tx, person, mark, by).await?;
         // What was only looked at is undone.
-        if erasure == Erasure::Done { tx.commit().await? } else { tx.rollback().await? }
+        if erasure == Erasure::Done {
+            tx.commit().await?
+        } else {
+            tx.rollback().await?
+        }
         Ok(erasure)
     })
     .await

@@ -153,7 +153,10 @@ pub async fn of_order(core: &Core, order: &Order) -> Result<Option<Receipt>, DbE
         }
     };
     let issuer: Issuer = serde_json::from_value(row.details).map_err(|e| DbErr::Custom(format!("the issuer of {}: {e}", row.number)))?;
-    let paid = payments::of_order(core.db(), order.id).await?.into_iter().find(|payment| payment.state == payments::PaymentState::Confirmed);
+    let paid = payments::of_order(core.db(), order.id)
+        .await?
+        .into_iter()
+        .find(|payment| payment.state == payments::PaymentState::Confirmed);
     let wallet = order.wallet_part().map_or(Rupees::ZERO, |part| part.total());
     let outside = paid.as_ref().filter(|paid| paid.method != Method::Wallet);
     let (lines, discount) = sold(order);
@@ -179,7 +182,13 @@ pub async fn of_order(core: &Core, order: &Order) -> Result<Option<Receipt>, DbE
 
 /// What an order sold, and what was let off of it.
 fn sold(order: &Order) -> (Vec<Line>, Rupees) {
-    let line = Line { title: order.title.clone(), period_days: order.period_days, quantity: 1, unit: order.price, amount: order.price };
+    let line = Line {
+        title: order.title.clone(),
+        period_days: order.period_days,
+        quantity: 1,
+        unit: order.price,
+        amount: order.price,
+    };
     (vec![line], Rupees::ZERO)
 }
 

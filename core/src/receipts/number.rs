@@ -24,10 +24,12 @@ const LONGEST: usize = 16;
 #[must_use]
 pub(super) fn written(prefix: &str, year: i16, n: i32) -> String {
     let (from, to) = (year.rem_euclid(100), (year + 1).rem_euclid(100));
-    let ways = [format!("{prefix}/{from:02}-{to:02}/{n:05}"), format!("{prefix}/{from:02}{to:02}/{n}"), format!("{prefix}{from:02}{to:02}/{n}")];
-    ways.into_iter()
-        .find(|way| way.len() <= LONGEST)
-        .unwrap_or_else(|| format!("{prefix}{from:02}{to:02}{n}"))
+    let ways = [
+        format!("{prefix}/{from:02}-{to:02}/{n:05}"),
+        format!("{prefix}/{from:02}{to:02}/{n}"),
+        format!("{prefix}{from:02}{to:02}/{n}"),
+    ];
+    ways.into_iter().find(|way| way.len() <= LONGEST).unwrap_or_else(|| format!("{prefix}{from:02}{to:02}{n}"))
 }
 
 #[cfg(test)]

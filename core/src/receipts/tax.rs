@@ -34,7 +34,11 @@ pub fn split(total: Rupees, percent: Decimal, within_state: bool) -> Tax {
         let amount = Rupees::try_new(exact.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)).unwrap_or(Rupees::ZERO);
         Part { name, percent: percent.normalize(), amount }
     };
-    let parts = if within_state { vec![part("CGST", percent / two), part("SGST", percent / two)] } else { vec![part("IGST", percent)] };
+    let parts = if within_state {
+        vec![part("CGST", percent / two), part("SGST", percent / two)]
+    } else {
+        vec![part("IGST", percent)]
+    };
     let taxes: Rupees = parts.iter().map(|part| part.amount).sum();
     Tax { taxable: total - taxes, parts }
 }

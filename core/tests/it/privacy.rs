@@ -4,13 +4,13 @@ use super::shop::{Shop, admin, rupees};
 use chrono::TimeDelta;
 use futures::FutureExt;
 use mela_core::audit::Actor;
+use mela_core::orders;
 use mela_core::payments;
 use mela_core::privacy::{self, Erasure, Kind, NOBODY, Ties};
 use mela_core::receipts;
 use mela_core::refunds::To;
 use mela_core::users::{self, Invitation, Sender, User};
 use mela_core::withdrawals;
-use mela_core::orders;
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::Value;
 use std::sync::Arc;
@@ -48,7 +48,9 @@ async fn everything(shop: &Shop) -> String {
 async fn nothing_of_them_is_left_and_the_books_are_right() {
     let shop = Shop::open().await;
     let ravi = shop.arrive("Ravi", None).await;
-    let asha = again(&shop, &User { telegram_id: 77_000_123, name: "Asha Unmistakable".into(), ..ravi.clone() }, Some(ravi.code.as_str())).await.user;
+    let asha = again(&shop, &User { telegram_id: 77_000_123, name: "Asha Unmistakable".into(), ..ravi.clone() }, Some(ravi.code.as_str()))
+        .await
+        .user;
     let bina = shop.arrive("Bina", Some(&asha)).await;
     // Everything that a person can leave behind.
     let bought = shop.sell(&asha).await;
@@ -73,9 +75,11 @@ async fn nothing_of_them_is_left_and_the_books_are_right() {
         let order = orders::get(shop.core.db(), order.id).await.unwrap();
         assert_eq!(receipts::of_order(&shop.core, &order).await.unwrap().unwrap().buyer, "Asha Unmistakable");
     }
-    shop.run("INSERT INTO dialogue (chat_id, user_id, state, update_id) VALUES (77000123, 77000123, '{}', 1);
-              INSERT INTO inbox (update_id, lane, body, received_at, done_at) VALUES (9000, 77000123, 'Asha Unmistakable wrote', now(), now())")
-        .await;
+    shop.run(
+        "INSERT INTO dialogue (chat_id, user_id, state, update_id) VALUES (77000123, 77000123, '{}', 1);
+              INSERT INTO inbox (update_id, lane, body, received_at, done_at) VALUES (9000, 77000123, 'Asha Unmistakable wrote', now(), now())",
+    )
+    .await;
     let before = everything(&shop).await;
     for trace in ["Unmistakable", "77000123", "asha_s", "asha@ybl"] {
         assert!(before.contains(trace), "{trace}: the search finds nothing anyway");
@@ -92,7 +96,10 @@ async fn nothing_of_them_is_left_and_the_books_are_right() {
     assert_eq!(erase(&shop, &asha).await, Erasure::Done, "twice is once");
 
     let after = everything(&shop).await;
-    let left: Vec<&str> = after.lines().filter(|line| ["Unmistakable", "77000123", "asha_s", "asha@ybl"].iter().any(|trace| line.contains(trace))).collect();
+    let left: Vec<&str> = after
+        .lines()
+        .filter(|line| ["Unmistakable", "77000123", "asha_s", "asha@ybl"].iter().any(|trace| line.contains(trace)))
+        .collect();
     assert!(left.is_empty(), "{left:#?}");
     assert_eq!(shop.has(&asha).await, "", "what they had is the shop's");
     // The books say the same of everybody else, and what was paid to whom can be found at the bank.
@@ -127,7 +134,9 @@ async fn refused_while_money_is_on_its_way() {
     let held = |kind: Kind| {
         let (shop, bina) = (shop.clone(), bina.clone());
         async move {
-            let Erasure::Held(ties) = erase(&shop, &bina).await else { panic!("not held by {kind:?}") };
+            let Erasure::Held(ties) = erase(&shop, &bina).await else {
+                panic!("not held by {kind:?}")
+            };
             assert_eq!(ties.open.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), [kind]);
             ties.open[0].1.clone()
         }
@@ -146,9 +155,13 @@ async fn refused_while_money_is_on_its_way() {
     let order = orders::get(shop.core.db(), order.id).await.unwrap();
     let refund = shop.refund(&order, "10", &To::Outside("bina@ybl".parse().unwrap())).await.unwrap().into_inner();
     assert_eq!(held(Kind::Refund).await, format!("R-{}", refund.code));
-    mela_core::refunds::settle(&shop.core, refund.id, &admin("Meera"), mela_core::refunds::Payout::Sent("112233445566")).await.unwrap();
+    mela_core::refunds::settle(&shop.core, refund.id, &admin("Meera"), mela_core::refunds::Payout::Sent("112233445566"))
+        .await
+        .unwrap();
     shop.owes(&asha, 50).await;
-    let Erasure::Held(owing) = erase(&shop, &asha).await else { panic!("who owes is held") };
+    let Erasure::Held(owing) = erase(&shop, &asha).await else {
+        panic!("who owes is held")
+    };
     assert_eq!((owing.owed, owing.open.len()), (rupees("50"), 0));
     assert_eq!(erase(&shop, &bina).await, Erasure::Done);
     shop.proof_is_empty().await;
@@ -235,5 +248,8 @@ async fn a_copy_of_all_that_is_kept_names_nobody_else() {
     let dev = shop.arrive("Dev", None).await;
     let copy: Value = serde_json::from_slice(&privacy::export(&shop.core, &dev).await.unwrap()).unwrap();
     assert_eq!(copy["orders"], serde_json::json!([]));
-    assert!(shop.core.db().execute_unprepared("UPDATE users SET telegram_id = 5, erased_at = now()").await.is_err(), "nobody is half forgotten");
+    assert!(
+        shop.core.db().execute_unprepared("UPDATE users SET telegram_id = 5, erased_at = now()").await.is_err(),
+        "nobody is half forgotten"
+    );
 }

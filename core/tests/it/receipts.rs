@@ -45,8 +45,14 @@ async fn numbered_in_the_order_of_payment_when_someone_asks() {
     // The last one asks first: those who paid before come before.
     assert_eq!(receipt(&shop, &sold[2]).await.unwrap().number, "MELA/26-27/00003");
     let second = receipt(&shop, &sold[1]).await.unwrap();
-    assert_eq!((second.number.as_str(), second.buyer.as_str(), second.date.to_string()), ("MELA/26-27/00002", "Bina", "2026-11-21".into()));
-    assert_eq!((second.total, second.discount, second.lines.len(), second.lines[0].amount), (rupees("135"), rupees("0"), 1, rupees("135")));
+    assert_eq!(
+        (second.number.as_str(), second.buyer.as_str(), second.date.to_string()),
+        ("MELA/26-27/00002", "Bina", "2026-11-21".into())
+    );
+    assert_eq!(
+        (second.total, second.discount, second.lines.len(), second.lines[0].amount),
+        (rupees("135"), rupees("0"), 1, rupees("135"))
+    );
     assert_eq!(second.payment.outside, Some((Method::Upi, rupees("135"))));
     assert_eq!(second.payment.utr_ends.as_ref().map(String::len), Some(4), "a part of the reference, not all of it");
     assert!(second.tax.is_none() && second.refunds.is_empty());
@@ -88,9 +94,11 @@ async fn a_financial_year_begins_with_one() {
     shop.advance(TimeDelta::hours(1));
     let first = shop.sell(&bina).await;
     assert_eq!(receipts::number_due(&shop.core).await.unwrap(), 3);
-    for (order, number, date) in
-        [(before, "MELA/26-27/00001", "2026-11-21"), (last, "MELA/26-27/00002", "2027-03-31"), (first, "MELA/27-28/00001", "2027-04-01")]
-    {
+    for (order, number, date) in [
+        (before, "MELA/26-27/00001", "2026-11-21"),
+        (last, "MELA/26-27/00002", "2027-03-31"),
+        (first, "MELA/27-28/00001", "2027-04-01"),
+    ] {
         let receipt = receipt(&shop, &order).await.unwrap();
         assert_eq!((receipt.number.as_str(), receipt.date.to_string().as_str()), (number, date));
     }
@@ -191,7 +199,10 @@ async fn a_registered_shop_makes_tax_invoices_from_then_on() {
     let order = shop.sell(&bina).await;
     let invoice = receipt(&shop, &order).await.unwrap();
     let tax = invoice.tax.clone().unwrap();
-    assert_eq!((tax.taxable, tax.parts.len(), tax.parts[0].amount, tax.parts[1].amount), (rupees("114.40"), 2, rupees("10.30"), rupees("10.30")));
+    assert_eq!(
+        (tax.taxable, tax.parts.len(), tax.parts[0].amount, tax.parts[1].amount),
+        (rupees("114.40"), 2, rupees("10.30"), rupees("10.30"))
+    );
     assert_eq!(invoice.number, "MELA/26-27/00002", "one series");
     assert_eq!(invoice.issuer.gst.as_ref().map(|gst| (gst.gstin.as_str(), gst.sac.as_str())), Some(("27AAPFU0939F1ZV", "998433")));
     assert_eq!(receipt(&shop, &before).await.unwrap(), plain, "what was sold before is no tax invoice now");
