@@ -60,6 +60,22 @@ presses! {
     Plan(code: Code) = "plan",
     /// Order a plan.
     Buy(code: Code) = "buy",
+    /// The cart.
+    Cart = "cart",
+    /// One of a plan into the cart, unless it is there.
+    AddToCart(code: Code) = "cadd",
+    /// So many of a plan in the cart, whatever there was.
+    PutInCart(code: Code, quantity: i16) = "cput",
+    /// Everything out of the cart.
+    EmptyCart = "cout",
+    /// Ask for a coupon's code.
+    AskCoupon = "cask",
+    /// The coupon off the cart.
+    RemoveCoupon = "cnone",
+    /// Order what is in the cart.
+    CheckOut = "cbuy",
+    /// Pay an order from the wallet.
+    PayFromWallet(code: Code) = "paw",
     /// A person's order.
     Order(code: Code) = "order",
     /// A page of a person's orders.
@@ -76,6 +92,8 @@ presses! {
     Credentials(code: Code) = "cred",
     /// An order's receipt, as a file.
     Receipt(code: Code) = "rcpt",
+    /// A further page of what was delivered for an order.
+    MoreCredentials(code: Code, page: u32) = "credm",
     /// The wallet.
     Wallet = "wallet",
     /// A page of the statement, below an entry (0: the newest).
@@ -196,6 +214,18 @@ presses! {
     PreviewProduct(id: i64) = "pv",
     /// Staff: create a product (asks for what it is).
     NewProduct = "pn",
+    /// Staff: a page of all coupons.
+    Coupons(page: u32) = "kl",
+    /// Staff: one coupon.
+    Coupon(id: i64) = "kd",
+    /// Staff: switch a coupon on or off; whether the button said that it sells below cost.
+    SwitchCoupon(id: i64, on: bool, told: bool) = "ksw",
+    /// Staff: the prices of a product beside its own.
+    Prices(plan: i64) = "px",
+    /// Staff: add a price (asks for it).
+    AddPrice(plan: i64) = "pxa",
+    /// Staff: take a price of a product away.
+    RemovePrice(plan: i64, price: i64) = "pxr",
     /// Staff: apply a checked file.
     ApplyImport(id: i64) = "ia",
     /// Staff: what is in stock.
@@ -254,6 +284,12 @@ impl Press {
                 | Self::SwitchProduct(..)
                 | Self::PreviewProduct(_)
                 | Self::NewProduct
+                | Self::Coupons(_)
+                | Self::Coupon(_)
+                | Self::SwitchCoupon(..)
+                | Self::Prices(_)
+                | Self::AddPrice(_)
+                | Self::RemovePrice(..)
                 | Self::ApplyImport(_)
                 | Self::ApplyStock(_)
                 | Self::Stock
@@ -283,6 +319,7 @@ mod tests {
             Press::SwitchProduct(1, true),
             Press::Platform(i64::MAX, u32::MAX),
             Press::RefundFor(i64::MIN, 255),
+            Press::PutInCart("x".repeat(40), i16::MIN),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data}");

@@ -22,15 +22,28 @@ pub fn parse(text: &str, bot_name: &str) -> Option<Command> {
 }
 
 /// The commands in Telegram's menu of a private chat, with the first words of their help.
-pub const CUSTOMERS: [&str; 11] =
-    ["start", "plans", "orders", "wallet", "refer", "earnings", "withdraw", "notifications", "privacy", "support", "help"];
+pub const CUSTOMERS: [&str; 12] = [
+    "start",
+    "plans",
+    "cart",
+    "orders",
+    "wallet",
+    "refer",
+    "earnings",
+    "withdraw",
+    "notifications",
+    "privacy",
+    "support",
+    "help",
+];
 /// The commands in Telegram's menu of the admin chat.
-pub const STAFFS: [&str; 15] = [
+pub const STAFFS: [&str; 16] = [
     "pending",
     "order",
     "refund",
     "user",
     "products",
+    "coupon",
     "import",
     "export",
     "stock",

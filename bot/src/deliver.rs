@@ -166,8 +166,8 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
         Notice::PaymentApproved { order } => notices::payment_approved(texts, &orders::get(core.db(), *order).await?),
         Notice::Credentials { order } => {
             let order = orders::get(core.db(), *order).await?;
-            match credentials::reveal(core, &order).await {
-                Ok(secret) => notices::credentials(texts, &order, &secret),
+            match credentials::reveal(core, &order, 0).await {
+                Ok(page) => notices::credentials(texts, &order, &page),
                 Err(CredentialError::Vault(trouble)) => return Err(Unready::Vault(trouble)),
                 Err(CredentialError::Db(error)) => return Err(error.into()),
                 Err(CredentialError::Nothing | CredentialError::ByHand) => return Ok(None),

@@ -15,6 +15,8 @@ pub enum Question {
     },
     /// Which order a proof is for that came without a word.
     ProofFor(Offered),
+    /// A coupon's code for the cart.
+    Coupon,
     /// The UPI id of a withdrawal.
     WithdrawVpa,
     /// The amount of a withdrawal to this UPI id.
@@ -80,6 +82,11 @@ pub enum Question {
         fields: Box<Fields>,
         /// What is asked.
         next: Field,
+    },
+    /// Staff: a further price of a product.
+    PlanPrice {
+        /// The product.
+        plan: i64,
     },
     /// Staff: the products file.
     ImportProducts,

@@ -20,5 +20,6 @@ pub mod run;
 pub mod schema;
 pub mod screens;
 pub mod story;
+pub mod terms;
 pub mod texts;
 pub mod wire;

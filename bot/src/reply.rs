@@ -48,7 +48,10 @@ impl Screen {
     /// The same with one more row of buttons.
     #[must_use]
     pub fn row(mut self, buttons: impl IntoIterator<Item = InlineKeyboardButton>) -> Self {
-        self.buttons.push(buttons.into_iter().collect());
+        let row: Vec<_> = buttons.into_iter().collect();
+        if !row.is_empty() {
+            self.buttons.push(row);
+        }
         self
     }
 
@@ -244,9 +247,27 @@ pub async fn delete(wire: &Wire, chat_id: i64, message_id: i32) -> Result<bool, 
 ///
 /// # Errors
 /// [`WireError`].
-pub async fn download(wire: &Wire, file_id: &str, limit: usize) -> Result<Option<Vec<u8>>, WireError> {
-    let file: Value = wire.call("getFile", &json!({ "file_id": file_id }), Patience::Wait).await?;
-    wire.download(file["file_path"].as_str().unwrap_or_default(), limit).await
+pub async fn download(wire: &Wire, file_id: &str, limit: usize) -> Result<Download, WireError> {
+    let file: Value = match wire.call("getFile", &json!({ "file_id": file_id }), Patience::Wait).await {
+        Err(error) if error.says("file is too big") => return Ok(Download::TooLargeForBots),
+        Err(WireError::Refused { .. }) => return Ok(Download::Gone),
+        file => file?,
+    };
+    let content = wire.download(file["file_path"].as_str().unwrap_or_default(), limit).await?;
+    Ok(content.map_or(Download::TooLarge, Download::Content))
+}
+
+/// What became of a [`download`].
+#[derive(Debug)]
+pub enum Download {
+    /// The file.
+    Content(Vec<u8>),
+    /// It is larger than the limit.
+    TooLarge,
+    /// Telegram gives no bot a file of that size.
+    TooLargeForBots,
+    /// Telegram knows no such file any more.
+    Gone,
 }
 
 /// Who the bot is.

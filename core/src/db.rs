@@ -133,11 +133,14 @@ impl Together {
         let offset = self.values.len();
         let mut text = String::with_capacity(part.sql.len() + 64);
         for (n, piece) in part.sql.split('$').enumerate() {
-            let digits = if n == 0 { 0 } else { piece.bytes().take_while(u8::is_ascii_digit).count() };
-            let (number, rest) = piece.split_at(digits);
-            if let Ok(number) = number.parse::<usize>() {
-                text.push_str(&format!("${}", number + offset));
+            if n == 0 {
+                text.push_str(piece);
+                continue;
             }
+            let (number, rest) = piece.split_at(piece.bytes().take_while(u8::is_ascii_digit).count());
+            text.push('$');
+            // A `$` without a number is no parameter.
+            text.push_str(&number.parse::<usize>().map_or_else(|_| number.to_owned(), |number| (number + offset).to_string()));
             text.push_str(rest);
         }
         self.parts.push(format!("{name} AS ({text})"));
@@ -238,3 +241,20 @@ macro_rules! transient {
     };
 }
 pub(crate) use transient;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_together_keep_their_own_values() {
+        let first = sql("SELECT $1, $2 || '$' || 'costs $5x'", [1.into(), "a".into()]);
+        let second = sql("UPDATE t SET a = $2 WHERE b = $1 AND c ~ '^a$'", [2.into(), "b".into()]);
+        let both = Together::default().with("one", first).with("two", second).select("* FROM one");
+        assert_eq!(
+            both.sql,
+            "WITH one AS (SELECT $1, $2 || '$' || 'costs $5x'), two AS (UPDATE t SET a = $4 WHERE b = $3 AND c ~ '^a$') SELECT * FROM one"
+        );
+        assert_eq!(both.values.unwrap().0.len(), 4);
+    }
+}

@@ -4,10 +4,12 @@
 //! A verb is one transaction; its `_in` twin composes in a caller's.
 
 pub mod audit;
+pub mod cart;
 pub mod catalog;
 pub mod clock;
 pub mod code;
 pub mod commissions;
+pub mod coupons;
 pub mod credentials;
 pub mod credits;
 pub mod db;

@@ -54,10 +54,12 @@ pub(super) async fn chains(db: &DatabaseConnection, count: i64) -> Result<(), St
 fn orders(from: i64, to: i64, step: i64, buyer: &str, columns: &str, values: &str) -> String {
     let code = code_of("n");
     format!(
-        "INSERT INTO orders (id, code, buyer_id, plan_id, title, price, cost, level1_percent, level2_percent, hold_s, period_days, placed_at, expires_at, {columns})
+        "INSERT INTO orders (id, code, buyer_id, plan_id, title, price, cost, level1_percent, level2_percent, hold_s, placed_at, expires_at, {columns})
          OVERRIDING SYSTEM VALUE
-         SELECT n, {code}, {buyer}, 1, 'Combo OTT', 135, 42, 30, 10, 86400, 30, now() - interval '3 hours', now() + interval '1 day', {values}
-         FROM generate_series({from}::bigint, {to}, {step}) n"
+         SELECT n, {code}, {buyer}, 1, 'Combo OTT', 135, 42, 30, 10, 86400, now() - interval '3 hours', now() + interval '1 day', {values}
+         FROM generate_series({from}::bigint, {to}, {step}) n;
+         INSERT INTO order_item (order_id, n, plan_id, title, price, cost, period_days, delivered_at)
+         SELECT o.id, 1, 1, 'Combo OTT', 135, 42, 30, o.delivered_at FROM generate_series({from}::bigint, {to}, {step}) n JOIN orders o ON o.id = n"
     )
 }
 

@@ -74,6 +74,7 @@ pub(super) async fn run(bed: &Bed, size: &Size, table: &mut Table) -> Result<(),
 fn paid(order_id: i64, chain: i64) -> Posting {
     let first = 3 * chain + 1;
     order_paid(&OrderPaid {
+        discount: Rupees::ZERO,
         order_id,
         code: "7K2M9QXA",
         price: Rupees::whole(135),

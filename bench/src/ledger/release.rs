@@ -99,9 +99,9 @@ async fn prepare(db: &DatabaseConnection, size: &Size) -> Result<i64, String> {
     let code = fill::code_of("o.id");
     for text in [
         format!(
-            "INSERT INTO orders (id, code, buyer_id, plan_id, title, price, cost, level1_percent, level2_percent, hold_s, period_days, placed_at, expires_at, state, paid_at, delivered_at)
+            "INSERT INTO orders (id, code, buyer_id, plan_id, title, price, cost, level1_percent, level2_percent, hold_s, placed_at, expires_at, state, paid_at, delivered_at)
              OVERRIDING SYSTEM VALUE
-             SELECT o.id, {code}, 3 + 3 * (o.id % {chains}), 1, 'Combo OTT', 135, 42, 30, 10, 86400, 30, now() - interval '3 days', now(), 'delivered', now() - interval '2 days', now()
+             SELECT o.id, {code}, 3 + 3 * (o.id % {chains}), 1, 'Combo OTT', 135, 42, 30, 10, 86400, now() - interval '3 days', now(), 'delivered', now() - interval '2 days', now()
              FROM generate_series({first_sale}::bigint, {last_sale}) o (id)"
         ),
         // The multipliers have no factor of the number of people: each has five, in five places.

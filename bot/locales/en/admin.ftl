@@ -7,6 +7,8 @@ payment-card = 💳 <b>Payment</b> for <code>{ $order }</code>
     UTR: { $utr }
     Sent: { $at }
 payment-card-photo = screenshot
+payment-card-wallet = none, from the wallet
+payment-card-paid-wallet = ✅ Paid from the wallet, { $at }.
 payment-card-referrers = Referred by: { $level1 }
 payment-card-late = ⚠️ Late: it came after the order had ended.
 payment-card-reused = ⚠️ The same picture was sent for { $count } other order(s).
@@ -179,6 +181,7 @@ admin-help = <b>What staff can do here</b>
     /refund O-… – give an order's money back, all or a part
     /user ID, @name or code – one customer
     /products – what is for sale: see, change, create
+    /coupon – codes that take something off
     /import products – many at once from a spreadsheet; /import stock – accounts that are delivered at payment
     /export products – all of them as a spreadsheet
     /stats – the shop in numbers

@@ -127,6 +127,7 @@ withdraw-dropped = Nothing was withdrawn.
 
 help = <b>What I can do</b>
     /plans – choose a plan and buy it
+    /cart – several plans in one payment, and coupons
     /orders – your orders
     /wallet – your money here, and its statement
     /refer – your link, and what it has earned

@@ -13,10 +13,12 @@ payment-approved-delivered = ✅ Your payment of <b>{ $amount }</b> for <code>{ 
 payment-approved-awaiting = ✅ Your payment of <b>{ $amount }</b> for <code>{ $order }</code> is approved.
     { $title } has just run out. The next one that comes is yours and will be sent to you here.
 credentials = 🔑 <b>{ $title }</b> (<code>{ $order }</code>). Touch to see:
+credentials-of = <b>{ $title }</b>
 credentials-login = Login: <tg-spoiler>{ $value }</tg-spoiler>
 credentials-password = Password: <tg-spoiler>{ $value }</tg-spoiler>
 credentials-profile = Profile: <tg-spoiler>{ $value }</tg-spoiler>
 credentials-pin = PIN: <tg-spoiler>{ $value }</tg-spoiler>
+button-more-credentials = More ▶️
 credentials-end = Keep it to yourself. “Show credentials” in /orders brings it again.
 stock-low = 📉 <b>{ $title }</b> (<code>{ $code }</code>): { $left } left in stock. /import stock loads more.
 stock-out = 🚫 <b>{ $title }</b> (<code>{ $code }</code>) is out of stock: paid orders wait, and are served first when stock is loaded. /import stock loads more.

@@ -1,6 +1,6 @@
 //! The admin chat: who may, and the questions that staff answer there.
 
-use super::{Reply, admin_cards, admin_commands, customer, importing, products, stocking};
+use super::{Reply, admin_cards, admin_commands, coupons, customer, importing, products, stocking};
 use crate::app::{App, Failure, Handled, UpdateNo, actor};
 use crate::callback::Press;
 use crate::commands;
@@ -127,6 +127,7 @@ fn needed(press: &Press) -> Role {
         Press::Products(_) | Press::Product(_) | Press::PreviewProduct(_) => Role::Support,
         Press::Stock | Press::Shelf(_) => Role::Support,
         Press::ErasePerson(..) | Press::EraseDrop => Role::Owner,
+        Press::Coupons(_) | Press::Coupon(_) | Press::Prices(_) => Role::Support,
         _ => Role::Admin,
     }
 }
@@ -222,6 +223,7 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
         (question @ (Question::ProductField { .. } | Question::NewProduct { .. }), _) => {
             return products::answered(desk, question, text).await.map(Some);
         }
+        (Question::PlanPrice { plan }, _) => return coupons::price_typed(desk, plan, text).await.map(Some),
         (Question::ImportProducts, _) => return importing::document(desk, message).await,
         (Question::ImportStock, _) => return stocking::document(desk, message).await,
         (Question::Account { plan }, _) => return stocking::typed(desk, message, plan).await.map(Some),

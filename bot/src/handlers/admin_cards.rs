@@ -68,6 +68,9 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
         | Press::SwitchProduct(..)
         | Press::PreviewProduct(_)
         | Press::NewProduct) => super::products::press(desk, press).await,
+        press @ (Press::Coupons(_) | Press::Coupon(_) | Press::SwitchCoupon(..) | Press::Prices(_) | Press::AddPrice(_) | Press::RemovePrice(..)) => {
+            super::coupons::press(desk, press).await
+        }
         press => match super::refund::follow(desk, &press, place).await? {
             Some(reply) => Ok(reply),
             None => follow_withdrawal(desk, press, place).await,

@@ -19,6 +19,8 @@ const PENDING: u64 = 15;
 pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<Screen, Failure> {
     let needed = match command.name.as_str() {
         "release" | "refund" => Role::Admin,
+        // Without terms it only shows.
+        "coupon" if command.argument.contains(char::is_whitespace) => Role::Admin,
         "settings" if !command.argument.is_empty() => Role::Admin,
         "staff" if !command.argument.is_empty() => Role::Owner,
         "erase" => Role::Owner,
@@ -36,6 +38,7 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "stats" => stats(desk).await,
         "settings" => change_settings(desk, &command.argument).await,
         "staff" => change_staff(desk, &command.argument).await,
+        "coupon" => super::coupons::command(desk, &command.argument).await,
         "products" => super::products::list(desk, 0).await,
         "export" => super::importing::export(desk, &command.argument).await,
         "release" => release(desk).await,

@@ -1,6 +1,6 @@
 //! The private chat of a customer.
 
-use super::{Reply, plans, privacy, proof, receipts, withdrawal};
+use super::{Reply, cart, plans, privacy, proof, receipts, withdrawal};
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
 use crate::commands::{self, Command};
@@ -15,6 +15,7 @@ use mela_core::credentials::CredentialError;
 use mela_core::db::Applied;
 use mela_core::notifications::Notice;
 use mela_core::orders::{Order, OrderError};
+use mela_core::payments::{self, PaymentError};
 use mela_core::settings::Settings;
 use mela_core::users::{Arrival, Invitation, Sender, User};
 use mela_core::{catalog, commissions, credentials, ledger, notifications, orders, refunds, users};
@@ -119,6 +120,7 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
         }
         "plans" if !command.argument.is_empty() => plans::search(talk, &command.argument).await,
         "plans" => plans::list(talk, 0).await,
+        "cart" => cart::show(talk).await,
         "orders" => history(talk, 0).await,
         "wallet" => wallet(talk).await,
         "refer" => refer(talk).await,
@@ -142,6 +144,7 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
 async fn hear(talk: &Talk, message: &Message) -> Result<Screen, Failure> {
     match talk.open_question().await? {
         Some(Question::Proof { order }) => proof::answered(talk, message, &order).await,
+        Some(Question::Coupon) => cart::coupon_typed(talk, message.text().unwrap_or_default()).await,
         Some(Question::WithdrawVpa) => withdrawal::vpa_typed(talk, message.text().unwrap_or_default()).await,
         Some(Question::WithdrawAmount { vpa }) => withdrawal::amount_typed(talk, message.text().unwrap_or_default(), &vpa).await,
         _ => proof::unasked(talk, message).await,
@@ -212,7 +215,7 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         Press::Buy(code) => match orders::place(talk.app.core(), &talk.user, &code).await {
             Ok(placed) => {
                 let again = matches!(placed, Applied::Already(_));
-                screens::customer::payment(texts, &talk.settings, &placed.into_inner(), talk.app.core().now(), again)
+                payment(talk, &placed.into_inner(), again).await?
             }
             Err(OrderError::NotForSale) => return Ok(Reply::Alert(texts.plain("plan-gone", &[]))),
             Err(error) => return Err(error.into()),
@@ -225,16 +228,25 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
                 None => return Ok(Reply::Alert(texts.plain("order-unknown", &[]))),
             }
         }
-        Press::Credentials(code) => return show_credentials(talk, &code).await,
+        Press::Credentials(code) => return show_credentials(talk, &code, 0).await,
+        Press::MoreCredentials(code, page) => return show_credentials(talk, &code, page).await,
         Press::Receipt(code) => return receipts::own(talk, &code).await,
         Press::Pay(code) => match own_order(talk, &code).await? {
             Some(order) if order.state == orders::OrderState::AwaitingPayment => {
                 talk.ask(None).await?;
-                screens::customer::payment(texts, &talk.settings, &order, talk.app.core().now(), false)
+                payment(talk, &order, false).await?
             }
             Some(order) => own_order_screen(talk, &order).await?,
             None => return Ok(Reply::Alert(texts.plain("order-unknown", &[]))),
         },
+        press @ (Press::Cart
+        | Press::AddToCart(_)
+        | Press::PutInCart(..)
+        | Press::EmptyCart
+        | Press::AskCoupon
+        | Press::RemoveCoupon
+        | Press::CheckOut) => return cart::press(talk, press).await,
+        Press::PayFromWallet(code) => return pay_from_wallet(talk, &code).await,
         Press::Paid(code) => return proof::ask(talk, &code).await,
         Press::ProofFor(code) => return proof::chosen(talk, &code).await,
         Press::CancelOrder(code) => return cancel(talk, &code).await,
@@ -278,17 +290,41 @@ pub(super) async fn own_order(talk: &Talk, code: &str) -> Result<Option<orders::
 async fn own_order_screen(talk: &Talk, order: &Order) -> Result<Screen, Failure> {
     let db = talk.app.core().db();
     let from_stock = credentials::was_given(db, order.id).await?;
-    Ok(screens::customer::order(&talk.texts, order, &refunds::of_order(db, order.id).await?, from_stock))
+    let items = orders::items(db, order.id).await?;
+    Ok(screens::customer::order(&talk.texts, order, &items, &refunds::of_order(db, order.id).await?, from_stock))
+}
+
+/// The payment screen of an order, with the wallet where it covers all of it.
+pub(super) async fn payment(talk: &Talk, order: &Order, again: bool) -> Result<Screen, Failure> {
+    let standing = ledger::standing(talk.app.core().db(), talk.user.user_id()).await?;
+    let covered = order.reserved_at.is_none() && standing.to_spend() >= order.price;
+    Ok(screens::customer::payment(&talk.texts, &talk.settings, order, talk.app.core().now(), again, covered))
+}
+
+/// All of an order from the wallet, at once. The press again, or on another phone, finds it paid.
+async fn pay_from_wallet(talk: &Talk, code: &str) -> Result<Reply, Failure> {
+    let Some(order) = own_order(talk, code).await? else {
+        return Ok(Reply::Alert(talk.texts.plain("order-unknown", &[])));
+    };
+    let key = format!("tg:{}", talk.speaker.update_id);
+    match payments::pay_from_wallet(talk.app.core(), &talk.user, &order.code, &key).await {
+        Ok(_) | Err(PaymentError::NotAwaited(_)) => {
+            let order = own_order(talk, code).await?.unwrap_or(order);
+            Ok(Reply::Show(own_order_screen(talk, &order).await?))
+        }
+        Err(PaymentError::NotCovered) => Ok(Reply::Alert(talk.texts.plain("wallet-short", &[]))),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// In a message of its own: one that is edited could not be kept from being passed on.
-async fn show_credentials(talk: &Talk, code: &str) -> Result<Reply, Failure> {
+async fn show_credentials(talk: &Talk, code: &str, page: u32) -> Result<Reply, Failure> {
     let core = talk.app.core();
     let Ok(code) = code.parse() else {
         return Ok(Reply::Alert(talk.texts.plain("order-unknown", &[])));
     };
-    Ok(match credentials::reveal_to(core, &talk.user, &code).await {
-        Ok((order, secret)) => Reply::Say(screens::notices::credentials(&talk.texts, &order, &secret)),
+    Ok(match credentials::reveal_to(core, &talk.user, &code, page).await {
+        Ok((order, page)) => Reply::Say(screens::notices::credentials(&talk.texts, &order, &page)),
         Err(CredentialError::Nothing | CredentialError::ByHand) => Reply::Alert(talk.texts.plain("order-unknown", &[])),
         Err(CredentialError::Vault(trouble)) => {
             credentials::alarm(core, &trouble).await?;

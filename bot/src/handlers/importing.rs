@@ -6,7 +6,7 @@ use super::{Reply, stocking};
 use crate::app::Failure;
 use crate::commands::Command;
 use crate::dialogue::Question;
-use crate::reply::{self, Place, Screen};
+use crate::reply::{self, Download, Place, Screen};
 use crate::screens::importing;
 use crate::wire::Patience;
 use mela_core::catalog::Field;
@@ -61,24 +61,23 @@ pub(super) async fn received(desk: &Desk, message: &Message, columns: &[&str]) -
     };
     let most = desk.app.core().settings().await?.import.max_bytes.get();
     if document.file.size > TELEGRAMS {
-        return Ok(Err(importing::over_telegrams(&desk.texts, document.file.size)));
+        return Ok(Err(importing::over_telegrams(&desk.texts)));
     }
     if document.file.size > most {
         return Ok(Err(importing::unread(&desk.texts, &SheetError::TooLarge(most as usize), columns)));
     }
     let (file_id, name) = (document.file.id.0.clone(), document.file_name.clone().unwrap_or_default());
-    let fetched = match fetched(desk, &file_id, &name, columns).await {
-        Err(Failure::Broken(why)) if why.contains("file is too big") => Err(importing::over_telegrams(&desk.texts, document.file.size)),
-        fetched => fetched?,
-    };
-    Ok(fetched.map(|(bytes, sheet)| Received { file_id, name, bytes, sheet }))
+    Ok(fetched(desk, &file_id, &name, columns).await?.map(|(bytes, sheet)| Received { file_id, name, bytes, sheet }))
 }
 
 /// A file's content and rows, or what is to be said of it.
 pub(super) async fn fetched(desk: &Desk, file_id: &str, name: &str, columns: &[&str]) -> Result<Result<(Vec<u8>, Sheet), Screen>, Failure> {
     let most = desk.app.core().settings().await?.import.max_bytes.get() as usize;
-    let Some(bytes) = reply::download(desk.app.wire(), file_id, most).await? else {
-        return Ok(Err(importing::unread(&desk.texts, &SheetError::TooLarge(most), columns)));
+    let bytes = match reply::download(desk.app.wire(), file_id, most).await? {
+        Download::Content(bytes) => bytes,
+        Download::TooLarge => return Ok(Err(importing::unread(&desk.texts, &SheetError::TooLarge(most), columns))),
+        Download::TooLargeForBots => return Ok(Err(importing::over_telegrams(&desk.texts))),
+        Download::Gone => return Ok(Err(desk.sentence("file-gone", &[]))),
     };
     let name = name.to_owned();
     // Reading takes a core for a second or so, and a damaged workbook may stop its reader: neither is to stop the others.
@@ -93,18 +92,12 @@ pub(super) async fn fetched(desk: &Desk, file_id: &str, name: &str, columns: &[&
 /// The message with the file. What is wrong with it leaves the question open.
 pub(super) async fn document(desk: &Desk, message: &Message) -> Result<Option<Screen>, Failure> {
     let columns = Field::ALL.map(Field::name);
-    let mut told = Told { desk, message, place: None };
-    let most = desk.app.core().settings().await?.import.max_bytes.get();
-    if message.document().is_some_and(|document| (LARGE..=most).contains(&document.file.size)) {
-        told.say(&desk.sentence("import-reading", &[])).await?;
-    }
+    let mut told = Told::reading(desk, message).await?;
     let sheet = match received(desk, message, &columns).await? {
         Ok(received) => received.sheet,
         Err(screen) => return told.end(&screen).await,
     };
-    if told.place.is_some() {
-        told.say(&desk.sentence("import-checking", &[("rows", &sheet.rows.len())])).await?;
-    }
+    told.checking(&sheet).await?;
     let checked = match import::check(desk.app.core(), &desk.by, &format!("tg:{}", desk.speaker.update_id), &sheet).await {
         Ok(checked) => checked,
         Err(ImportError::Header(header)) => return told.end(&importing::header(&desk.texts, &header, &columns)).await,
@@ -121,14 +114,32 @@ pub(super) async fn document(desk: &Desk, message: &Message) -> Result<Option<Sc
 }
 
 /// The one message that tells how far it is.
-struct Told<'a> {
+pub(super) struct Told<'a> {
     desk: &'a Desk,
     message: &'a Message,
     place: Option<Place>,
 }
 
-impl Told<'_> {
-    async fn say(&mut self, screen: &Screen) -> Result<(), Failure> {
+impl<'a> Told<'a> {
+    /// Begins it where the file is large enough to be waited for.
+    pub(super) async fn reading(desk: &'a Desk, message: &'a Message) -> Result<Self, Failure> {
+        let mut told = Self { desk, message, place: None };
+        let most = desk.app.core().settings().await?.import.max_bytes.get();
+        if message.document().is_some_and(|document| (LARGE..=most).contains(&document.file.size)) {
+            told.say(&desk.sentence("import-reading", &[])).await?;
+        }
+        Ok(told)
+    }
+
+    /// The file is read.
+    pub(super) async fn checking(&mut self, sheet: &Sheet) -> Result<(), Failure> {
+        if self.place.is_some() {
+            self.say(&self.desk.sentence("import-checking", &[("rows", &sheet.rows.len())])).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn say(&mut self, screen: &Screen) -> Result<(), Failure> {
         let wire = self.desk.app.wire();
         self.place = Some(match self.place {
             Some(place) => reply::show(wire, place, screen).await?,
@@ -137,7 +148,7 @@ impl Told<'_> {
         Ok(())
     }
 
-    async fn end(&mut self, screen: &Screen) -> Result<Option<Screen>, Failure> {
+    pub(super) async fn end(&mut self, screen: &Screen) -> Result<Option<Screen>, Failure> {
         self.say(screen).await?;
         Ok(None)
     }

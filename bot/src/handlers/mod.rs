@@ -4,6 +4,8 @@ pub mod admin;
 pub mod admin_cards;
 pub mod admin_commands;
 mod books;
+mod cart;
+mod coupons;
 pub mod customer;
 pub mod groups;
 mod importing;

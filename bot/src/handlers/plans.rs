@@ -45,7 +45,8 @@ pub(super) async fn one(talk: &Talk, code: &str) -> Result<Screen, Failure> {
     let many = catalog::count_for_sale(db).await? > PAGE as u64;
     let found_at = if many { Press::Platform(plan.id, 0) } else { Press::Plans };
     let in_stock = credentials::in_stock(db, &plan).await?;
-    Ok(screens::customer::plan(&talk.texts, &plan, in_stock, &found_at))
+    let offer = catalog::offer(db, &plan, talk.app.core().now()).await?;
+    Ok(screens::customer::plan(&talk.texts, &plan, &offer, in_stock, &found_at))
 }
 
 fn skip(page: u32) -> u64 {

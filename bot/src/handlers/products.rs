@@ -34,7 +34,8 @@ pub(super) async fn press(desk: &Desk, press: Press) -> Result<Reply, Failure> {
     Ok(match press {
         Press::PreviewProduct(_) => {
             let in_stock = credentials::in_stock(desk.app.core().db(), &plan).await?;
-            Reply::Show(products::preview(&desk.texts, &plan, in_stock))
+            let offer = catalog::offer(desk.app.core().db(), &plan, desk.app.core().now()).await?;
+            Reply::Show(products::preview(&desk.texts, &plan, &offer, in_stock))
         }
         Press::SwitchProduct(_, on) => Reply::Show(switched(desk, id, on).await?),
         Press::EditProduct(_, field) => match products::EDITED.get(usize::from(field)) {

@@ -3,7 +3,7 @@
 use super::Reply;
 use super::admin::Desk;
 use super::admin_cards::shown;
-use super::importing::{self, Received};
+use super::importing::{self, Received, Told};
 use crate::app::Failure;
 use crate::callback::Press;
 use crate::dialogue::Question;
@@ -88,25 +88,26 @@ pub(super) async fn how(desk: &Desk) -> Result<Screen, Failure> {
 
 /// The message with the file. What is wrong with it leaves the question open.
 pub(super) async fn document(desk: &Desk, message: &Message) -> Result<Option<Screen>, Failure> {
+    let mut told = Told::reading(desk, message).await?;
     let Received { file_id, name, bytes, sheet } = match importing::received(desk, message, &COLUMNS).await? {
         Ok(received) => received,
-        Err(screen) => return Ok(Some(screen)),
+        Err(screen) => return told.end(&screen).await,
     };
+    told.checking(&sheet).await?;
     let file = File::new(&file_id, &name, &bytes);
     let checked = match import::check(desk.app.core(), &desk.by, &format!("tg:{}", desk.speaker.update_id), &file, &sheet).await {
         Ok(checked) => checked,
-        Err(ImportError::Header(header)) => return Ok(Some(words::header(&desk.texts, &header, &COLUMNS))),
-        Err(ImportError::Vault(_)) => return Ok(Some(desk.sentence("stock-no-key", &[]))),
+        Err(ImportError::Header(header)) => return told.end(&words::header(&desk.texts, &header, &COLUMNS)).await,
+        Err(ImportError::Vault(_)) => return told.end(&desk.sentence("stock-no-key", &[])).await,
         Err(ImportError::Db(error)) => return Err(error.into()),
     };
     desk.ask(None).await?;
-    if checked.wrong.is_empty() {
-        return Ok(Some(stocking::checked(&desk.texts, &checked)));
+    told.say(&stocking::checked(&desk.texts, &checked)).await?;
+    if !checked.wrong.is_empty() {
+        let file = import::wrong_rows(&checked.wrong, |bad| stocking::reasons(&desk.texts, bad))?;
+        let file = words::wrong_file(&desk.texts, file, checked.wrong.len());
+        reply::say(desk.app.wire(), message.chat.id.0, &file, Patience::Wait).await?;
     }
-    let chat = message.chat.id.0;
-    reply::say_to(desk.app.wire(), chat, &stocking::checked(&desk.texts, &checked), Some(message.id.0), Patience::Wait).await?;
-    let file = import::wrong_rows(&checked.wrong, |bad| stocking::reasons(&desk.texts, bad))?;
-    reply::say(desk.app.wire(), chat, &words::wrong_file(&desk.texts, file, checked.wrong.len()), Patience::Wait).await?;
     Ok(None)
 }
 
@@ -120,7 +121,7 @@ pub(super) async fn apply(desk: &Desk, id: i64, place: Place) -> Result<Reply, F
     };
     let sheet = match importing::fetched(desk, &file.file_id, &file.name, &COLUMNS).await? {
         Ok((bytes, sheet)) if File::new(&file.file_id, &file.name, &bytes) == file => sheet,
-        Ok(_) | Err(_) => return Ok(desk.alert("stock-file-gone", &[])),
+        Ok(_) | Err(_) => return Ok(desk.alert("file-gone", &[])),
     };
     match import::apply(core, &desk.by, id, &sheet).await {
         Ok(loaded) => {
@@ -128,7 +129,7 @@ pub(super) async fn apply(desk: &Desk, id: i64, place: Place) -> Result<Reply, F
             Ok(Reply::Show(stocking::loaded(&desk.texts, loaded, &desk.by.name)))
         }
         Err(ImportError::Vault(_)) => Ok(desk.alert("stock-no-key-now", &[])),
-        Err(ImportError::Header(_)) => Ok(desk.alert("stock-file-gone", &[])),
+        Err(ImportError::Header(_)) => Ok(desk.alert("file-gone", &[])),
         Err(ImportError::Db(error)) => Err(error.into()),
     }
 }

@@ -6,7 +6,7 @@ use crate::reply::{Picture, Screen, button};
 use crate::texts::Texts;
 use mela_core::money::Rupees;
 use mela_core::orders::{Order, OrderState};
-use mela_core::payments::{Payment, PaymentState, Warnings};
+use mela_core::payments::{Method, Payment, PaymentState, Warnings};
 use mela_core::refunds::Refund;
 use mela_core::users::User;
 use mela_core::withdrawals::{Background, Withdrawal, WithdrawalState};
@@ -50,7 +50,9 @@ pub struct WithdrawalCard {
 #[must_use]
 pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
     let PaymentCard { payment, order, buyer, referrer, warnings, refunds } = card;
-    let utr = payment.utr.clone().unwrap_or_else(|| texts.plain("payment-card-photo", &[]));
+    let from_wallet = payment.method == Method::Wallet;
+    let without_utr = if from_wallet { "payment-card-wallet" } else { "payment-card-photo" };
+    let utr = payment.utr.clone().unwrap_or_else(|| texts.plain(without_utr, &[]));
     let mut lines = vec![texts.html(
         "payment-card",
         &[
@@ -83,7 +85,7 @@ pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
         PaymentState::Submitted => {}
         PaymentState::Rejected => lines.push(texts.html("payment-card-rejected", decision)),
         PaymentState::Confirmed => {
-            lines.push(texts.html("payment-card-approved", decision));
+            lines.push(texts.html(if from_wallet { "payment-card-paid-wallet" } else { "payment-card-approved" }, decision));
             match order.delivered_at {
                 Some(at) => lines.push(texts.html("payment-card-delivered", &[("at", &texts.time(at))])),
                 None if order.is_refunded() => {}

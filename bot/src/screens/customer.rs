@@ -6,8 +6,8 @@ use crate::qr;
 use crate::reply::{Picture, Screen, button, copy_button};
 use crate::texts::Texts;
 use chrono::{DateTime, Utc};
-use mela_core::catalog::Plan;
-use mela_core::orders::{Order, OrderState};
+use mela_core::catalog::{Offer, Plan};
+use mela_core::orders::{self, Item, Order, OrderState};
 use mela_core::refunds::Refund;
 use mela_core::settings::Settings;
 use mela_core::users::Invitation;
@@ -46,24 +46,35 @@ pub fn plans(texts: &Texts, plans: &[Plan]) -> Screen {
 
 /// One plan in words.
 #[must_use]
-pub fn plan_words(texts: &Texts, plan: &Plan, in_stock: bool) -> String {
+pub fn plan_words(texts: &Texts, plan: &Plan, offer: &Offer, in_stock: bool) -> String {
     let args: crate::texts::Args<'_> = &[
         ("title", &plan.title),
         ("description", &plan.description),
-        ("price", &plan.price),
+        ("price", &offer.price),
         ("days", &plan.period_days),
         ("screens", &plan.screens),
     ];
     let stock = if in_stock { "plan-in-stock" } else { "plan-out-of-stock" };
-    format!("{}\n{}", texts.html("plan", args), texts.html(stock, &[]))
+    let until = offer.until.filter(|_| offer.price < plan.price);
+    let until = until.map(|until| texts.html("plan-price-until", &[("until", &texts.time(until)), ("price", &plan.price)]));
+    let tiers = offer.tiers.iter().map(|(least, price)| texts.html("plan-price-line", &[("least", least), ("price", price)]));
+    std::iter::once(texts.html("plan", args))
+        .chain(until)
+        .chain(tiers)
+        .chain([texts.html(stock, &[])])
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// One plan, and the way back to where it was found; out of stock it cannot be bought.
 #[must_use]
-pub fn plan(texts: &Texts, plan: &Plan, in_stock: bool, found_at: &Press) -> Screen {
-    let screen = Screen::new(plan_words(texts, plan, in_stock));
+pub fn plan(texts: &Texts, plan: &Plan, offer: &Offer, in_stock: bool, found_at: &Press) -> Screen {
+    let screen = Screen::new(plan_words(texts, plan, offer, in_stock));
     let screen = if in_stock {
-        screen.row([button(texts.plain("button-buy", &[("price", &plan.price)]), &Press::Buy(plan.code.clone()))])
+        screen.row([button(texts.plain("button-buy", &[("price", &offer.price)]), &Press::Buy(plan.code.clone()))]).row([
+            button(texts.plain("button-add-to-cart", &[]), &Press::AddToCart(plan.code.clone())),
+            button(texts.plain("button-cart", &[]), &Press::Cart),
+        ])
     } else {
         screen
     };
@@ -72,7 +83,7 @@ pub fn plan(texts: &Texts, plan: &Plan, in_stock: bool, found_at: &Press) -> Scr
 
 /// The payment screen of an order: the UPI QR, with everything that is needed to pay without scanning it.
 #[must_use]
-pub fn payment(texts: &Texts, settings: &Settings, order: &Order, now: DateTime<Utc>, again: bool) -> Screen {
+pub fn payment(texts: &Texts, settings: &Settings, order: &Order, now: DateTime<Utc>, again: bool, from_wallet: bool) -> Screen {
     let payee = &settings.upi.payee;
     if payee.is_empty() {
         return sentence_home(texts, "payment-no-payee", &[]);
@@ -101,6 +112,9 @@ pub fn payment(texts: &Texts, settings: &Settings, order: &Order, now: DateTime<
     }
     let screen = Screen::new(text)
         .row([button(texts.plain("button-paid", &[]), &Press::Paid(order.code.to_string()))])
+        .row(
+            from_wallet.then(|| button(texts.plain("button-pay-wallet", &[("amount", &order.price)]), &Press::PayFromWallet(order.code.to_string()))),
+        )
         .row([
             copy_button(texts.plain("button-copy-upi", &[]), payee.clone()),
             copy_button(texts.plain("button-copy-amount", &[]), order.price.plain()),
@@ -150,7 +164,7 @@ pub fn orders(texts: &Texts, found: &[Order], page: u32) -> Screen {
 
 /// One order, with what was given back of it and what can be done about it. `from_stock`: there is a credential to be shown.
 #[must_use]
-pub fn order(texts: &Texts, order: &Order, given_back: &[Refund], from_stock: bool) -> Screen {
+pub fn order(texts: &Texts, order: &Order, items: &[Item], given_back: &[Refund], from_stock: bool) -> Screen {
     let args: crate::texts::Args<'_> = &[
         ("order", &format!("O-{}", order.code)),
         ("title", &order.title),
@@ -158,7 +172,16 @@ pub fn order(texts: &Texts, order: &Order, given_back: &[Refund], from_stock: bo
         ("state", &order_state(texts, order)),
         ("placed", &texts.time(order.placed_at)),
     ];
-    let screen = Screen::new(refunds::listed(texts, texts.html("order", args), given_back));
+    let mut text = texts.html("order", args);
+    if items.len() > 1 {
+        let rows = orders::rows(items);
+        let row = |row: &orders::Row| texts.html("order-items", &[("quantity", &row.quantity), ("title", &row.title), ("total", &row.total)]);
+        text = std::iter::once(text).chain(rows.iter().map(row)).collect::<Vec<_>>().join("\n");
+    }
+    if order.discount.is_positive() {
+        text = format!("{text}\n{}", texts.html("order-discount", &[("off", &order.discount)]));
+    }
+    let screen = Screen::new(refunds::listed(texts, text, given_back));
     let code = order.code.to_string();
     let screen = match order.state {
         OrderState::AwaitingPayment => screen
@@ -168,7 +191,7 @@ pub fn order(texts: &Texts, order: &Order, given_back: &[Refund], from_stock: bo
             ])
             .row([button(texts.plain("button-cancel-order", &[]), &Press::CancelOrder(code))]),
         OrderState::Expired | OrderState::Cancelled => screen.row([button(texts.plain("button-paid", &[]), &Press::Paid(code))]),
-        OrderState::Delivered if from_stock && !order.is_refunded() => {
+        OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered if from_stock && order.holder().is_some() && !order.is_refunded() => {
             screen.row([button(texts.plain("button-credentials", &[]), &Press::Credentials(code))])
         }
         OrderState::InReview | OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered => screen,

@@ -38,8 +38,8 @@ pub fn how(texts: &Texts, most: u32, template: Vec<u8>) -> Screen {
 
 /// The file is one that Telegram does not give to bots.
 #[must_use]
-pub fn over_telegrams(texts: &Texts, bytes: u32) -> Screen {
-    sentence(texts, "import-over-telegrams", &[("size", &megabytes(bytes as usize))])
+pub fn over_telegrams(texts: &Texts) -> Screen {
+    sentence(texts, "import-over-telegrams", &[])
 }
 
 /// Why a file is not read; `columns` are those that it should have.

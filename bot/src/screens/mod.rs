@@ -3,6 +3,8 @@
 pub mod admin;
 pub mod books;
 pub mod cards;
+pub mod cart;
+pub mod coupons;
 pub mod customer;
 pub mod importing;
 pub mod money;

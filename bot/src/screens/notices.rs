@@ -4,7 +4,7 @@ use crate::callback::Press;
 use crate::reply::{Screen, button};
 use crate::texts::Texts;
 use mela_core::catalog::Plan;
-use mela_core::credentials::Secret;
+use mela_core::credentials::{Page, Revealed};
 use mela_core::money::Rupees;
 use mela_core::notifications::{Notice, RefundNews, WithdrawalNews};
 use mela_core::orders::{Order, OrderState};
@@ -66,20 +66,25 @@ pub fn payment_approved(texts: &Texts, order: &Order) -> Screen {
 
 /// What was bought, hidden until it is touched, and kept from being passed on.
 #[must_use]
-pub fn credentials(texts: &Texts, order: &Order, secret: &Secret) -> Screen {
+pub fn credentials(texts: &Texts, order: &Order, page: &Page) -> Screen {
     let mut lines = vec![texts.html("credentials", &[("title", &order.title), ("order", &format!("O-{}", order.code))])];
-    for (key, value) in [
-        ("credentials-login", &secret.login),
-        ("credentials-password", &secret.password),
-        ("credentials-profile", &secret.profile),
-        ("credentials-pin", &secret.pin),
-    ] {
-        if !value.is_empty() {
-            lines.push(texts.html(key, &[("value", value)]));
-        }
+    let several = page.credentials.len() > 1 || page.next.is_some();
+    for Revealed { title, secret } in &page.credentials {
+        lines.extend(several.then(|| texts.html("credentials-of", &[("title", title)])));
+        let parts = [
+            ("credentials-login", &secret.login),
+            ("credentials-password", &secret.password),
+            ("credentials-profile", &secret.profile),
+            ("credentials-pin", &secret.pin),
+        ];
+        lines.extend(parts.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| texts.html(key, &[("value", value)])));
     }
     lines.push(texts.html("credentials-end", &[]));
-    Screen::new(lines.join("\n")).protected()
+    let screen = Screen::new(lines.join("\n")).protected();
+    match page.next {
+        Some(next) => screen.row([button(texts.plain("button-more-credentials", &[]), &Press::MoreCredentials(order.code.to_string(), next))]),
+        None => screen,
+    }
 }
 
 /// A plan's stock runs out, or has: for staff.

@@ -5,7 +5,7 @@ use super::{PAGE, back, customer, sentence};
 use crate::callback::Press;
 use crate::reply::{Screen, button};
 use crate::texts::Texts;
-use mela_core::catalog::{Changed, Delivery, Field, Fields, Plan, Wrong};
+use mela_core::catalog::{Changed, Delivery, Field, Fields, Offer, Plan, Wrong};
 
 /// The fields with a button of their own, by the button's number; on and off is a button itself.
 pub const EDITED: [Field; 10] = [
@@ -113,6 +113,7 @@ fn with_buttons(texts: &Texts, screen: Screen, plan: &Plan) -> Screen {
         .row([
             button(texts.plain(switch, &[]), &Press::SwitchProduct(plan.id, !plan.active)),
             button(texts.plain("button-preview", &[]), &Press::PreviewProduct(plan.id)),
+            button(texts.plain("button-prices", &[]), &Press::Prices(plan.id)),
         ])
         .row([back(texts, &Press::Products(0))])
 }
@@ -131,9 +132,9 @@ pub fn created(texts: &Texts, plan: &Plan) -> Screen {
 
 /// A product as customers see it.
 #[must_use]
-pub fn preview(texts: &Texts, plan: &Plan, in_stock: bool) -> Screen {
+pub fn preview(texts: &Texts, plan: &Plan, offer: &Offer, in_stock: bool) -> Screen {
     let note = texts.html(if plan.active { "preview" } else { "preview-off" }, &[]);
-    Screen::new(format!("{note}\n\n{}", customer::plan_words(texts, plan, in_stock))).row([back(texts, &Press::Product(plan.id))])
+    Screen::new(format!("{note}\n\n{}", customer::plan_words(texts, plan, offer, in_stock))).row([back(texts, &Press::Product(plan.id))])
 }
 
 /// Asks for the new value of a field.

@@ -94,6 +94,7 @@ fn in_words(texts: &Texts, reasons: &[Reason]) -> String {
         Reason::Slots => texts.plain("stock-slots", &[]),
         Reason::Day => texts.plain("stock-day", &[]),
         Reason::Over => texts.plain("stock-over", &[]),
+        Reason::Beyond => texts.plain("import-beyond", &[]),
         Reason::Twice(row) => texts.plain("stock-twice", &[("row", row)]),
     });
     words.collect::<Vec<_>>().join("; ")

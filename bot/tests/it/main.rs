@@ -4,6 +4,7 @@
 
 mod admin;
 mod books;
+mod cart;
 mod catalogue;
 mod crash;
 mod edges;

@@ -119,7 +119,12 @@ async fn with_a_wrong_key_nothing_is_delivered_nothing_is_lost_and_staff_know() 
     world.restart_with("MELA_CREDENTIALS__KEY", &key("b2")).await;
     let (order, card) = world.pay(&bina, "632112345678").await;
     world.owner.press_on(card.message_id, "Approve");
-    in_any_order(&world, &["Approved by Meera"], &["Alarm", "Credentials cannot be delivered", "not the one in MELA_CREDENTIALS__KEY"]).await;
+    in_any_order(
+        &world,
+        &["Approved by Meera"],
+        &["Alarm", "Credentials cannot be delivered", "neither MELA_CREDENTIALS__KEY nor MELA_CREDENTIALS__OLD_KEY"],
+    )
+    .await;
     bina.expect(&[&order, "approved"]).await;
     bina.send("/orders");
     bina.expect(&[&order]).await;

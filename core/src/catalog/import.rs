@@ -87,7 +87,7 @@ fn parsed(sheet: &Sheet) -> Result<(Vec<Good>, Vec<BadRow>), HeaderError> {
         cells.map(|cell| sheet::unescaped(cell).to_owned()).collect()
     };
     let rows: Vec<(usize, Vec<String>)> = sheet.rows.iter().map(|(number, row)| (*number, cells_of(row))).collect();
-    let beyond: HashSet<usize> = sheet.rows.iter().filter(|(_, row)| row.len() > sheet.header.len()).map(|(number, _)| *number).collect();
+    let beyond: HashSet<usize> = sheet.rows.iter().filter(|(_, row)| sheet.is_beyond(row)).map(|(number, _)| *number).collect();
     let mut with_code: HashMap<&str, Vec<usize>> = HashMap::new();
     for (number, cells) in &rows {
         with_code.entry(&cells[0]).or_default().push(*number);

@@ -4,11 +4,14 @@ mod browse;
 mod entity;
 mod fields;
 pub mod import;
+mod prices;
 mod staff;
 
 pub use browse::{Platform, count_for_sale, of_platform, platforms, search};
 pub use entity::{Delivery, Model as Plan};
 pub use fields::{Field, Fields, Wrong};
+pub use prices::{NewPrice, Offer, Price, add_price, offer, price_of, prices, prices_of, remove_price};
+pub(crate) use staff::with_ids;
 pub use staff::{CatalogError, Changed, change, create, free_code, get, list};
 
 use crate::db::{Tx, sql};

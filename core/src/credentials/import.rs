@@ -35,6 +35,8 @@ pub enum Reason {
     Over,
     /// Another row has the same account: this one, by its number.
     Twice(usize),
+    /// Cells behind the last column: mostly a comma in a text without quotes, and then nothing is where it belongs.
+    Beyond,
 }
 
 /// A row that is not loaded.
@@ -106,11 +108,11 @@ type Good = BTreeMap<i64, (Plan, Vec<Account>)>;
 async fn parsed(core: &Core, sheet: &Sheet) -> Result<(Good, Vec<BadRow>), ImportError> {
     let places = sheet.columns(&COLUMNS).map_err(ImportError::Header)?;
     let plans: HashMap<String, Plan> = catalog::list(core.db(), 0, 1_000_000).await?.into_iter().map(|plan| (plan.code.clone(), plan)).collect();
-    let today = core.now().date_naive();
+    let today = core.settings().await?.shop.day(core.now());
     let (mut good, mut wrong, mut seen) = (Good::new(), Vec::new(), HashMap::new());
     for (row, cells) in &sheet.rows {
         let cell = |column: usize| sheet::unescaped(cells.get(places[column]).map_or("", String::as_str)).trim();
-        let mut reasons = Vec::new();
+        let mut reasons = Vec::from_iter(sheet.is_beyond(cells).then_some(Reason::Beyond));
         let code = cell(0).to_lowercase();
         let plan = plans.get(&code);
         match plan {

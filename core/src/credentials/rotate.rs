@@ -1,7 +1,7 @@
 //! Another key: every credential sealed anew under it, chunk by chunk; interrupted, it goes on where it was.
 
-use super::vault::{NONCE, VaultError};
-use super::{CredentialError, Row};
+use super::CredentialError;
+use super::vault::{NONCE, Sealed};
 use crate::Core;
 use crate::db::{retrying, sql};
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -47,25 +47,21 @@ pub async fn rotate(core: &Core, mut progress: impl FnMut(usize)) -> Result<Rota
 
 async fn chunk(core: &Core, key_id: &str) -> Result<usize, CredentialError> {
     #[derive(FromQueryResult)]
-    struct Plan {
+    struct Which {
+        id: i64,
         plan_id: i64,
     }
     let tx = core.begin().await?;
     let rows = tx
         .query_all_raw(sql(
-            "SELECT 0::bigint AS slot_id, id, key_id, nonce, sealed, plan_id FROM credential WHERE key_id <> $1 ORDER BY key_id, id LIMIT $2 FOR UPDATE",
+            "SELECT id, plan_id, key_id, nonce, sealed FROM credential WHERE key_id <> $1 ORDER BY key_id, id LIMIT $2 FOR UPDATE",
             [key_id.into(), CHUNK.into()],
         ))
         .await?;
     for row in &rows {
-        let plan = Plan::from_query_result(row, "")?.plan_id;
-        let row = Row::from_query_result(row, "")?;
-        let id = row.id;
-        let secret = core.vault().open(id, &row.sealed()).map_err(|trouble| match trouble {
-            VaultError::OtherKey(other) => VaultError::OtherKey(format!("{other} (set it as MELA_CREDENTIALS__OLD_KEY)")),
-            trouble => trouble,
-        })?;
-        let (sealed, mark) = (core.vault().seal(id, &secret, core.random_bytes::<NONCE>())?, core.vault().mark(plan, &secret)?);
+        let Which { id, plan_id } = Which::from_query_result(row, "")?;
+        let secret = core.vault().open(id, &Sealed::from_query_result(row, "")?)?;
+        let (sealed, mark) = (core.vault().seal(id, &secret, core.random_bytes::<NONCE>())?, core.vault().mark(plan_id, &secret)?);
         tx.execute_raw(sql(
             "UPDATE credential SET key_id = $2, nonce = $3, sealed = $4, mark = $5 WHERE id = $1",
             [id.into(), sealed.key_id.into(), sealed.nonce.into(), sealed.sealed.into(), mark.into()],

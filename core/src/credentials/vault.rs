@@ -3,6 +3,7 @@
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
+use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -38,7 +39,7 @@ pub enum VaultError {
     #[error("MELA_CREDENTIALS__KEY is not set")]
     NoKey,
     /// It was sealed under a key that is not here; told by the key's id.
-    #[error("this was sealed under the key {0}, which is not the one in MELA_CREDENTIALS__KEY")]
+    #[error("this was sealed under the key {0}, which is neither MELA_CREDENTIALS__KEY nor MELA_CREDENTIALS__OLD_KEY")]
     OtherKey(String),
     /// The row was changed by hand, or is another row's.
     #[error("the sealed row {0} does not open: it was changed")]
@@ -57,18 +58,11 @@ struct Key {
 
 impl Key {
     fn try_new(variable: &str, text: &str) -> Result<Self, NotAKey> {
-        let wrong = || NotAKey(variable.to_owned());
-        let text = text.trim();
-        if text.len() != 64 || !text.is_ascii() {
-            return Err(wrong());
-        }
         let mut bytes = [0; 32];
-        for (n, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&text[2 * n..2 * n + 2], 16).map_err(|_| wrong())?;
-        }
+        hex::decode_to_slice(text.trim(), &mut bytes).map_err(|_| NotAKey(variable.to_owned()))?;
         // An id tells keys apart and tells nothing of them.
         let id = Sha256::new().chain_update(b"mela key id").chain_update(bytes).finalize();
-        Ok(Self { id: id[..4].iter().map(|byte| format!("{byte:02x}")).collect(), bytes })
+        Ok(Self { id: hex::encode(&id[..4]), bytes })
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
@@ -87,7 +81,7 @@ impl fmt::Debug for Vault {
 }
 
 /// A sealed credential as it lies in its row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct Sealed {
     /// Under which key.
     pub key_id: String,

@@ -35,7 +35,7 @@ pub enum OrderState {
     Cancelled,
 }
 
-/// A customer's order of one plan, with the price, cost, rates and hold that it was placed with.
+/// A customer's order, with the price, cost, rates and hold that it was placed with.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "orders")]
 pub struct Model {
@@ -46,11 +46,11 @@ pub struct Model {
     pub code: ShortCode,
     /// Who ordered.
     pub buyer_id: i64,
-    /// What.
-    pub plan_id: i64,
-    /// The plan's title then.
+    /// Of which plan, when it was bought without a cart: one such order a person is open at a time.
+    pub plan_id: Option<i64>,
+    /// What is in it, by the plans' titles then.
     pub title: String,
-    /// What it costs the customer.
+    /// What the customer pays: what its units cost, less the discount.
     pub price: Rupees,
     /// What it costs the shop.
     pub cost: Rupees,
@@ -70,8 +70,6 @@ pub struct Model {
     pub paid_at: Option<DateTime<Utc>>,
     /// When it was delivered.
     pub delivered_at: Option<DateTime<Utc>>,
-    /// How long what is bought lasts, in days.
-    pub period_days: i32,
     /// What the wallet pays of it from credit.
     pub from_credit: Rupees,
     /// What the wallet pays of it from what was earned.
@@ -82,6 +80,20 @@ pub struct Model {
     pub unreserved_at: Option<DateTime<Utc>>,
     /// What was given back of the price.
     pub refunded: Rupees,
+    /// What a coupon took off.
+    pub discount: Rupees,
+    /// That coupon.
+    pub coupon_id: Option<i64>,
+    /// The subscription that it makes last longer.
+    pub renews: Option<i64>,
+    /// The secret of a gift's link.
+    pub gift_code: Option<ShortCode>,
+    /// Who opened the gift.
+    pub recipient_id: Option<i64>,
+    /// When they did.
+    pub opened_at: Option<DateTime<Utc>>,
+    /// When the buyer was reminded to pay.
+    pub reminded_at: Option<DateTime<Utc>>,
 }
 
 /// None are used.
@@ -95,6 +107,12 @@ impl Model {
     #[must_use]
     pub fn buyer(&self) -> UserId {
         UserId(self.buyer_id)
+    }
+
+    /// Whose eyes what was bought is for; nobody's while a gift was not opened.
+    #[must_use]
+    pub fn holder(&self) -> Option<UserId> {
+        if self.gift_code.is_some() { self.recipient_id.map(UserId) } else { Some(self.buyer()) }
     }
 
     /// What the wallet pays of it, while that stands.

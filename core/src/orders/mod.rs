@@ -1,11 +1,16 @@
 //! Orders: placed, paid, delivered; or expired, or cancelled.
 
 mod entity;
+mod items;
+mod place;
 mod state;
 mod wallet;
 
 pub(crate) use entity::Entity;
 pub use entity::{Model as Order, OrderState};
+pub use items::{Item, Row, items, rows};
+pub(crate) use place::{Draft, Line, place_draft_in};
+pub use place::{MOST_UNITS, place};
 pub use state::Move;
 pub use wallet::set_aside;
 pub(crate) use wallet::{end_in, split};
@@ -17,8 +22,8 @@ use crate::db::{Applied, Tx, retrying, sql, transient};
 use crate::ledger::LedgerError;
 use crate::money::Rupees;
 use crate::notifications::{self, Notice};
-use crate::users::{User, UserId};
-use crate::{Core, catalog, purses};
+use crate::users::UserId;
+use crate::{Core, purses};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Statement, Value};
 
@@ -61,68 +66,6 @@ impl From<CommissionError> for OrderError {
 impl From<LedgerError> for OrderError {
     fn from(error: LedgerError) -> Self {
         if let LedgerError::Db(error) = error { Self::Db(error) } else { Self::Ledger(error) }
-    }
-}
-
-/// Orders a plan; while an order for it awaits payment, that one is the answer.
-///
-/// # Errors
-/// The plan is not for sale.
-pub async fn place(core: &Core, buyer: &User, plan_code: &str) -> Result<Applied<Order>, OrderError> {
-    retrying(|| async {
-        let tx = core.begin().await?;
-        let placed = place_in(core, &tx, buyer, plan_code).await?;
-        tx.commit().await?;
-        Ok(placed)
-    })
-    .await
-}
-
-async fn place_in(core: &Core, tx: &Tx, buyer: &User, plan_code: &str) -> Result<Applied<Order>, OrderError> {
-    let settings = core.settings_store().get(tx).await?;
-    let plan = catalog::by_code(tx, plan_code).await?.ok_or(OrderError::NotForSale)?;
-    let now = core.now();
-    let placed = entity::Entity::find()
-        .from_raw_sql(sql(
-            "INSERT INTO orders (code, buyer_id, plan_id, title, price, cost, level1_percent, level2_percent, hold_s, period_days, state, placed_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'awaiting_payment', $11, $12)
-             ON CONFLICT (buyer_id, plan_id) WHERE state = 'awaiting_payment' DO NOTHING
-             RETURNING *",
-            [
-                core.short_code().into(),
-                buyer.id.into(),
-                plan.id.into(),
-                plan.title.into(),
-                plan.price.into(),
-                plan.cost.into(),
-                settings.commissions.level1_percent.decimal().into(),
-                settings.commissions.level2_percent.decimal().into(),
-                settings.commissions.hold.delta().num_seconds().into(),
-                plan.period_days.into(),
-                now.into(),
-                (now + settings.orders.expire_after.delta()).into(),
-            ],
-        ))
-        .one(tx)
-        .await?;
-    if let Some(order) = placed {
-        return Ok(Applied::Now(order));
-    }
-    let open = entity::Entity::find()
-        .filter(entity::Column::BuyerId.eq(buyer.id))
-        .filter(entity::Column::PlanId.eq(plan.id))
-        .filter(entity::Column::State.eq(OrderState::AwaitingPayment))
-        .one(tx)
-        .await?;
-    match open {
-        // Its time is over, only the sweep has not come by yet: it makes way for a new one.
-        Some(order) if order.expires_at <= now => {
-            expire_in(core, tx, &order).await?;
-            Box::pin(place_in(core, tx, buyer, plan_code)).await
-        }
-        Some(order) => Ok(Applied::Already(order)),
-        // Paid, cancelled or expired between the two statements.
-        None => Box::pin(place_in(core, tx, buyer, plan_code)).await,
     }
 }
 
@@ -230,6 +173,8 @@ pub async fn deliver(core: &Core, order_id: i64, by: &Actor) -> Result<Applied<O
         let tx = core.begin().await?;
         let delivered = match step(&tx, order_id, Move::Deliver, ", delivered_at = $2", vec![core.now().into()]).await? {
             Some(order) => {
+                let items = "UPDATE order_item SET delivered_at = $2 WHERE order_id = $1 AND delivered_at IS NULL";
+                tx.execute_raw(sql(items, [order_id.into(), core.now().into()])).await?;
                 audit::record(&tx, core.now(), by, "order.deliver", &format!("O-{}", order.code), "").await?;
                 Applied::Now(order)
             }

@@ -7,7 +7,7 @@ use crate::db::{Applied, Together, Tx, columns, retrying};
 use crate::ledger;
 use crate::ledger::movements::{OrderPaid, PaidBy, order_paid, top_up};
 use crate::notifications::{self, Letter, Notice};
-use crate::orders::{self, Move, Order, OrderState};
+use crate::orders::{self, Move, Order};
 use crate::users::UserId;
 use crate::{Core, credentials, subscriptions};
 use chrono::{DateTime, Utc};
@@ -28,7 +28,8 @@ pub async fn confirm(core: &Core, payment_id: i64, by: &Actor) -> Result<Applied
     .await
 }
 
-/// In two statements, and two more where stock is claimed: one decides and reads, the last writes all that follows from it. It locks what all sales of one referrer share, so it is the last.
+/// In two statements, and more where stock is claimed: one decides and reads, the last writes all that follows from it. It locks what all sales of one
+/// referrer share, so it is the last.
 pub(crate) async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor) -> Result<Applied<Payment>, PaymentError> {
     let now = core.now();
     let Some(Decided { payment, order, referrers, from_stock }) = decide(tx, now, payment_id, by).await? else {
@@ -47,16 +48,17 @@ pub(crate) async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor
         (None, Some(part)) => PaidBy::Wallet(part),
         (None, None) => return Err(PaymentError::NotCovered),
     };
-    let delivered = from_stock && credentials::claim_in(tx, now, &order).await?.state == OrderState::Delivered;
+    let served = from_stock && credentials::claim_in(core, tx, &order).await?.served;
     let earnings = earnings_of(now, &order, referrers);
     let receipt = Letter::to(order.buyer(), Notice::PaymentApproved { order: order_id });
-    let goods = delivered.then(|| Letter::to(order.buyer(), Notice::Credentials { order: order_id }));
+    let goods = order.holder().filter(|_| served).map(|holder| Letter::to(holder, Notice::Credentials { order: order_id }));
     let letters: Vec<Letter> = std::iter::once(receipt).chain(goods).chain(earnings.iter().map(Earning::letter)).collect();
     let lines: Vec<_> = earnings.iter().map(|earning| (earning.beneficiary, earning.amount)).collect();
     let posting = order_paid(&OrderPaid {
         order_id,
         code: order.code.as_str(),
         price: order.price,
+        discount: order.discount,
         cost: order.cost,
         by: paid_by,
         commissions: &lines,
@@ -85,7 +87,7 @@ struct Decided {
     order: Option<Order>,
     /// Of the buyer, level 1 first.
     referrers: [Option<UserId>; 2],
-    /// Whether its plan is delivered from stock.
+    /// Whether something of it is delivered from stock.
     from_stock: bool,
 }
 
@@ -94,8 +96,8 @@ async fn decide(tx: &Tx, now: DateTime<Utc>, payment_id: i64, by: &Actor) -> Res
     static ANSWER: LazyLock<String> = LazyLock::new(|| {
         format!(
             "{}, {}, CASE WHEN referrer.erased_at IS NULL THEN referrer.id END AS first,
-             (SELECT id FROM users WHERE id = referrer.referred_by AND erased_at IS NULL) AS second, plan.delivery = 'from_stock' AS from_stock
-             FROM decided LEFT JOIN paid ON true LEFT JOIN plan ON plan.id = paid.plan_id LEFT JOIN users buyer ON buyer.id = paid.buyer_id LEFT JOIN users referrer ON referrer.id = buyer.referred_by",
+             (SELECT id FROM users WHERE id = referrer.referred_by AND erased_at IS NULL) AS second, EXISTS (SELECT FROM order_item i JOIN plan ON plan.id = i.plan_id WHERE i.order_id = paid.id AND plan.delivery = 'from_stock') AS from_stock
+             FROM decided LEFT JOIN paid ON true LEFT JOIN users buyer ON buyer.id = paid.buyer_id LEFT JOIN users referrer ON referrer.id = buyer.referred_by",
             columns::<entity::Entity>("decided", "payment_"),
             columns::<orders::Entity>("paid", "order_")
         )
@@ -110,7 +112,7 @@ async fn decide(tx: &Tx, now: DateTime<Utc>, payment_id: i64, by: &Actor) -> Res
             payment: Payment::from_query_result(&row, "payment_")?,
             order: paid.then(|| Order::from_query_result(&row, "order_")).transpose()?,
             referrers: [referrer("first")?, referrer("second")?],
-            from_stock: row.try_get::<Option<bool>>("", "from_stock")?.unwrap_or_default(),
+            from_stock: row.try_get("", "from_stock")?,
         })
     })
     .transpose()

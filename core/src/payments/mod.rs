@@ -287,7 +287,13 @@ async fn pay_from_wallet_in(core: &Core, tx: &Tx, buyer: &User, code: &ShortCode
         return Err(PaymentError::NotAwaited(order.state));
     }
     let payment = insert_without_proof(core, tx, Some(order.id), buyer.user_id(), Method::Wallet, order.price, key).await?;
-    confirm_in(core, tx, payment.id, &Actor::customer(buyer)).await
+    let paid = confirm_in(core, tx, payment.id, &Actor::customer(buyer)).await?;
+    // No card asked staff to check it: what they are to deliver is on one all the same.
+    if orders::get(tx, order.id).await?.state != OrderState::Delivered {
+        let card = Notice::PaymentCard { payment: payment.id };
+        notifications::tell_staff(tx, core.now(), &card, Some(format!("wallet:{}", payment.id))).await?;
+    }
+    Ok(paid)
 }
 
 /// Takes money that came for a person's wallet; `key` is its reference where it came from, and it is credited once.

@@ -112,10 +112,18 @@ async fn forget(tx: &Tx, person: UserId, telegram_id: i64) -> Result<(), DbErr> 
         "DELETE FROM withdrawal_draft WHERE user_id = $1",
         "DELETE FROM refund_draft d USING orders o WHERE o.id = d.order_id AND o.buyer_id = $1",
         "DELETE FROM notification WHERE user_id = $1",
+        "DELETE FROM cart_coupon WHERE user_id = $1",
+        "DELETE FROM cart_item WHERE user_id = $1",
     ];
     for text in by_person {
         tx.execute_raw(sql(text, [person.0.into()])).await?;
     }
+    // Until m0011 a customer who paid from the wallet was named as who decided it.
+    tx.execute_raw(sql(
+        "UPDATE payment SET decided_by = -user_id, decided_by_name = $3 WHERE user_id = $1 AND decided_by = $2",
+        [person.0.into(), telegram_id.into(), NOBODY.into()],
+    ))
+    .await?;
     // Their referrer was told their name.
     tx.execute_raw(sql(
         "UPDATE notification SET args = jsonb_set(args, '{name}', to_jsonb($2::text)) WHERE dedupe_key = 'joined:' || $1::bigint",

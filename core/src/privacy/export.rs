@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Map, Value};
 
 /// The parts of the copy: each a query whose rows are theirs. Others are named by a letter.
-const PARTS: [(&str, &str); 11] = [
+const PARTS: [(&str, &str); 13] = [
     (
         "profile",
         "SELECT u.telegram_id, u.name, u.username, u.language, u.code AS referral_code, u.joined_at, left(r.name, 1) || '…' AS invited_by
@@ -24,8 +24,17 @@ const PARTS: [(&str, &str); 11] = [
     ),
     (
         "orders",
-        "SELECT 'O-' || o.code AS id, o.title, o.price, o.from_credit + o.from_earned AS from_wallet, o.state, o.placed_at, o.paid_at, o.delivered_at, o.refunded,
+        "SELECT 'O-' || o.code AS id, o.title, o.price, o.discount, o.from_credit + o.from_earned AS from_wallet, o.state, o.placed_at, o.paid_at, o.delivered_at, o.refunded,
                 r.number AS receipt FROM orders o LEFT JOIN receipt r ON r.order_id = o.id WHERE o.buyer_id = $1 ORDER BY o.id",
+    ),
+    (
+        "items",
+        "SELECT 'O-' || o.code AS order, i.title, i.price, i.period_days, i.delivered_at FROM order_item i JOIN orders o ON o.id = i.order_id
+         WHERE o.buyer_id = $1 ORDER BY o.id, i.n",
+    ),
+    (
+        "cart",
+        "SELECT p.title, c.quantity, c.added_at FROM cart_item c JOIN plan p ON p.id = c.plan_id WHERE c.user_id = $1 ORDER BY c.added_at, p.id",
     ),
     (
         "payments",
@@ -34,8 +43,8 @@ const PARTS: [(&str, &str); 11] = [
     ),
     (
         "subscriptions",
-        "SELECT 'O-' || o.code AS order, o.title, s.starts_at, s.ends_at, s.ended_at, s.end_reason
-         FROM subscription s JOIN orders o ON o.id = s.order_id WHERE s.user_id = $1 ORDER BY s.starts_at",
+        "SELECT 'O-' || o.code AS order, i.title, s.starts_at, s.ends_at, s.ended_at, s.end_reason FROM subscription s JOIN orders o ON o.id = s.order_id
+         LEFT JOIN order_item i ON i.order_id = s.order_id AND i.n = s.item WHERE s.user_id = $1 ORDER BY s.starts_at, s.id",
     ),
     (
         "wallet",

@@ -11,7 +11,7 @@ pub use number::day;
 use crate::code::ShortCode;
 use crate::db::{Tx, retrying, sql};
 use crate::money::Rupees;
-use crate::orders::Order;
+use crate::orders::{self, Item, Order};
 use crate::payments::{self, Method};
 use crate::refunds::{self, Refund};
 use crate::settings::Settings;
@@ -159,14 +159,14 @@ pub async fn of_order(core: &Core, order: &Order) -> Result<Option<Receipt>, DbE
         .find(|payment| payment.state == payments::PaymentState::Confirmed);
     let wallet = order.wallet_part().map_or(Rupees::ZERO, |part| part.total());
     let outside = paid.as_ref().filter(|paid| paid.method != Method::Wallet);
-    let (lines, discount) = sold(order);
+    let lines = lines(&orders::items(core.db(), order.id).await?);
     Ok(Some(Receipt {
         number: row.number,
         date: day(row.paid_at),
         buyer: row.buyer,
         order: order.code.clone(),
         lines,
-        discount,
+        discount: order.discount,
         total: order.price,
         // Where a buyer lives is not asked: what is sold to an address that is not known is supplied where the shop is (IGST Act, section 12).
         tax: issuer.gst.as_ref().map(|gst| tax::split(order.price, gst.percent, true)),
@@ -180,16 +180,25 @@ pub async fn of_order(core: &Core, order: &Order) -> Result<Option<Receipt>, DbE
     }))
 }
 
-/// What an order sold, and what was let off of it.
-fn sold(order: &Order) -> (Vec<Line>, Rupees) {
-    let line = Line {
-        title: order.title.clone(),
-        period_days: order.period_days,
-        quantity: 1,
-        unit: order.price,
-        amount: order.price,
-    };
-    (vec![line], Rupees::ZERO)
+/// The units of an order by plan, price and period.
+fn lines(items: &[Item]) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for item in items {
+        match lines
+            .iter_mut()
+            .find(|line| line.title == item.title && line.unit == item.price && line.period_days == item.period_days)
+        {
+            Some(line) => {
+                line.quantity += 1;
+                line.amount = line.amount + item.price;
+            }
+            None => {
+                let (title, period_days) = (item.title.clone(), item.period_days);
+                lines.push(Line { title, period_days, quantity: 1, unit: item.price, amount: item.price });
+            }
+        }
+    }
+    lines
 }
 
 async fn numbered(db: &impl ConnectionTrait, order_id: i64) -> Result<Option<Row>, DbErr> {

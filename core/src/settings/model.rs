@@ -1,6 +1,7 @@
 //! What the settings are, typed. `settings.toml` says what each is for.
 
 use crate::money::{Rupees, decimal};
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
@@ -28,6 +29,8 @@ pub struct Settings {
     pub limits: Limits,
     /// `[import]`
     pub import: Import,
+    /// `[stock]`
+    pub stock: Stock,
     /// `[jobs]`
     pub jobs: Jobs,
     /// `[inbox]`
@@ -64,6 +67,14 @@ pub struct Shop {
     /// The code (HSN or SAC) of what is sold.
     #[serde(deserialize_with = "text")]
     pub sac: String,
+}
+
+impl Shop {
+    /// The day that a moment is of, for the shop's people.
+    #[must_use]
+    pub fn day(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.timezone).date_naive()
+    }
 }
 
 /// Who runs it.
@@ -137,6 +148,14 @@ pub struct Limits {
     pub actions_per_second: Rate,
     /// Of all notifications.
     pub notices_per_second: Rate,
+}
+
+/// Accounts bought ahead.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stock {
+    /// Free slots of a plan at which staff are told.
+    pub low: u16,
 }
 
 /// Files that staff send.

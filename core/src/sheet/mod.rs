@@ -77,6 +77,12 @@ pub struct HeaderError {
 }
 
 impl Sheet {
+    /// Whether a row has cells behind the last column: mostly a comma in a text without quotes, and then nothing is where it belongs.
+    #[must_use]
+    pub fn is_beyond(&self, row: &[String]) -> bool {
+        row.len() > self.header.len()
+    }
+
     /// Where each of the `wanted` columns stands. Letter case and spaces for `_` do not matter; columns without a name are no columns.
     ///
     /// # Errors

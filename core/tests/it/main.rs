@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
+mod cart;
 mod catalogue;
+mod coupons;
 mod credits;
 mod embedded;
 mod history;

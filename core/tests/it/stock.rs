@@ -39,7 +39,7 @@ fn batch(name: &str, accounts: usize, slots: i16) -> Vec<Account> {
 }
 
 async fn opened(core: &Core, order: &orders::Order) -> String {
-    credentials::reveal(core, order).await.unwrap().login
+    credentials::reveal(core, order, 0).await.unwrap().credentials[0].secret.login.clone()
 }
 
 #[tokio::test]
@@ -129,10 +129,10 @@ async fn a_wrong_key_gives_nothing_away_and_the_right_one_everything() {
     payments::confirm(&wrong.core, payment.id, &admin("Meera")).await.unwrap();
     let order = orders::get(shop.core.db(), order.id).await.unwrap();
     assert_eq!(order.state, OrderState::Delivered, "its slot is its own");
-    assert!(matches!(credentials::reveal(&wrong.core, &order).await, Err(CredentialError::Vault(VaultError::OtherKey(_)))));
+    assert!(matches!(credentials::reveal(&wrong.core, &order, 0).await, Err(CredentialError::Vault(VaultError::OtherKey(_)))));
     assert_eq!(shop.count("SELECT count(*) FROM reveal").await, 0);
     assert!(
-        matches!(credentials::reveal_to(&shop.core, &asha, &order.code).await, Err(CredentialError::Nothing)),
+        matches!(credentials::reveal_to(&shop.core, &asha, &order.code, 0).await, Err(CredentialError::Nothing)),
         "only to its buyer"
     );
     assert_eq!(opened(&shop.core, &order).await, "first0@example.com");
@@ -163,7 +163,7 @@ async fn keys_are_rotated_whole_even_when_interrupted() {
 
     let new = shop.with_keys(&[("MELA_CREDENTIALS__KEY", &key(NEW))]).await;
     assert_eq!(opened(&new.core, &order).await, "first0@example.com");
-    assert!(credentials::reveal(&shop.core, &order).await.is_err(), "the old key opens nothing any more");
+    assert!(credentials::reveal(&shop.core, &order, 0).await.is_err(), "the old key opens nothing any more");
     let known = credentials::load(&new.core, &plan, &batch("first", 700, 1), &admin("Meera")).await.unwrap();
     assert_eq!(known, Loaded { known: 700, ..Loaded::default() }, "accounts are known again under the new key");
 }
@@ -189,7 +189,7 @@ async fn the_database_holds_no_credential_in_clear() {
     let (shop, _) = stocked(20, 2).await;
     let (_, _, bina) = shop.chain().await;
     let order = shop.sell(&bina).await;
-    credentials::reveal(&shop.core, &order).await.unwrap();
+    credentials::reveal(&shop.core, &order, 0).await.unwrap();
     let tables = shop
         .column("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname IN ('public', 'ledger')")
         .await;
@@ -211,7 +211,7 @@ async fn what_was_given_back_is_shown_no_more_and_is_served_to_nobody() {
     for order in [&delivered, &waiting] {
         shop.refund(order, "135", &To::Wallet).await.unwrap();
     }
-    assert!(matches!(credentials::reveal_to(&shop.core, &bina, &delivered.code).await, Err(CredentialError::Nothing)));
+    assert!(matches!(credentials::reveal_to(&shop.core, &bina, &delivered.code, 0).await, Err(CredentialError::Nothing)));
     credentials::load(&shop.core, &plan, &batch("second", 1, 1), &admin("Meera")).await.unwrap();
     assert_eq!(credentials::serve_waiting(&shop.core, 10).await.unwrap(), 0);
     assert_eq!(
@@ -222,4 +222,22 @@ async fn what_was_given_back_is_shown_no_more_and_is_served_to_nobody() {
     let shelf = &credentials::shelves(shop.core.db()).await.unwrap()[0];
     assert_eq!((shelf.free, shelf.sold, shelf.waiting), (1, 1, 0));
     shop.proof_is_empty().await;
+}
+
+#[tokio::test]
+async fn a_password_with_a_comma_and_no_quotes_is_refused_and_not_cut() {
+    use mela_core::credentials::import::{self, File, Reason};
+    use mela_core::sheet::{self, Limits};
+    let (shop, _) = stocked(0, 1).await;
+    let text = b"plan,login,password,profile,pin,slots,expires_on\ncombo-ott,a@x.in,pass,word,P2,1234,4,2027-01-01\ncombo-ott,b@x.in,\"pass,word\",P2,1234,4,2027-01-01\n";
+    let sheet = sheet::read("stock.csv", text, Limits::for_bytes(10_000)).unwrap();
+    let file = File::new("file", "stock.csv", text);
+    let checked = import::check(&shop.core, &admin("Meera"), "tg:1", &file, &sheet).await.unwrap();
+    assert_eq!((checked.loads.accounts, checked.wrong.len(), checked.wrong[0].row), (1, 1, 2));
+    assert!(checked.wrong[0].reasons.contains(&Reason::Beyond));
+    import::apply(&shop.core, &admin("Meera"), checked.draft.unwrap(), &sheet).await.unwrap();
+    let (_, _, bina) = shop.chain().await;
+    let order = shop.sell(&bina).await;
+    let shown = credentials::reveal(&shop.core, &order, 0).await.unwrap();
+    assert_eq!(shown.credentials[0].secret.password, "pass,word");
 }

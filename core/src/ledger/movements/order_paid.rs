@@ -23,6 +23,8 @@ pub struct OrderPaid<'a> {
     pub code: &'a str,
     /// What was paid in all.
     pub price: Rupees,
+    /// What a coupon took off.
+    pub discount: Rupees,
     /// What the plan costs the shop.
     pub cost: Rupees,
     /// Where the price came from.
@@ -33,7 +35,7 @@ pub struct OrderPaid<'a> {
     pub actor: &'a str,
 }
 
-/// Clearing or wallet, cost of sales and commission against sales, supplier and the referrers' held accounts.
+/// Clearing or wallet, promotion, cost of sales and commission against sales, supplier and the referrers' held accounts.
 #[must_use]
 pub fn order_paid(sale: &OrderPaid<'_>) -> Posting {
     let posting = Posting::new(Movement::OrderPaid, format!("order:{}:paid", sale.order_id), sale.actor).memo(format!("O-{}", sale.code));
@@ -46,7 +48,11 @@ pub fn order_paid(sale: &OrderPaid<'_>) -> Posting {
             .debit(AccountId::of(part.person, Own::Credit), part.credit)
             .debit(AccountId::of(part.person, Own::Earned), part.earned),
     };
-    let posting = posting.credit(Shop::Sales, sale.price).debit(Shop::CostOfSales, sale.cost).credit(Shop::Supplier, sale.cost);
+    let posting = posting
+        .debit(Shop::Promotion, sale.discount)
+        .credit(Shop::Sales, sale.price + sale.discount)
+        .debit(Shop::CostOfSales, sale.cost)
+        .credit(Shop::Supplier, sale.cost);
     sale.commissions.iter().fold(posting, |posting, &(person, amount)| {
         posting.debit(Shop::Commission, amount).credit(AccountId::of(person, Own::Held), amount)
     })

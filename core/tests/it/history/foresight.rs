@@ -262,10 +262,11 @@ impl Foresight {
                 self.model.book(&Event::Joined { person: person.id, by });
             }
             (Deed::Place { buyer, plan }, Done::Order(row)) => {
-                let before = self.open_order(buyer.id, row.plan_id);
+                let plan_id = row.plan_id.unwrap();
+                let before = self.open_order(buyer.id, plan_id);
                 before.into_iter().for_each(|id| self.end(id, OrderState::Expired));
-                self.plans.insert(plan, row.plan_id);
-                let order = Order { plan: row.plan_id, state: OrderState::AwaitingPayment, expires_at: now + PATIENCE, set_aside: None };
+                self.plans.insert(plan, plan_id);
+                let order = Order { plan: plan_id, state: OrderState::AwaitingPayment, expires_at: now + PATIENCE, set_aside: None };
                 self.orders.insert(row.id, order);
                 self.model.book(&Event::Placed(row.clone()));
             }

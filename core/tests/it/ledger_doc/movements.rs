@@ -90,6 +90,7 @@ fn one_of_each(ravi: &User, asha: &User, bina: &User) -> Vec<Posting> {
     let earn = [(asha, amount(28)), (ravi, amount(9))];
     let sale = |order_id| {
         order_paid(&OrderPaid {
+            discount: Rupees::ZERO,
             order_id,
             code: "ORDER",
             price: amount(135),

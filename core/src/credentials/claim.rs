@@ -1,0 +1,151 @@
+//! Slots become a buyer's: in the transaction of the payment, or when stock comes for those who wait.
+
+use crate::Core;
+use crate::db::{Tx, retrying, sql};
+use crate::notifications::{self, Letter, Notice};
+use crate::orders::{self, Order, OrderState};
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Statement};
+
+/// What [`claim_in`] did.
+pub(crate) struct Claimed {
+    /// The order then: delivered, or waiting for stock, or for staff.
+    pub(crate) order: Order,
+    /// Whether its buyer has something to look at that they had not.
+    pub(crate) served: bool,
+}
+
+/// Gives a paid order the next free slots of its plans; what there is no slot for waits. The same time whatever the stock's size: a step into an index
+/// for each unit, past what others are taking at this moment.
+pub(crate) async fn claim_in(core: &Core, tx: &Tx, order: &Order) -> Result<Claimed, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Step {
+        wanted: i64,
+        given: i64,
+        by_hand: i64,
+    }
+    let now = core.now();
+    let settings = core.settings_store().get(tx).await?;
+    let kept = if order.renews.is_some() { keep_in(tx, now, order).await? } else { 0 };
+    let step = Step::find_by_statement(sql(
+        "WITH open AS (
+           SELECT i.n, i.plan_id, p.delivery = 'from_stock' AS from_stock FROM order_item i JOIN plan p ON p.id = i.plan_id WHERE i.order_id = $1 AND i.delivered_at IS NULL
+         ), wanted AS (
+           SELECT n, plan_id, row_number() OVER (PARTITION BY plan_id ORDER BY n) AS turn FROM open WHERE from_stock
+         ), free AS (
+           SELECT w.plan_id, s.id, row_number() OVER (PARTITION BY w.plan_id ORDER BY s.id) AS turn
+           FROM (SELECT plan_id, count(*) AS units FROM wanted GROUP BY plan_id) w CROSS JOIN LATERAL (
+             SELECT id FROM slot WHERE plan_id = w.plan_id AND order_id IS NULL AND retired_at IS NULL AND (expires_on IS NULL OR expires_on >= $3)
+             ORDER BY id LIMIT w.units FOR UPDATE SKIP LOCKED) s
+         ), claimed AS (
+           UPDATE slot SET order_id = $1, claimed_at = $2 FROM free WHERE slot.id = free.id
+         ), given AS (
+           UPDATE order_item i SET slot_id = free.id, delivered_at = $2 FROM wanted JOIN free USING (plan_id, turn) WHERE i.order_id = $1 AND i.n = wanted.n RETURNING i.n
+         )
+         SELECT (SELECT count(*) FROM wanted) AS wanted, (SELECT count(*) FROM given) AS given, (SELECT count(*) FROM open WHERE NOT from_stock) AS by_hand",
+        [order.id.into(), now.into(), settings.shop.day(now).into()],
+    ))
+    .one(tx)
+    .await?
+    .ok_or(DbErr::RecordNotUpdated)?;
+    let state = match step {
+        Step { wanted, given, .. } if given < wanted => OrderState::AwaitingStock,
+        Step { by_hand: 1.., .. } => OrderState::Paid,
+        _ => OrderState::Delivered,
+    };
+    let delivered_at = (state == OrderState::Delivered).then_some(now);
+    let order = orders::Entity::find()
+        .from_raw_sql(sql(
+            "UPDATE orders SET state = $2, delivered_at = $3 WHERE id = $1 AND state IN ('paid', 'awaiting_stock') RETURNING *",
+            [order.id.into(), state.into(), delivered_at.into()],
+        ))
+        .one(tx)
+        .await?
+        .ok_or(DbErr::RecordNotUpdated)?;
+    if step.wanted > 0 {
+        for (notice, key) in shortages(tx, &order, i64::from(settings.stock.low)).await? {
+            notifications::tell_staff(tx, now, &notice, Some(key)).await?;
+        }
+    }
+    Ok(Claimed { order, served: kept > 0 || step.given > 0 })
+}
+
+/// A renewal keeps the slot that its subscription has, where that works as long as it will last.
+async fn keep_in(tx: &Tx, now: DateTime<Utc>, order: &Order) -> Result<u64, DbErr> {
+    let text = "UPDATE order_item i SET slot_id = had.id, delivered_at = $2
+         FROM subscription s CROSS JOIN LATERAL (
+           SELECT slot.* FROM order_item before JOIN orders o ON o.id = before.order_id JOIN slot ON slot.id = before.slot_id
+           WHERE (o.id = s.order_id AND before.n = s.item OR o.renews = s.id) AND before.delivered_at IS NOT NULL ORDER BY before.delivered_at DESC, o.id DESC LIMIT 1) had
+         WHERE s.id = $3 AND i.order_id = $1 AND i.delivered_at IS NULL AND had.retired_at IS NULL AND s.ended_at IS NULL
+           AND (had.expires_on IS NULL OR had.expires_on >= (greatest(s.ends_at, $2) + i.period_days * interval '1 day')::date)";
+    let kept = tx.execute_raw(sql(text, [order.id.into(), now.into(), order.renews.into()])).await?;
+    Ok(kept.rows_affected())
+}
+
+/// What staff are to know of the stock after a sale: once for each loading.
+async fn shortages(tx: &Tx, order: &Order, low: i64) -> Result<Vec<(Notice, String)>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Left {
+        plan_id: i64,
+        free: i64,
+        loading: i64,
+    }
+    let left = Left::find_by_statement(sql(
+        "SELECT i.plan_id, (SELECT count(*) FROM (SELECT FROM slot WHERE plan_id = i.plan_id AND order_id IS NULL AND retired_at IS NULL LIMIT $2) s) AS free,
+                (SELECT coalesce(max(id), 0) FROM credential WHERE plan_id = i.plan_id) AS loading
+         FROM (SELECT DISTINCT plan_id FROM order_item WHERE order_id = $1) i JOIN plan p ON p.id = i.plan_id AND p.delivery = 'from_stock'",
+        [order.id.into(), (low + 1).into()],
+    ))
+    .all(tx)
+    .await?;
+    let short = left.into_iter().filter(|left| left.free <= low).map(|left| {
+        let key = format!("stock-{}:{}:{}", if left.free == 0 { "out" } else { "low" }, left.plan_id, left.loading);
+        (Notice::StockLow { plan: left.plan_id, left: left.free }, key)
+    });
+    Ok(short.collect())
+}
+
+/// The slots of an order that was given back are sold no more: its buyer has seen the passwords. Those that another order still uses go on.
+pub(crate) fn retiring(at: DateTime<Utc>, order_id: i64) -> Statement {
+    sql(
+        "UPDATE slot SET retired_at = $2 FROM order_item i WHERE i.order_id = $1 AND slot.id = i.slot_id AND slot.retired_at IS NULL
+           AND NOT EXISTS (SELECT FROM order_item other JOIN orders o ON o.id = other.order_id
+                           WHERE other.slot_id = slot.id AND o.id <> $1 AND o.refunded < o.price)",
+        [order_id.into(), at.into()],
+    )
+}
+
+/// Gives orders that wait for stock what has come, the longest waiting first, at most `limit`; answers how many got something. Any number of workers
+/// may do this at once. Accounts whose last day is over are sold no more.
+///
+/// # Errors
+/// The database.
+pub async fn serve_waiting(core: &Core, limit: u64) -> Result<usize, DbErr> {
+    let today = core.settings().await?.shop.day(core.now());
+    let retired = "UPDATE slot SET retired_at = $1 WHERE order_id IS NULL AND retired_at IS NULL AND expires_on < $2";
+    core.db().execute_raw(sql(retired, [core.now().into(), today.into()])).await?;
+    retrying(|| async {
+        let tx = core.begin().await?;
+        let waiting = orders::Entity::find()
+            .from_raw_sql(sql(
+                "SELECT o.* FROM orders o WHERE o.state = 'awaiting_stock' AND o.refunded < o.price
+                   AND EXISTS (SELECT FROM order_item i JOIN slot s ON s.plan_id = i.plan_id AND s.order_id IS NULL AND s.retired_at IS NULL
+                               WHERE i.order_id = o.id AND i.delivered_at IS NULL)
+                 ORDER BY o.paid_at LIMIT $1 FOR UPDATE OF o SKIP LOCKED",
+                [limit.cast_signed().into()],
+            ))
+            .all(&tx)
+            .await?;
+        let (mut served, mut letters) = (0, Vec::new());
+        for order in &waiting {
+            let claimed = claim_in(core, &tx, order).await?;
+            served += usize::from(claimed.served);
+            let holder = claimed.order.holder().filter(|_| claimed.served);
+            letters.extend(holder.map(|holder| Letter::to(holder, Notice::Credentials { order: order.id })));
+        }
+        notifications::tell_all(&tx, core.now(), &letters).await?;
+        tx.commit().await?;
+        Ok(served)
+    })
+    .await
+}
