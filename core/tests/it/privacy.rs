@@ -1,6 +1,6 @@
 //! A copy of one's data, and being forgotten: the books stay right, and tell of nobody.
 
-use super::shop::{Shop, admin, rupees};
+use super::shop::{PLAN, Shop, admin, rupees};
 use chrono::TimeDelta;
 use futures::FutureExt;
 use mela_core::audit::Actor;
@@ -75,6 +75,7 @@ async fn nothing_of_them_is_left_and_the_books_are_right() {
         let order = orders::get(shop.core.db(), order.id).await.unwrap();
         assert_eq!(receipts::of_order(&shop.core, &order).await.unwrap().unwrap().buyer, "Asha Unmistakable");
     }
+    super::cart::put(&shop, &asha, PLAN, 1).await;
     shop.run(
         "INSERT INTO dialogue (chat_id, user_id, state, update_id) VALUES (77000123, 77000123, '{}', 1);
               INSERT INTO inbox (update_id, lane, body, received_at, done_at) VALUES (9000, 77000123, 'Asha Unmistakable wrote', now(), now())",
@@ -102,6 +103,7 @@ async fn nothing_of_them_is_left_and_the_books_are_right() {
         .collect();
     assert!(left.is_empty(), "{left:#?}");
     assert_eq!(shop.has(&asha).await, "", "what they had is the shop's");
+    assert_eq!(shop.count("SELECT count(*) FROM cart_item").await, 0);
     // The books say the same of everybody else, and what was paid to whom can be found at the bank.
     assert!(after.contains("998877665544"));
     let seen = users::get(shop.core.db(), asha.user_id()).await.unwrap();

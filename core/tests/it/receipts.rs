@@ -1,6 +1,6 @@
 //! Receipts: consecutive numbers, given outside of the sale, and papers that say for ever what they said first.
 
-use super::shop::{Shop, rupees};
+use super::shop::{PLAN, Shop, rupees};
 use chrono::TimeDelta;
 use futures::FutureExt;
 use mela_core::db::constraint;
@@ -223,4 +223,28 @@ async fn what_was_given_back_is_on_it() {
     let after = receipt(&shop, &order).await.unwrap();
     assert_eq!((after.number.as_str(), after.total), (whole.number.as_str(), rupees("135")));
     assert_eq!(after.refunds.iter().map(|refund| refund.amount).collect::<Vec<_>>(), [rupees("35.50")]);
+}
+
+#[tokio::test]
+async fn several_things_are_lines_and_a_discount_is_said() {
+    let shop = Shop::open().await;
+    shop.run("INSERT INTO plan (code, title, period_days, price, cost) VALUES ('solo', 'Solo', 10, 100, 60)").await;
+    let (_, asha, _) = shop.chain().await;
+    super::cart::put(&shop, &asha, PLAN, 2).await;
+    super::cart::put(&shop, &asha, "solo", 1).await;
+    let order = super::cart::check_out(&shop, &asha).await;
+    super::cart::pay(&shop, &asha, &order).await;
+    let whole = receipt(&shop, &order).await.unwrap();
+    let lines: Vec<_> = whole.lines.iter().map(|line| (line.title.as_str(), line.quantity, line.unit, line.amount, line.period_days)).collect();
+    assert_eq!(lines, [("Combo OTT Plan", 2, rupees("135"), rupees("270"), 30), ("Solo", 1, rupees("100"), rupees("100"), 10)]);
+    let sum = |receipt: &Receipt| receipt.lines.iter().map(|line| line.amount).sum::<mela_core::money::Rupees>();
+    assert_eq!((sum(&whole) - whole.discount, whole.total), (rupees("370"), rupees("370")));
+    // As a coupon would have made it.
+    shop.run(
+        "INSERT INTO coupon (code, kind, value, first_order, below_cost, active, made_at, made_by) VALUES ('TEN', 'amount', 10, false, false, true, now(), 1);
+         UPDATE orders SET price = 360, discount = 10, coupon_id = (SELECT id FROM coupon)",
+    )
+    .await;
+    let less = receipt(&shop, &order).await.unwrap();
+    assert_eq!((less.discount, less.total, sum(&less)), (rupees("10"), rupees("360"), rupees("370")));
 }
