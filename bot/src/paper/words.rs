@@ -44,14 +44,14 @@ pub(super) fn in_words(amount: Rupees) -> String {
 fn number(n: u64) -> String {
     let places = [(10_000_000, "Crore"), (100_000, "Lakh"), (1_000, "Thousand"), (100, "Hundred")];
     if let Some((value, name)) = places.into_iter().find(|(value, _)| n >= *value) {
-        let rest = if n % value == 0 { String::new() } else { format!(" {}", number(n % value)) };
+        let rest = if n.is_multiple_of(value) { String::new() } else { format!(" {}", number(n % value)) };
         return format!("{} {name}{rest}", number(n / value));
     }
     let one = |n: u64| ONES.get(usize::try_from(n).unwrap_or_default()).copied().unwrap_or_default();
     let ten = |n: u64| TENS.get(usize::try_from(n).unwrap_or_default()).copied().unwrap_or_default();
     match n {
         0..20 => one(n).to_owned(),
-        n if n % 10 == 0 => ten(n / 10).to_owned(),
+        n if n.is_multiple_of(10) => ten(n / 10).to_owned(),
         n => format!("{}-{}", ten(n / 10), one(n % 10)),
     }
 }

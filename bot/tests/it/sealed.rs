@@ -125,7 +125,7 @@ async fn under_a_key_that_is_not_here_it_is_put_aside_and_the_rest_goes_on() {
     world.sql("UPDATE inbox SET done_at = NULL WHERE update_id = (SELECT max(update_id) FROM inbox)").await;
     world.start_with("MELA_CREDENTIALS__KEY", &"b2".repeat(32)).await;
     asha.expect(&["something went wrong"]).await;
-    world.admins.expect(&["Alarm", "put aside", "not the one in MELA_CREDENTIALS__KEY"]).await;
+    world.admins.expect(&["Alarm", "put aside", "was sealed under the key"]).await;
     asha.send("/help");
     asha.expect(&["What I can do"]).await;
     assert_eq!(world.count("inbox WHERE failed_at IS NOT NULL AND sealed IS NOT NULL").await, 1, "nothing is lost");
