@@ -492,6 +492,7 @@ CREATE TABLE public.users (
     reachable boolean DEFAULT true NOT NULL,
     joined_at timestamp with time zone NOT NULL,
     erased_at timestamp with time zone,
+    language_chosen boolean DEFAULT false NOT NULL,
     CONSTRAINT users_code_shape CHECK ((code ~ '^[0-9A-HJKMNP-TV-Z]{8}$'::text)),
     CONSTRAINT users_erased CHECK (((erased_at IS NULL) OR ((telegram_id = (- id)) AND (username IS NULL) AND (NOT reachable)))),
     CONSTRAINT users_referrer_is_earlier CHECK ((referred_by < id))
@@ -1217,6 +1218,12 @@ ALTER TABLE public.issuer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.mute (
+    user_id bigint NOT NULL,
+    topic text NOT NULL,
+    CONSTRAINT mute_topic CHECK ((topic = ANY (ARRAY['joins'::text, 'commissions'::text, 'reminders'::text, 'news'::text])))
+);
+
 CREATE TABLE public.notification (
     id bigint NOT NULL,
     user_id bigint,
@@ -1229,7 +1236,10 @@ CREATE TABLE public.notification (
     attempts integer DEFAULT 0 NOT NULL,
     sent_at timestamp with time zone,
     dropped text,
-    read_at timestamp with time zone
+    read_at timestamp with time zone,
+    muted boolean,
+    held boolean,
+    CONSTRAINT notification_muted CHECK (((muted IS NULL) OR (sent_at IS NOT NULL)))
 );
 
 ALTER TABLE public.notification ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1289,10 +1299,13 @@ CREATE TABLE public.plan (
     delivery text DEFAULT 'by_hand'::text NOT NULL,
     active boolean DEFAULT true NOT NULL,
     "position" integer DEFAULT 0 NOT NULL,
+    picture text,
+    picture_unique text,
     CONSTRAINT plan_code_shape CHECK ((code ~ '^[a-z0-9-]{1,40}$'::text)),
     CONSTRAINT plan_cost CHECK (((cost >= (0)::numeric) AND (cost < ('1000000000000'::bigint)::numeric) AND (scale(cost) <= 2))),
     CONSTRAINT plan_delivery CHECK ((delivery = ANY (ARRAY['by_hand'::text, 'from_stock'::text]))),
     CONSTRAINT plan_period CHECK ((period_days > 0)),
+    CONSTRAINT plan_picture CHECK (((picture IS NULL) = (picture_unique IS NULL))),
     CONSTRAINT plan_price CHECK (((price >= (1)::numeric) AND (price < ('1000000000000'::bigint)::numeric) AND (scale(price) <= 2))),
     CONSTRAINT plan_screens CHECK ((screens > 0))
 );
@@ -1404,6 +1417,12 @@ ALTER TABLE public.remittance ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.restock_wait (
+    plan_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    since timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.reveal (
@@ -1654,6 +1673,8 @@ ALTER TABLE ONLY public.issuer
 
 ALTER TABLE ONLY public.issuer
     ADD CONSTRAINT issuer_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.mute
+    ADD CONSTRAINT mute_pkey PRIMARY KEY (user_id, topic);
 
 ALTER TABLE ONLY public.notification
     ADD CONSTRAINT notification_pkey PRIMARY KEY (id);
@@ -1729,6 +1750,9 @@ ALTER TABLE ONLY public.remittance
 
 ALTER TABLE ONLY public.remittance
     ADD CONSTRAINT remittance_reference_key UNIQUE (reference);
+
+ALTER TABLE ONLY public.restock_wait
+    ADD CONSTRAINT restock_wait_pkey PRIMARY KEY (plan_id, user_id);
 
 ALTER TABLE ONLY public.reveal
     ADD CONSTRAINT reveal_pkey PRIMARY KEY (id);
@@ -1833,7 +1857,11 @@ CREATE INDEX inbox_pending_idx ON public.inbox USING btree (update_id) WHERE ((d
 
 CREATE UNIQUE INDEX notification_dedupe_key_key ON public.notification USING btree (dedupe_key) WHERE (dedupe_key IS NOT NULL);
 
-CREATE INDEX notification_due_idx ON public.notification USING btree (COALESCE(user_id, (0)::bigint), id) WHERE ((sent_at IS NULL) AND (dropped IS NULL));
+CREATE INDEX notification_due_idx ON public.notification USING btree (COALESCE(user_id, (0)::bigint), id) WHERE ((sent_at IS NULL) AND (dropped IS NULL) AND (held IS NULL));
+
+CREATE INDEX notification_held_idx ON public.notification USING btree (id) WHERE held;
+
+CREATE INDEX notification_unread_idx ON public.notification USING btree (user_id) WHERE ((sent_at IS NOT NULL) AND (read_at IS NULL));
 
 CREATE INDEX notification_user_idx ON public.notification USING btree (user_id, id DESC) WHERE (sent_at IS NOT NULL);
 
@@ -2029,6 +2057,9 @@ ALTER TABLE ONLY public.credit_assignment
 ALTER TABLE ONLY public.credit_assignment
     ADD CONSTRAINT credit_assignment_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
+ALTER TABLE ONLY public.mute
+    ADD CONSTRAINT mute_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
 ALTER TABLE ONLY public.order_item
     ADD CONSTRAINT order_item_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
@@ -2085,6 +2116,12 @@ ALTER TABLE ONLY public.refund
 
 ALTER TABLE ONLY public.refund
     ADD CONSTRAINT refund_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.restock_wait
+    ADD CONSTRAINT restock_wait_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.plan(id);
+
+ALTER TABLE ONLY public.restock_wait
+    ADD CONSTRAINT restock_wait_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.reveal
     ADD CONSTRAINT reveal_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);

@@ -16,6 +16,7 @@ use mela_core::payments::PaymentError;
 use mela_core::privacy::PrivacyError;
 use mela_core::refunds::RefundError;
 use mela_core::settings::{SetError, Settings};
+use mela_core::users;
 use mela_core::withdrawals::WithdrawalError;
 use sea_orm::DbErr;
 use std::num::NonZeroU32;
@@ -76,6 +77,23 @@ impl App {
     pub fn forget_idle(&self) {
         self.0.throttle.retain_recent();
         self.0.throttle.shrink_to_fit();
+    }
+
+    /// Sentences for the admin chat.
+    #[must_use]
+    pub fn staff_texts(&self, settings: &Settings) -> Texts {
+        self.texts(settings.shop.language.code(), settings)
+    }
+
+    /// Sentences for someone of whom no more is known than their id and, perhaps, the language of their app.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn texts_for(&self, telegram_id: i64, app: Option<&str>) -> Result<Texts, DbErr> {
+        let settings = self.0.core.settings().await?;
+        let known = users::by_telegram_id(self.0.core.db(), telegram_id).await?;
+        let language = known.map_or_else(|| app.unwrap_or_default().to_owned(), |user| user.language);
+        Ok(self.texts(&language, &settings))
     }
 
     /// Sentences in a language, with times in the shop's zone.

@@ -1,5 +1,6 @@
 //! What a button means: parsed from callback data and printed to it. At most 64 bytes, versioned; never an amount, never a permission.
 
+use mela_core::notifications::Topic;
 use std::fmt;
 use std::str::FromStr;
 
@@ -116,6 +117,16 @@ presses! {
     WithdrawDrop = "wdno",
     /// Help.
     Help = "help",
+    /// A page of what the person was told, below a row (0: the newest).
+    Notifications(below: i64) = "told",
+    /// What the person is told, and what not.
+    NotificationSettings = "mutes",
+    /// Mute a topic, or no longer.
+    Mute(topic: Topic, on: bool) = "mute",
+    /// The languages.
+    Language = "lang",
+    /// Speak this language.
+    Speak(language: Code) = "speak",
     /// What is kept of a person.
     Privacy = "prv",
     /// A copy of it, as a file.
@@ -202,6 +213,18 @@ presses! {
     Platforms(page: u32) = "pfs",
     /// A page of the plans of the platform that a plan is of.
     Platform(plan: i64, page: u32) = "pf",
+    /// A page of the plans of the category that a plan is of.
+    Category(plan: i64, page: u32) = "ct",
+    /// To be told when a plan is back, or no more.
+    AwaitPlan(code: Code, on: bool) = "wt",
+    /// Staff: put a product at this place.
+    MoveProduct(id: i64, to: i64) = "pm",
+    /// Staff: put a product at a place (asks for it).
+    PlaceProduct(id: i64) = "pp",
+    /// Staff: give a product a picture (asks for it).
+    PictureProduct(id: i64) = "pi",
+    /// Staff: take a product's picture away.
+    DropPicture(id: i64) = "px",
     /// Staff: a page of all products.
     Products(page: u32) = "pl",
     /// Staff: one product.
@@ -221,11 +244,11 @@ presses! {
     /// Staff: switch a coupon on or off; whether the button said that it sells below cost.
     SwitchCoupon(id: i64, on: bool, told: bool) = "ksw",
     /// Staff: the prices of a product beside its own.
-    Prices(plan: i64) = "px",
+    Prices(plan: i64) = "pq",
     /// Staff: add a price (asks for it).
-    AddPrice(plan: i64) = "pxa",
+    AddPrice(plan: i64) = "pqa",
     /// Staff: take a price of a product away.
-    RemovePrice(plan: i64, price: i64) = "pxr",
+    RemovePrice(plan: i64, price: i64) = "pqr",
     /// Staff: apply a checked file.
     ApplyImport(id: i64) = "ia",
     /// Staff: what is in stock.
@@ -283,6 +306,10 @@ impl Press {
                 | Self::EditProduct(..)
                 | Self::SwitchProduct(..)
                 | Self::PreviewProduct(_)
+                | Self::MoveProduct(..)
+                | Self::PlaceProduct(_)
+                | Self::PictureProduct(_)
+                | Self::DropPicture(_)
                 | Self::NewProduct
                 | Self::Coupons(_)
                 | Self::Coupon(_)
@@ -318,8 +345,13 @@ mod tests {
             Press::EditProduct(i64::MAX, 255),
             Press::SwitchProduct(1, true),
             Press::Platform(i64::MAX, u32::MAX),
+            Press::Notifications(i64::MAX),
+            Press::Mute(Topic::Commissions, true),
+            Press::Speak("hi".to_owned()),
             Press::RefundFor(i64::MIN, 255),
             Press::PutInCart("x".repeat(40), i16::MIN),
+            Press::MoveProduct(i64::MAX, i64::MAX),
+            Press::AwaitPlan("x".repeat(40), false),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data}");
@@ -341,6 +373,8 @@ mod tests {
             "1|pa|1|2",
             "1|prr|1|256",
             "1|psw|1|maybe",
+            "1|mute|money|true",
+            "1|mute|joins",
             "pa|1",
             "1|pa|99999999999999999999",
         ] {

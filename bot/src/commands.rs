@@ -21,8 +21,40 @@ pub fn parse(text: &str, bot_name: &str) -> Option<Command> {
     Some(Command { name: name.to_lowercase(), argument: argument.trim().replace('\0', "") })
 }
 
+/// What a link starts the bot with: `ref_CODE`, `plan_CODE`, or both as `ref_CODE_plan_CODE`. Neither code has an underscore in it, and all of it fits
+/// in Telegram's 64 characters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Start {
+    /// The code of who sent the link.
+    pub invited_by: Option<String>,
+    /// The code of the plan that it opens.
+    pub plan: Option<String>,
+}
+
+impl Start {
+    /// Reads the argument of `/start`; what is no link of ours is none.
+    #[must_use]
+    pub fn read(argument: &str) -> Self {
+        if let Some(plan) = argument.strip_prefix("plan_") {
+            return Self { invited_by: None, plan: Some(plan.to_owned()) };
+        }
+        let Some(rest) = argument.strip_prefix("ref_") else {
+            return Self::default();
+        };
+        let (code, plan) = rest.split_once("_plan_").map_or((rest, None), |(code, plan)| (code, Some(plan.to_owned())));
+        Self { invited_by: Some(code.to_owned()), plan }
+    }
+
+    /// The link to the bot of this name.
+    #[must_use]
+    pub fn link(&self, bot: &str) -> String {
+        let parts = [self.invited_by.as_ref().map(|code| format!("ref_{code}")), self.plan.as_ref().map(|code| format!("plan_{code}"))];
+        format!("https://t.me/{bot}?start={}", parts.into_iter().flatten().collect::<Vec<_>>().join("_"))
+    }
+}
+
 /// The commands in Telegram's menu of a private chat, with the first words of their help.
-pub const CUSTOMERS: [&str; 12] = [
+pub const CUSTOMERS: [&str; 13] = [
     "start",
     "plans",
     "cart",
@@ -32,6 +64,7 @@ pub const CUSTOMERS: [&str; 12] = [
     "earnings",
     "withdraw",
     "notifications",
+    "language",
     "privacy",
     "support",
     "help",
@@ -59,6 +92,20 @@ pub const STAFFS: [&str; 16] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_says_again_what_it_was_made_of_and_fits() {
+        for (invited_by, plan) in [(None, Some("x")), (Some("7K2M9QXA"), None), (Some("7K2M9QXA"), Some(&*"a-".repeat(20)))] {
+            let start = Start { invited_by: invited_by.map(str::to_owned), plan: plan.map(str::to_owned) };
+            let link = start.link("MelaBot");
+            let argument = link.strip_prefix("https://t.me/MelaBot?start=").unwrap();
+            assert!(argument.len() <= 64 && argument.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)), "{argument}");
+            assert_eq!(Start::read(argument), start);
+        }
+        for foreign in ["", "shop", "REF_7K2M9QXA", "plan"] {
+            assert_eq!(Start::read(foreign), Start::default(), "{foreign}");
+        }
+    }
 
     #[test]
     fn read_as_telegram_writes_them() {

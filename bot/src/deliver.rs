@@ -71,7 +71,7 @@ impl Deliverer {
                 }
             }
             None => {
-                let texts = self.app.texts("en", &settings);
+                let texts = self.app.staff_texts(&settings);
                 let notice = claimed.notices.first();
                 let (screen, card) = match notice {
                     Some(notice) => for_staff(core, &texts, notice).await?,
@@ -181,7 +181,12 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
             notices::refund(texts, &refund, &orders::get(core.db(), refund.order_id).await?, *became)
         }
         Notice::Reversed { .. } => notices::reversed(texts, pile),
-        Notice::PaymentCard { .. }
+        Notice::BackInStock { plan } => match catalog::get(core.db(), *plan).await?.filter(|plan| plan.active) {
+            Some(plan) => notices::back_in_stock(texts, &plan),
+            None => return Ok(None),
+        },
+        Notice::PictureLost { .. }
+        | Notice::PaymentCard { .. }
         | Notice::WithdrawalCard { .. }
         | Notice::UtrReused { .. }
         | Notice::DailyReport { .. }
@@ -209,6 +214,10 @@ async fn for_staff(core: &Core, texts: &Texts, notice: &Notice) -> Result<(Optio
         Notice::StockLow { plan, left } => {
             let plan = catalog::get(core.db(), *plan).await?;
             (plan.map(|plan| notices::stock_low(texts, &plan, *left)), None)
+        }
+        Notice::PictureLost { plan } => {
+            let plan = catalog::get(core.db(), *plan).await?;
+            (plan.map(|plan| crate::screens::products::picture_lost(texts, &plan)), None)
         }
         Notice::NoRights => (Some(crate::screens::sentence(texts, "no-rights", &[])), None),
         Notice::Alarm { text } => (Some(notices::alarm(texts, text)), None),

@@ -76,6 +76,16 @@ pub enum Question {
         /// The field.
         field: Field,
     },
+    /// Staff: a product's picture.
+    ProductPicture {
+        /// The product.
+        id: i64,
+    },
+    /// Staff: a product's place among all.
+    ProductPlace {
+        /// The product.
+        id: i64,
+    },
     /// Staff: the next field of a product that is being created.
     NewProduct {
         /// What was said already.

@@ -70,6 +70,8 @@ impl Raw {
             .or_else(|| of("callback_query", &["message", "chat", "id"]))
             .or_else(|| of("callback_query", &["from", "id"]))
             .or_else(|| of("my_chat_member", &["chat", "id"]))
+            // A lane of its own for who types: it waits for nothing that happens in a chat, and is no chat that could be written to.
+            .or_else(|| of("inline_query", &["from", "id"]).map(|person| i64::MIN + person.max(0)))
             .unwrap_or_default();
         Some(Self { update_id, lane, body: body.to_owned() })
     }

@@ -9,8 +9,8 @@ use std::time::Duration;
 use tokio::sync::mpsc::Sender;
 use tokio_util::sync::CancellationToken;
 
-/// Kinds of updates that the shop understands.
-const KINDS: [&str; 3] = ["message", "callback_query", "my_chat_member"];
+/// Kinds of updates that the shop understands: what it asks Telegram for, whichever way they come.
+pub const KINDS: [&str; 4] = ["message", "callback_query", "my_chat_member", "inline_query"];
 /// Longest pause between tries when something is away.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 

@@ -5,6 +5,7 @@ use crate::commands::{CUSTOMERS, STAFFS};
 use crate::deliver::Deliverer;
 use crate::http::Health;
 use crate::reply::Me;
+use crate::texts::Texts;
 use crate::wire::{Wire, WireError};
 use crate::{http, inbox, listen, pump, reply, schema};
 use futures::FutureExt;
@@ -13,6 +14,7 @@ use mela_core::Core;
 use mela_core::notifications::{self, Claimed, Notice, Outcome};
 use mela_core::settings::SettingsError;
 use mela_core::shop::ShopError;
+use mela_core::users::LANGUAGES;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::{ConnectOptions as _, Connection};
@@ -275,17 +277,29 @@ async fn recover(app: &App, tickets: &mpsc::Sender<inbox::Ticket>, stop: &Cancel
 async fn greet(app: &App) {
     let settings = app.core().settings_store().last();
     let chat = settings.telegram.admin_chat_id;
-    let texts = app.texts("en", &settings);
-    let menu = |names: &[&'static str]| names.iter().map(|name| (*name, texts.plain(&format!("menu-{name}"), &[]))).collect::<Vec<_>>();
+    let menu =
+        |names: &[&'static str], texts: &Texts| names.iter().map(|name| (*name, texts.plain(&format!("menu-{name}"), &[]))).collect::<Vec<_>>();
     let wire = app.wire();
-    for (what, done) in [
-        ("take over from a webhook", reply::stop_webhook(wire).await),
-        ("name the commands", reply::name_commands(wire, &menu(&CUSTOMERS), None).await),
-        ("name the staff's commands", reply::name_commands(wire, &menu(&STAFFS), Some(chat)).await),
-    ] {
+    let mut steps = vec![("take over from a webhook", reply::stop_webhook(wire).await)];
+    for language in LANGUAGES {
+        let commands = menu(&CUSTOMERS, &app.texts(language, &settings));
+        // The first is everyone's whose app speaks none of the others.
+        let of = (language != LANGUAGES[0]).then_some(language);
+        steps.push(("name the commands", reply::name_commands(wire, &commands, None, of).await));
+    }
+    let commands = menu(&STAFFS, &app.staff_texts(&settings));
+    steps.push(("name the staff's commands", reply::name_commands(wire, &commands, Some(chat), None).await));
+    for (what, done) in steps {
         if let Err(error) = done {
             tracing::warn!(%error, "could not {what}");
         }
+    }
+    if app.me().supports_inline_queries == Some(false) {
+        let bot = app.bot_name();
+        tracing::warn!(
+            bot,
+            "inline mode is off, so nobody can send plans from other chats: switch it on with @BotFather, /setinline, and start again"
+        );
     }
     match reply::reads_group(wire, app.me(), chat).await {
         Ok(true) => {}

@@ -194,9 +194,9 @@ async fn attempt(app: &App, schema: &Schema, ticket: Ticket) -> Result<(), Attem
 async fn put_aside(app: &App, ticket: Ticket, failure: &str) -> Result<(), sea_orm::DbErr> {
     let text = format!("update {} in chat {} failed {} times and is put aside: {failure}", ticket.update_id, ticket.lane, inbox::PATIENCE);
     notifications::alert(app.core(), &Notice::Alarm { text }, Some(format!("aside:{}", ticket.update_id))).await?;
-    let settings = app.core().settings().await?;
     if ticket.lane > 0 {
-        let sorry = crate::reply::Screen::new(app.texts("en", &settings).html("failed", &[]));
+        let texts = app.texts_for(ticket.lane, None).await?;
+        let sorry = crate::reply::Screen::new(texts.html("failed", &[]));
         if let Err(error) = crate::reply::say(app.wire(), ticket.lane, &sorry, crate::wire::Patience::Wait).await {
             tracing::warn!(%error, lane = ticket.lane, "could not say that an update failed");
         }

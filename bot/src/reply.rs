@@ -5,7 +5,7 @@ use crate::wire::{Patience, Upload, Wire, WireError};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::borrow::Cow;
-use teloxide::types::{CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup};
+use teloxide::types::{CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, InlineQueryResult};
 
 /// One screen: one message. Text in Telegram's HTML; a picture makes the text its caption.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct Screen {
     pub picture: Option<Picture>,
     /// Shown in place of a picture, it becomes the picture's caption instead of replacing it.
     pub keeps_picture: bool,
+    /// Shown in place of a picture, its own takes that one's place; without this only the caption becomes another.
+    pub replaces_picture: bool,
     /// It can be neither forwarded nor saved.
     pub protected: bool,
     /// Rows of buttons.
@@ -69,11 +71,22 @@ impl Screen {
         self
     }
 
+    /// The same, its picture put in place of the one that is there.
+    #[must_use]
+    pub fn replacing_picture(mut self) -> Self {
+        self.replaces_picture = true;
+        self
+    }
+
     /// The same, kept from being forwarded or saved.
     #[must_use]
     pub fn protected(mut self) -> Self {
         self.protected = true;
         self
+    }
+
+    fn is_of_file_id(&self) -> bool {
+        matches!(self.picture, Some(Picture::FileId(_)))
     }
 
     fn keyboard(&self) -> Value {
@@ -114,6 +127,17 @@ pub struct Me {
     /// Whether its privacy mode is off.
     #[serde(default)]
     pub can_read_all_group_messages: bool,
+    /// Whether @BotFather was told that it answers inline queries; nothing where the server does not say.
+    #[serde(default)]
+    pub supports_inline_queries: Option<bool>,
+}
+
+impl Me {
+    /// Whether people can ask it in any chat.
+    #[must_use]
+    pub fn is_asked_inline(&self) -> bool {
+        self.supports_inline_queries == Some(true)
+    }
 }
 
 /// A message that was sent: all that is needed to edit it.
@@ -130,11 +154,22 @@ pub async fn say(wire: &Wire, chat_id: i64, screen: &Screen, patience: Patience)
     say_to(wire, chat_id, screen, None, patience).await
 }
 
-/// Sends a screen in answer to a message.
+/// Sends a screen in answer to a message. A picture that Telegram does not know any more is left out.
 ///
 /// # Errors
 /// [`WireError`].
 pub async fn say_to(wire: &Wire, chat_id: i64, screen: &Screen, reply_to: Option<i32>, patience: Patience) -> Result<Place, WireError> {
+    match send(wire, chat_id, screen, reply_to, patience).await {
+        Err(error) if screen.is_of_file_id() && error.is_about_a_file() => {
+            tracing::warn!(chat_id, %error, "a picture is not known to Telegram: shown without it");
+            let words = Screen { picture: None, ..screen.clone() };
+            send(wire, chat_id, &words, reply_to, patience).await
+        }
+        sent => sent,
+    }
+}
+
+async fn send(wire: &Wire, chat_id: i64, screen: &Screen, reply_to: Option<i32>, patience: Patience) -> Result<Place, WireError> {
     let mut params = json!({ "chat_id": chat_id, "parse_mode": "HTML" });
     if !screen.buttons.is_empty() {
         params["reply_markup"] = screen.keyboard();
@@ -170,13 +205,16 @@ pub async fn say_to(wire: &Wire, chat_id: i64, screen: &Screen, reply_to: Option
     Ok(Place { chat_id, message_id: sent.message_id, photo: screen.picture.is_some() })
 }
 
-/// Shows a screen in the place of a message: edited, or replaced where words become a picture or the other way round.
+/// Shows a screen in the place of a message: edited, or replaced where words become a picture or the other way round. A picture that Telegram does
+/// not know any more is left out.
 ///
 /// # Errors
 /// [`WireError`].
 pub async fn show(wire: &Wire, place: Place, screen: &Screen) -> Result<Place, WireError> {
-    if place.photo == screen.picture.is_some() || (place.photo && screen.keeps_picture) {
+    let file = matches!(screen.picture, Some(Picture::File { .. }));
+    if !file && (place.photo == screen.picture.is_some() || (place.photo && screen.keeps_picture)) {
         match edit(wire, place, screen).await {
+            Err(error) if screen.is_of_file_id() && error.is_about_a_file() => return replace(wire, place, screen).await,
             // Too old to be edited, or deleted: a new message says it.
             Err(error) if error.says("can't be edited") || error.says("not found") || error.says("MESSAGE_ID_INVALID") => {}
             Err(error) if error.says("not modified") => return Ok(place),
@@ -184,6 +222,11 @@ pub async fn show(wire: &Wire, place: Place, screen: &Screen) -> Result<Place, W
         }
         return say(wire, place.chat_id, screen, Patience::Wait).await;
     }
+    replace(wire, place, screen).await
+}
+
+/// Sends a screen and deletes the message in whose place it stands.
+async fn replace(wire: &Wire, place: Place, screen: &Screen) -> Result<Place, WireError> {
     // The new one first: if anything fails now, nothing that was there is lost.
     let shown = say(wire, place.chat_id, screen, Patience::Wait).await?;
     let params = json!({ "chat_id": place.chat_id, "message_id": place.message_id });
@@ -194,14 +237,79 @@ pub async fn show(wire: &Wire, place: Place, screen: &Screen) -> Result<Place, W
     }
 }
 
-/// Edits words, or caption, and buttons of a message. A picture stays as it is.
+/// Edits words, or caption, and buttons of a message. A picture stays as it is, unless the screen's is to replace it.
 async fn edit(wire: &Wire, place: Place, screen: &Screen) -> Result<(), WireError> {
+    if let Some(picture) = screen.picture.as_ref().filter(|_| place.photo && screen.replaces_picture) {
+        return edit_picture(wire, place, screen, picture).await;
+    }
     let (method, text) = if place.photo { ("editMessageCaption", "caption") } else { ("editMessageText", "text") };
     let mut params = json!({ "chat_id": place.chat_id, "message_id": place.message_id, "parse_mode": "HTML", text: screen.text, "reply_markup": screen.keyboard() });
     if !place.photo {
         params["link_preview_options"] = json!({ "is_disabled": true });
     }
     wire.call::<Value>(method, &params, Patience::Wait).await.map(|_| ())
+}
+
+/// Another picture, or the same, with other words: a plan's picture must not stay above what is to be paid.
+async fn edit_picture(wire: &Wire, place: Place, screen: &Screen, picture: &Picture) -> Result<(), WireError> {
+    let with = |media: &str| {
+        json!({
+            "chat_id": place.chat_id,
+            "message_id": place.message_id,
+            "media": { "type": "photo", "media": media, "caption": screen.text, "parse_mode": "HTML" },
+            "reply_markup": screen.keyboard(),
+        })
+    };
+    let edited = match picture {
+        Picture::FileId(id) => wire.call::<Value>("editMessageMedia", &with(id), Patience::Wait).await,
+        Picture::Png(bytes) | Picture::File { bytes, .. } => {
+            let file = Upload { field: "picture", name: "picture.png", bytes: bytes.clone() };
+            wire.upload::<Value>("editMessageMedia", &with("attach://picture"), &file, Patience::Wait).await
+        }
+    };
+    edited.map(|_| ())
+}
+
+/// What is offered to an inline query.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// What can be chosen.
+    pub results: Vec<InlineQueryResult>,
+    /// Where the next page begins; empty at the end.
+    pub next_offset: String,
+    /// A button above them: its words, and what it starts the bot with.
+    pub button: Option<(String, &'static str)>,
+}
+
+/// Seconds for which Telegram may give the same person the same answer again: prices change, and a word is typed letter by letter.
+const OFFER_SECONDS: u32 = 30;
+
+/// Answers an inline query. One that comes too late is worth nothing: it is dropped.
+///
+/// # Errors
+/// Telegram refuses what is offered.
+pub async fn offer(wire: &Wire, query_id: &str, offer: &Offer) -> Result<(), WireError> {
+    let mut params = json!({
+        "inline_query_id": query_id,
+        "results": offer.results,
+        "cache_time": OFFER_SECONDS,
+        "is_personal": true,
+        "next_offset": offer.next_offset,
+    });
+    if let Some((text, start)) = &offer.button {
+        params["button"] = json!({ "text": text, "start_parameter": start });
+    }
+    match wire.call::<Value>("answerInlineQuery", &params, Patience::Wait).await {
+        Err(error @ (WireError::Away(_) | WireError::Wait(_))) => {
+            tracing::debug!(%error, "an inline query was not answered");
+            Ok(())
+        }
+        Err(error) if error.says("query is too old") => {
+            tracing::debug!(%error, "an inline query was answered too late");
+            Ok(())
+        }
+        answer => answer.map(|_| ()),
+    }
 }
 
 /// Answers a button press, with an alert when there is something to say.
@@ -299,12 +407,29 @@ pub async fn stop_webhook(wire: &Wire) -> Result<(), WireError> {
     wire.call::<Value>("deleteWebhook", &json!({}), Patience::Tell).await.map(|_| ())
 }
 
-/// Names the commands in Telegram's menu, for private chats or for one chat.
+/// Names the commands in Telegram's menu, for private chats or for one chat; for people whose app speaks `language`, or for all others.
 ///
 /// # Errors
 /// [`WireError`].
-pub async fn name_commands(wire: &Wire, commands: &[(&str, String)], chat_id: Option<i64>) -> Result<(), WireError> {
+pub async fn name_commands(wire: &Wire, commands: &[(&str, String)], chat_id: Option<i64>, language: Option<&str>) -> Result<(), WireError> {
     let commands: Vec<Value> = commands.iter().map(|(command, description)| json!({ "command": command, "description": description })).collect();
     let scope = chat_id.map_or(json!({ "type": "all_private_chats" }), |id| json!({ "type": "chat", "chat_id": id }));
-    wire.call::<Value>("setMyCommands", &json!({ "commands": commands, "scope": scope }), Patience::Tell).await.map(|_| ())
+    let mut params = json!({ "commands": commands, "scope": scope });
+    if let Some(language) = language {
+        params["language_code"] = json!(language);
+    }
+    wire.call::<Value>("setMyCommands", &params, Patience::Tell).await.map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Me;
+
+    #[test]
+    fn only_a_bot_that_says_so_is_asked_inline() {
+        for (said, inline) in [("", false), (r#", "supports_inline_queries": false"#, false), (r#", "supports_inline_queries": true"#, true)] {
+            let me: Me = serde_json::from_str(&format!(r#"{{"id": 1, "username": "MelaBot"{said}}}"#)).unwrap();
+            assert_eq!(me.is_asked_inline(), inline, "{said}");
+        }
+    }
 }

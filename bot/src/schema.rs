@@ -1,7 +1,7 @@
 //! Which handler an update goes to: the whole tree on one screen.
 
 use crate::app::{App, Handled, UpdateNo};
-use crate::handlers::{admin, customer, groups};
+use crate::handlers::{admin, customer, groups, inline};
 use teloxide::dispatching::{DpHandlerDescription, UpdateFilterExt};
 use teloxide::dptree::{self, Handler, Type};
 use teloxide::types::{Message, Update};
@@ -14,6 +14,7 @@ pub type Schema = Handler<'static, Handled, DpHandlerDescription>;
 pub fn schema() -> Schema {
     dptree::entry()
         .branch(Update::filter_my_chat_member().endpoint(customer::membership))
+        .branch(Update::filter_inline_query().endpoint(inline::query))
         .branch(
             Update::filter_callback_query()
                 .branch(dptree::filter_async(admin::is_pressed_there).endpoint(admin::press))
@@ -23,6 +24,8 @@ pub fn schema() -> Schema {
             Update::filter_message()
                 .branch(dptree::filter(|message: Message| message.chat.is_private()).endpoint(customer::message))
                 .branch(dptree::filter(groups::is_migration).endpoint(groups::migrated))
+                // A shared card is no command, nor anybody's answer to a question.
+                .branch(dptree::filter(inline::is_ours).endpoint(|| async { Ok(()) }))
                 .branch(dptree::filter_async(admin::is_written_there).endpoint(admin::message))
                 .branch(dptree::endpoint(groups::message)),
         )

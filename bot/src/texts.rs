@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid, static_loader};
+use mela_core::users::{LANGUAGES, spoken};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -29,7 +30,19 @@ impl Texts {
     /// Sentences for someone who reads `language` (a two-letter code; English where it is not spoken).
     #[must_use]
     pub fn new(language: &str, zone: Tz) -> Self {
-        Self { language: language.parse().unwrap_or(langid!("en")), zone }
+        Self { language: spoken(language).parse().unwrap_or(langid!("en")), zone }
+    }
+
+    /// The sentences in which the shop keeps what everyone may read later, each in their own language.
+    #[must_use]
+    pub fn for_keeping() -> Self {
+        Self::new(LANGUAGES[0], Tz::UTC)
+    }
+
+    /// The same in another language.
+    #[must_use]
+    pub fn in_language(&self, language: &str) -> Self {
+        Self::new(language, self.zone)
     }
 
     /// A sentence in Telegram's HTML: arguments are escaped, so that whatever people call themselves shows as text.
@@ -46,7 +59,7 @@ impl Texts {
 
     fn say(&self, key: &str, args: Args<'_>, prepare: impl Fn(String) -> String) -> String {
         let args: HashMap<Cow<'static, str>, FluentValue<'static>> =
-            args.iter().map(|(name, value)| (Cow::Borrowed(*name), FluentValue::from(prepare(value.to_string())))).collect();
+            args.iter().map(|(name, value)| (Cow::Borrowed(*name), value_of(prepare(value.to_string())))).collect();
         LOCALES.lookup_with_args(&self.language, key, &args)
     }
 
@@ -57,7 +70,17 @@ impl Texts {
     }
 }
 
+/// A whole number as one, so that a sentence can tell one from many, where it prints as it was written (`007` does not); anything else as text.
+fn value_of(text: String) -> FluentValue<'static> {
+    let is_number = (1..=9).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
+    match text.parse::<u32>() {
+        Ok(number) if is_number => FluentValue::from(number),
+        _ => FluentValue::from(text),
+    }
+}
+
 /// What HTML needs to show a text as it is.
-fn escape(text: String) -> String {
+#[must_use]
+pub fn escape(text: String) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -46,6 +46,29 @@ impl WireError {
         }
     }
 
+    /// Whether Telegram does not take a file id: another bot's, or forgotten.
+    #[must_use]
+    pub fn is_about_a_file(&self) -> bool {
+        const WORDS: [&str; 9] = [
+            "wrong file",
+            "wrong remote file",
+            "wrong type of file",
+            "wrong padding",
+            "can't use file",
+            "file_reference",
+            "media_empty",
+            "media_invalid",
+            "photo_invalid",
+        ];
+        match self {
+            Self::Refused { code: 400, description, .. } => {
+                let description = description.to_lowercase();
+                WORDS.iter().any(|words| description.contains(words))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether Telegram refused in these words.
     #[must_use]
     pub fn says(&self, words: &str) -> bool {

@@ -6,7 +6,7 @@ use mela_core::db::sql;
 use mela_core::ledger::{self, Problem};
 use mela_core::notifications::{self, Notice};
 use mela_core::orders::{self, OrderError};
-use mela_core::{Core, clock, credentials, receipts};
+use mela_core::{Core, catalog, clock, credentials, receipts};
 use sea_orm::{ConnectionTrait, DbErr};
 
 /// People whose commissions are released in one transaction.
@@ -54,7 +54,7 @@ pub async fn expire(core: &Core) -> Result<usize, OrderError> {
     }
 }
 
-/// Serves every order that waits for stock that has come; answers how many.
+/// Serves every order that waits for stock that has come, then tells who waits for a plan that is back; answers how many orders.
 ///
 /// # Errors
 /// The database.
@@ -64,9 +64,14 @@ pub async fn stock(core: &Core) -> Result<usize, DbErr> {
         let part = credentials::serve_waiting(core, SERVE).await?;
         all += part;
         if part == 0 {
-            return Ok(all);
+            break;
         }
     }
+    let told = catalog::restock::tell_back(core).await?;
+    if told > 0 {
+        tracing::info!(told, "people are told that a plan is back");
+    }
+    Ok(all)
 }
 
 /// Gives every paid order its receipt's number; answers how many.

@@ -25,7 +25,14 @@ impl State {
     /// Finds or makes a person.
     pub fn meet(&mut self, id: i64, first_name: &str) {
         if !self.people.contains_key(&id) {
-            self.commit(Change::Person(PersonRecord { id, first_name: first_name.to_owned(), username: None, wrote: false, blocked: false }));
+            self.commit(Change::Person(PersonRecord {
+                id,
+                first_name: first_name.to_owned(),
+                username: None,
+                language: None,
+                wrote: false,
+                blocked: false,
+            }));
         }
         self.private_chat(id);
     }
@@ -94,17 +101,23 @@ impl State {
             markup: None,
             reply_to,
             protected: false,
+            via_bot: false,
         };
         let id = message.id;
         let line = described(&message, &self.seen(&message));
         self.tell(chat, from, line, Vec::new());
+        self.arrive(message);
+        Ok(id)
+    }
+
+    /// A message stands in its chat from now on, and the bot hears of it if it may.
+    pub fn arrive(&mut self, message: Message) {
         let heard = self.hears(&message);
         let object = self.message_object(&message);
         self.commit(Change::Message(Box::new(message)));
         if heard {
             self.push_update("message", object);
         }
-        Ok(id)
     }
 
     fn unpack(&mut self, chat: i64, parcel: Parcel<'_>) -> Result<Content, String> {
@@ -133,7 +146,7 @@ impl State {
         Ok(content)
     }
 
-    /// Privacy mode: a bot that is no administrator hears commands and replies only.
+    /// Privacy mode: a bot that is no administrator hears commands, replies and what was sent by way of it only.
     fn hears(&self, message: &Message) -> bool {
         let Some(chat) = self.chats.get(&message.chat) else {
             return false;
@@ -144,7 +157,7 @@ impl State {
         let Rich { text, .. } = message.content.words();
         let replied = message.reply_to.and_then(|id| chat.messages.get(&id));
         let to_bot = replied.is_some_and(|message| message.from == self.bot_id);
-        chat.record.bot != Status::Left && (text.starts_with('/') || to_bot)
+        chat.record.bot != Status::Left && (text.starts_with('/') || to_bot || message.via_bot)
     }
 
     /// A press on a button; gives the callback query's id.
@@ -266,6 +279,7 @@ impl State {
             markup: None,
             reply_to: None,
             protected: false,
+            via_bot: false,
         };
         let object = self.message_object(&message);
         self.tell(chat, from, format!("«{fields}»"), Vec::new());

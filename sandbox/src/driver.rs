@@ -124,6 +124,10 @@ impl Person {
         Person(Seat { person: id, view: View { sandbox, chat: id } })
     }
 
+    pub(crate) fn sandbox(&self) -> &Sandbox {
+        &self.0.view.sandbox
+    }
+
     /// The user id, which is also the private chat's id.
     pub fn id(&self) -> i64 {
         self.0.person
@@ -140,6 +144,15 @@ impl Person {
         {
             let mut state = self.0.view.sandbox.core().lock();
             state.change_person(self.id(), |person| person.username = username);
+        }
+        self
+    }
+
+    /// The same person with an app in another language than English.
+    pub fn with_language(self, code: &str) -> Person {
+        {
+            let mut state = self.0.view.sandbox.core().lock();
+            state.change_person(self.id(), |person| person.language = Some(code.to_owned()));
         }
         self
     }

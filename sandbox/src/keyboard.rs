@@ -17,7 +17,12 @@ const OTHER_ACTIONS: [&str; 7] = [
 
 /// The checked inline keyboard of a call; other kinds of markup are taken and show nothing.
 pub(crate) fn read(params: &Params) -> Result<Option<Value>, Refusal> {
-    let Some(markup) = params.object("reply_markup", "reply keyboard markup")? else {
+    checked(params.object("reply_markup", "reply keyboard markup")?)
+}
+
+/// The same of a markup that is part of something else.
+pub(crate) fn checked(markup: Option<Value>) -> Result<Option<Value>, Refusal> {
+    let Some(markup) = markup else {
         return Ok(None);
     };
     let Some(markup) = markup.as_object() else {

@@ -6,6 +6,7 @@
 
 mod acts;
 mod driver;
+mod inline;
 mod journal;
 mod keyboard;
 mod message;
@@ -36,6 +37,7 @@ use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 pub use driver::{Group, Member, Person};
+pub use inline::{Offer, Offered};
 pub use options::{Advance, Clock, Fault, Options, Panel};
 pub use story::{Button, Line, Seen};
 

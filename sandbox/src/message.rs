@@ -70,4 +70,7 @@ pub(crate) struct Message {
     pub reply_to: Option<i64>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub protected: bool,
+    /// Sent by the person with the bot's help: a chosen inline result.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub via_bot: bool,
 }

@@ -21,6 +21,8 @@ pub struct Options {
     pub token: String,
     /// The bot's username without `@`.
     pub bot_username: String,
+    /// Whether inline mode is on, as @BotFather switches it.
+    pub inline_mode: bool,
     /// The file that keeps everything over a restart; its folder of uploads is `<file>.files`.
     pub journal: Option<PathBuf>,
     /// The host's clock.
@@ -39,6 +41,7 @@ impl Default for Options {
             port: 0,
             token: "1000001:sandbox".to_owned(),
             bot_username: "MelaSandboxBot".to_owned(),
+            inline_mode: true,
             journal: None,
             now: Arc::new(real_time),
             advance: None,
@@ -53,6 +56,7 @@ impl fmt::Debug for Options {
         f.debug_struct("Options")
             .field("port", &self.port)
             .field("bot_username", &self.bot_username)
+            .field("inline_mode", &self.inline_mode)
             .field("journal", &self.journal)
             .field("patience", &self.patience)
             .finish_non_exhaustive()

@@ -12,6 +12,9 @@ pub(crate) struct PersonRecord {
     pub first_name: String,
     #[serde(default)]
     pub username: Option<String>,
+    /// The language of their app, where it is not English.
+    #[serde(default)]
+    pub language: Option<String>,
     /// Wrote to the bot once, so that the bot may write back.
     #[serde(default)]
     pub wrote: bool,
@@ -27,7 +30,7 @@ impl PersonRecord {
             "id": self.id,
             "is_bot": false,
             "first_name": self.first_name,
-            "language_code": "en",
+            "language_code": self.language.as_deref().unwrap_or("en"),
         });
         if let Some(username) = &self.username {
             user["username"] = username.as_str().into();

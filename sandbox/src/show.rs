@@ -75,6 +75,9 @@ impl State {
         if let Some(date) = message.edit_date {
             object["edit_date"] = date.into();
         }
+        if message.via_bot {
+            object["via_bot"] = self.bot_user();
+        }
         if message.protected {
             object["has_protected_content"] = true.into();
         }
@@ -257,6 +260,7 @@ pub(crate) fn buttons(markup: Option<&Value>) -> Vec<Vec<Button>> {
             data: string(&button["callback_data"]),
             url: string(&button["url"]),
             copy: string(&button["copy_text"]["text"]),
+            inline: string(&button["switch_inline_query"]),
         }
     };
     let row = |row: &Value| row.as_array().into_iter().flatten().map(button).collect();

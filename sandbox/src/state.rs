@@ -51,6 +51,9 @@ pub(crate) struct State {
     pub commands: BTreeMap<String, Value>,
     pub traps: Vec<Trap>,
     pub lines: Vec<Line>,
+    /// Whether @BotFather was told that the bot answers inline queries.
+    pub inline_mode: bool,
+    pub inline: crate::inline::Queries,
     /// Counts changes, so that the page can ask "anything new?".
     pub version: u64,
     journal: Option<Journal>,
@@ -79,6 +82,8 @@ impl State {
             commands: BTreeMap::new(),
             traps: Vec::new(),
             lines: Vec::new(),
+            inline_mode: options.inline_mode,
+            inline: HashMap::new(),
             version: 0,
             journal: None,
             // Shorter than the seconds themselves, and below i32::MAX for decades.

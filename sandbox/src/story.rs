@@ -99,6 +99,8 @@ pub struct Button {
     pub url: Option<String>,
     /// What it copies.
     pub copy: Option<String>,
+    /// The inline query that it begins in a chat of the person's choice.
+    pub inline: Option<String>,
 }
 
 /// One line of the transcript.

@@ -11,8 +11,14 @@ payment-card-wallet = none, from the wallet
 payment-card-paid-wallet = ✅ Paid from the wallet, { $at }.
 payment-card-referrers = Referred by: { $level1 }
 payment-card-late = ⚠️ Late: it came after the order had ended.
-payment-card-reused = ⚠️ The same picture was sent for { $count } other order(s).
-payment-card-rejected-before = ⚠️ { $count } proof(s) for this order were rejected before.
+payment-card-reused = ⚠️ The same picture was sent for { $count ->
+        [one] another order
+       *[other] { $count } other orders
+    }.
+payment-card-rejected-before = ⚠️ { $count ->
+        [one] A proof for this order was
+       *[other] { $count } proofs for this order were
+    } rejected before.
 payment-card-approved = ✅ Approved by { $by }, { $at }.
 payment-card-rejected = ❌ Rejected by { $by }, { $at }: { $reason }.
 payment-card-to-deliver = 📦 To be delivered by hand.
@@ -25,7 +31,10 @@ withdrawal-card = 🏦 <b>Withdrawal</b> <code>{ $withdrawal }</code>
     Lifetime earnings: { $lifetime }, paid out: { $paid-out }
     Asked: { $at }
 withdrawal-card-owes = ⚠️ Owes { $owed }: it can only be refused.
-withdrawal-card-same-vpa = ⚠️ { $count } other customer(s) asked for payouts to this UPI ID.
+withdrawal-card-same-vpa = ⚠️ { $count ->
+        [one] Another customer
+       *[other] { $count } other customers
+    } asked for payouts to this UPI ID.
 withdrawal-card-approved = 👍 Approved by { $by }, { $at }.
 withdrawal-card-rejected = ❌ Rejected by { $by }, { $at }: { $reason }.
 withdrawal-card-paid = ✅ Paid by { $by }, { $at }. UTR: <code>{ $utr }</code>
@@ -162,7 +171,10 @@ account-statement = <b>{ $account }</b> of { $owner }: { $balance }
 account-line = { $at } · { $movement } · { $what }: { $amount } → { $after }
 trial = <b>Trial balance</b> (debits less credits)
 trial-at = <b>Trial balance</b> of { $at } (debits less credits)
-trial-line = { $account }: { $amount } ({ $entries } entries)
+trial-line = { $account }: { $amount } ({ $entries ->
+        [one] { $entries } entry
+       *[other] { $entries } entries
+    })
 trial-sum = sum: { $sum }
 proof-empty = ✅ The proof is empty: the books are right.
 proof-line = 🚨 { $problem }: { $subject } ({ $detail })
@@ -173,15 +185,21 @@ daily-report = <b>{ $day }</b>
     Sales: { $sales }, cost { $cost }, commissions { $commissions }
     Left after both: { $margin }
     Paid out: { $paid-out }
-released-now = Released { $amount } for { $people } people ({ $commissions } commissions).
+released-now = Released { $amount } for { $people ->
+        [one] one person
+       *[other] { $people } people
+    } ({ $commissions ->
+        [one] { $commissions } commission
+       *[other] { $commissions } commissions
+    }).
 released-none = Nothing is due for release now.
 admin-help = <b>What staff can do here</b>
     /pending – what waits for you, with its cards
     /order O-… – one order
     /refund O-… – give an order's money back, all or a part
     /user ID, @name or code – one customer
-    /products – what is for sale: see, change, create
     /coupon – codes that take something off
+    /products – what is for sale: see, change, create, give a picture, put in order
     /import products – many at once from a spreadsheet; /import stock – accounts that are delivered at payment
     /export products – all of them as a spreadsheet
     /stats – the shop in numbers

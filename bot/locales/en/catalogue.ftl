@@ -19,7 +19,10 @@ product = <b>{ $title }</b> (<code>{ $code }</code>)
     State: { $state }
     Price: { $price }
     Cost: { $cost }
-    Period: { $days } days
+    Period: { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }
     Screens: { $screens }
     Platform: { $platform }
     Category: { $category }
@@ -77,7 +80,10 @@ import-how = <b>Import products</b>
     A code that exists changes that product, another makes a new one. Nothing is changed before you have seen what would change and pressed Apply. This file is a template.
 import-no-file = Please send the spreadsheet as a file (CSV or XLSX), or /cancel.
 import-reading = ⏳ Reading the file …
-import-checking = ⏳ Checking { $rows } rows …
+import-checking = ⏳ Checking { $rows ->
+        [one] { $rows } row
+       *[other] { $rows } rows
+    } …
 import-too-large = The file is larger than { $most }: nothing was read. Split it, or raise import.max_bytes in /settings.
 import-over-telegrams = Telegram gives a bot files of at most 20 MB, and this one is larger: nothing was read. Please split it.
 import-too-many = The file has more than { $most } rows: nothing was read. Please split it.
@@ -95,7 +101,10 @@ import-wanted = Wanted, in any order: { $columns }
 import-figures = <b>What would change</b>
     { $new } new, { $changed } changed, { $same } same, { $wrong } wrong
 import-row = row { $row }: { $why }
-import-more = … and { $more } more wrong rows: see the file.
+import-more = … and { $more ->
+        [one] { $more } more wrong row
+       *[other] { $more } more wrong rows
+    }: see the file.
 import-wrong-cell = { $field } “{ $found }”: wanted { $rule }
 import-beyond = there are more cells than columns (a text with a comma in it needs quotes)
 import-duplicate = the same code is in row { $row } (duplicate)
@@ -103,10 +112,16 @@ import-press = Nothing is changed yet. Apply changes it all at once.
 import-press-good = Nothing is changed yet. Apply changes the good rows all at once; the wrong rows are left out.
 import-nothing = Nothing would change: the products are so already.
 import-nothing-good = No good row changes anything, so there is nothing to apply.
-import-wrong-file = The { $rows } wrong rows, with the reasons.
+import-wrong-file = The { $rows ->
+        [one] wrong row, with the reason
+       *[other] { $rows } wrong rows, with the reasons
+    }.
 import-applied = ✅ Applied by { $by }: { $new } new, { $changed } changed.
 import-already = This file is applied already; nothing was changed again.
 import-moved = Products have changed since this was shown, so nothing was applied. This is what would change now:
 import-gone = This file has waited too long. Please send it again.
-exported = All { $count } products. /import products takes this file again.
+exported = { $count ->
+        [one] The one product
+       *[other] All { $count } products
+    }. /import products takes this file again.
 button-apply = ✅ Apply

@@ -9,11 +9,23 @@ coupon-no-plan = There is no product { $code }. /products has their codes.
 terms-unclear = I do not understand “{ $piece }”. Nothing was changed.
 coupon-percent = { $percent } %
 coupon = 🏷 <code>{ $code }</code>: <b>{ $value }</b> off
-coupon-on = On. { $used } orders have it.
-coupon-off = Off: nobody can use it. { $used } orders have it.
+coupon-on = On. { $used ->
+        [one] { $used } order has it.
+       *[other] { $used } orders have it.
+    }
+coupon-off = Off: nobody can use it. { $used ->
+        [one] { $used } order has it.
+       *[other] { $used } orders have it.
+    }
 coupon-plans = For: { $titles }
-coupon-each = One person: { $n } orders
-coupon-total = In all: { $n } orders
+coupon-each = One person: { $n ->
+        [one] { $n } order
+       *[other] { $n } orders
+    }
+coupon-total = In all: { $n ->
+        [one] { $n } order
+       *[other] { $n } orders
+    }
 coupon-from = From { $at }
 coupon-until = Until { $at }
 coupon-first = First orders only

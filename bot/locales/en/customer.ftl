@@ -20,7 +20,10 @@ plan = <b>{ $title }</b>
     { $description }
 
     Price: <b>{ $price }</b>
-    Period: { $days } days
+    Period: { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }
     Screens: { $screens }
 plan-in-stock = In stock
 plan-gone = This plan is not for sale any more.
@@ -133,7 +136,8 @@ help = <b>What I can do</b>
     /refer – your link, and what it has earned
     /earnings – every commission
     /withdraw – have your earnings paid to your UPI ID
-    /notifications – what you were told last
+    /notifications – what you were told, and what you want to be told
+    /language – English or हिन्दी
     /privacy – what is kept of you; download it, or delete your account
     /support – reach a person
     /cancel – leave a question open no more
@@ -141,9 +145,6 @@ support = <b>Support</b>
     Write to { $contact }. Name your order (O-…) or withdrawal (W-…) so that we find it at once.
 support-none = <b>Support</b>
     The shop's owner has not named a contact yet. Your orders and withdrawals are safe: staff see each of them.
-notifications = <b>Notifications</b>, newest first
-notifications-empty = <b>Notifications</b>
-    Nothing yet.
 cancelled = All right, the question is dropped. Nothing was changed.
 cancel-nothing = There is nothing to cancel.
 unexpected = I did not expect a message here. Choose below, or see /help.
@@ -169,7 +170,10 @@ button-statement = Statement
 button-withdraw = Withdraw
 button-earnings = Earnings
 button-file = As a file (CSV)
-statement-file = The statement, { $lines } lines, newest first.
+statement-file = The statement, { $lines ->
+        [one] { $lines } line
+       *[other] { $lines } lines
+    }, newest first.
 button-share = Share
 button-older = Older ›
 button-newer = ‹ Newer

@@ -2,12 +2,14 @@
 
 menu-start = Home
 menu-plans = Choose a plan and buy it
+menu-cart = What you are about to buy
 menu-orders = Your orders
 menu-wallet = Your money here
 menu-refer = Your link and what it earned
 menu-earnings = Every commission
 menu-withdraw = Have your earnings paid
-menu-notifications = What you were told last
+menu-notifications = What you were told
+menu-language = English or हिन्दी
 menu-privacy = What is kept of you: a copy, or deleted
 menu-support = Reach a person
 menu-help = What I can do
@@ -16,6 +18,7 @@ menu-order = One order
 menu-refund = Give an order's money back
 menu-user = One customer
 menu-products = What is for sale
+menu-coupon = Codes that take something off
 menu-import = Products or stock from a spreadsheet
 menu-export = All products as a spreadsheet
 menu-stats = The shop in numbers

@@ -23,7 +23,10 @@ privacy-sure = ❗️ <b>Really delete it?</b> This cannot be undone. When you w
 privacy-lost = ⚠️ You lose:
 privacy-lost-wallet = • { $amount } in your wallet. Spend or withdraw it first if you want it.
 privacy-lost-held = • { $amount } of commissions on hold.
-privacy-lost-running = • { $count } plans that run still, and the sight of their credentials.
+privacy-lost-running = • { $count ->
+        [one] { $count } plan that runs
+       *[other] { $count } plans that run
+    } still, and the sight of what you were given for it.
 privacy-gone = 👋 Your account is deleted. When you write to me again you are a new customer.
 privacy-gone-press = This screen is of an account that was deleted. Send /start to begin anew.
 

@@ -1,6 +1,6 @@
 //! The admin chat: who may, and the questions that staff answer there.
 
-use super::{Reply, admin_cards, admin_commands, coupons, customer, importing, products, stocking};
+use super::{Reply, admin_cards, admin_commands, coupons, customer, importing, pictures, products, stocking};
 use crate::app::{App, Failure, Handled, UpdateNo, actor};
 use crate::callback::Press;
 use crate::commands;
@@ -31,7 +31,7 @@ pub(super) struct Desk {
 impl Desk {
     async fn new(app: App, from: &User, role: Role, chat_id: i64, update: UpdateNo) -> Result<Self, Failure> {
         let settings = app.core().settings().await?;
-        let texts = app.texts("en", &settings);
+        let texts = app.staff_texts(&settings);
         let by = actor(from);
         let speaker = Speaker { chat_id, user_id: by.telegram_id, update_id: update.0 };
         Ok(Self { app, by, role, texts, speaker })
@@ -104,7 +104,8 @@ pub async fn press(app: App, query: CallbackQuery, update: UpdateNo) -> Handled 
     let wire = desk.app.wire();
     let alert = match reply {
         Reply::Show(screen) => {
-            reply::show(wire, place, &screen).await?;
+            let shown = reply::show(wire, place, &screen).await?;
+            pictures::noted(&desk.app, &screen, shown).await?;
             None
         }
         Reply::Say(screen) => {
@@ -224,6 +225,8 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
             return products::answered(desk, question, text).await.map(Some);
         }
         (Question::PlanPrice { plan }, _) => return coupons::price_typed(desk, plan, text).await.map(Some),
+        (Question::ProductPicture { id }, _) => return pictures::answered(desk, message, id).await.map(Some),
+        (Question::ProductPlace { id }, _) => return pictures::place_answered(desk, id, text).await.map(Some),
         (Question::ImportProducts, _) => return importing::document(desk, message).await,
         (Question::ImportStock, _) => return stocking::document(desk, message).await,
         (Question::Account { plan }, _) => return stocking::typed(desk, message, plan).await.map(Some),

@@ -8,6 +8,7 @@ use crate::card::{self, Kind};
 use crate::dialogue::Question;
 use crate::reply::{self, Place, Screen};
 use crate::screens::cards::{self, PAYMENT_REASONS, WITHDRAWAL_REASONS};
+use crate::screens::reason;
 use crate::wire::Patience;
 use mela_core::db::Applied;
 use mela_core::orders::{self, OrderState};
@@ -26,7 +27,7 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
             let Some(reason) = PAYMENT_REASONS.get(usize::from(reason)) else {
                 return Ok(desk.alert("stale", &[]));
             };
-            let decided = payments::reject(core, id, &desk.by, &desk.texts.plain(reason, &[])).await;
+            let decided = payments::reject(core, id, &desk.by, &reason::kept(reason)).await;
             decided_payment(desk, id, place, decided.map(|_| ())).await
         }
         Press::RejectPayment(id) => Ok(Reply::Show(payment_screen(desk, id, true).await?)),
@@ -67,6 +68,10 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
         | Press::EditProduct(..)
         | Press::SwitchProduct(..)
         | Press::PreviewProduct(_)
+        | Press::MoveProduct(..)
+        | Press::PlaceProduct(_)
+        | Press::PictureProduct(_)
+        | Press::DropPicture(_)
         | Press::NewProduct) => super::products::press(desk, press).await,
         press @ (Press::Coupons(_) | Press::Coupon(_) | Press::SwitchCoupon(..) | Press::Prices(_) | Press::AddPrice(_) | Press::RemovePrice(..)) => {
             super::coupons::press(desk, press).await
@@ -89,7 +94,7 @@ async fn follow_withdrawal(desk: &Desk, press: Press, place: Place) -> Result<Re
             let Some(reason) = WITHDRAWAL_REASONS.get(usize::from(reason)) else {
                 return Ok(desk.alert("stale", &[]));
             };
-            let decided = refuse(desk, id, &desk.texts.plain(reason, &[])).await;
+            let decided = refuse(desk, id, &reason::kept(reason)).await;
             decided_withdrawal(desk, id, place, decided.map(|_| ())).await
         }
         Press::RejectWithdrawal(id) | Press::CouldNotPay(id) => Ok(Reply::Show(withdrawal_screen(desk, id, true).await?)),

@@ -46,7 +46,7 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "stock" => super::stocking::shelves(desk).await,
         "statement" => super::books::statement(desk, &command.argument).await,
         "reconcile" => super::books::reconcile(desk, &command.argument).await,
-        "id" => super::groups::ids(&desk.app, desk.speaker.chat_id, desk.by.telegram_id.unsigned_abs()).await,
+        "id" => Ok(super::groups::ids(&desk.texts, desk.speaker.chat_id, desk.by.telegram_id.unsigned_abs())),
         "help" | "start" => Ok(desk.sentence("admin-help", &[])),
         "cancel" => {
             desk.ask(None).await?;

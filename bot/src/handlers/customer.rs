@@ -1,9 +1,9 @@
 //! The private chat of a customer.
 
-use super::{Reply, cart, plans, privacy, proof, receipts, withdrawal};
+use super::{Reply, cart, language, notifications, pictures, plans, privacy, proof, receipts, withdrawal};
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
-use crate::commands::{self, Command};
+use crate::commands::{self, Command, Start};
 use crate::dialogue::{self, Question, Speaker};
 use crate::reply::{self, Place, Screen};
 use crate::screens::{self, PAGE, sentence_home};
@@ -13,12 +13,11 @@ use mela_core::code::ShortCode;
 use mela_core::commissions::policy::commission;
 use mela_core::credentials::CredentialError;
 use mela_core::db::Applied;
-use mela_core::notifications::Notice;
 use mela_core::orders::{Order, OrderError};
 use mela_core::payments::{self, PaymentError};
 use mela_core::settings::Settings;
 use mela_core::users::{Arrival, Invitation, Sender, User};
-use mela_core::{catalog, commissions, credentials, ledger, notifications, orders, refunds, users};
+use mela_core::{catalog, commissions, credentials, ledger, orders, refunds, users};
 use std::sync::Arc;
 use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, MaybeInaccessibleMessage, Message};
 
@@ -80,17 +79,20 @@ pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
         return Ok(());
     };
     app.throttle(from.id.0.cast_signed()).await;
-    let command = message.text().and_then(|text| commands::parse(text, app.bot_name()));
-    let invited_by = command.as_ref().filter(|c| c.name == "start").and_then(|c| c.argument.strip_prefix("ref_").map(str::to_owned));
+    // A card that they chose of our own offers is worded by us: neither a command nor an answer.
+    let shared = super::inline::is_from(&app, &message);
+    let command = message.text().filter(|_| !shared).and_then(|text| commands::parse(text, app.bot_name()));
+    let invited_by = command.as_ref().filter(|c| c.name == "start").and_then(|c| Start::read(&c.argument).invited_by);
     let Arrival { user, invitation, .. } = users::arrive(app.core(), &sender(from), invited_by.as_deref(), update.0).await?;
     let chat_id = message.chat.id.0;
     let talk = Talk::new(app, user, chat_id, update).await?;
     let screen = match command {
         Some(command) => obey(&talk, &command, &invitation).await?,
+        None if shared => sentence_home(&talk.texts, "unexpected", &[]),
         None => hear(&talk, &message).await?,
     };
-    reply::say(talk.app.wire(), chat_id, &screen, Patience::Wait).await?;
-    Ok(())
+    let shown = reply::say(talk.app.wire(), chat_id, &screen, Patience::Wait).await?;
+    pictures::noted(&talk.app, &screen, shown).await
 }
 
 /// A message that the library cannot read, being newer than it: the person is not met with silence.
@@ -101,8 +103,7 @@ pub async fn unreadable(app: &App, body: &str) -> Handled {
     let raw: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
     let chat = &raw["message"]["chat"];
     if let (Some("private"), Some(chat_id)) = (chat["type"].as_str(), chat["id"].as_i64()) {
-        let settings = app.core().settings().await?;
-        let texts = app.texts("en", &settings);
+        let texts = app.texts_for(chat_id, raw["message"]["from"]["language_code"].as_str()).await?;
         reply::say(app.wire(), chat_id, &sentence_home(&texts, "unexpected", &[]), Patience::Wait).await?;
     }
     Ok(())
@@ -113,9 +114,9 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
     match command.name.as_str() {
         "start" => {
             talk.ask(None).await?;
-            match command.argument.strip_prefix("plan_") {
-                Some(code) => plans::one(talk, code).await,
-                None => Ok(screens::customer::start(texts, &talk.settings, &talk.user.name, invitation)),
+            match Start::read(&command.argument).plan {
+                Some(code) => plans::linked(talk, &code, invitation).await,
+                None => start(talk, invitation).await,
             }
         }
         "plans" if !command.argument.is_empty() => plans::search(talk, &command.argument).await,
@@ -126,11 +127,12 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
         "refer" => refer(talk).await,
         "earnings" => earnings(talk, 0).await,
         "withdraw" => withdrawal::begin(talk).await,
-        "notifications" => told(talk).await,
+        "notifications" => notifications::page(talk, None).await,
         "privacy" => privacy::kept(talk).await,
         "support" => Ok(support(talk)),
-        "help" => Ok(sentence_home(texts, "help", &[])),
-        "id" => super::groups::ids(&talk.app, talk.speaker.chat_id, talk.user.telegram_id.unsigned_abs()).await,
+        "language" => Ok(screens::language::choice(texts, &talk.user.language)),
+        "help" => Ok(help(talk)),
+        "id" => Ok(super::groups::ids(texts, talk.speaker.chat_id, talk.user.telegram_id.unsigned_abs())),
         "cancel" => {
             let open = talk.open_question().await?.is_some();
             talk.ask(None).await?;
@@ -159,13 +161,13 @@ pub async fn press(app: App, query: CallbackQuery, update: UpdateNo) -> Handled 
     app.throttle(query.from.id.0.cast_signed()).await;
     if query.message.as_ref().is_none_or(|message| !message.chat().is_private()) {
         // Not from a screen of ours; and who presses in some group has not written to the bot.
-        let settings = app.core().settings().await?;
-        return Ok(reply::answer(app.wire(), &query.id.0, Some(&app.texts("en", &settings).plain("stale", &[]))).await?);
+        let texts = app.texts_for(query.from.id.0.cast_signed(), query.from.language_code.as_deref()).await?;
+        return Ok(reply::answer(app.wire(), &query.id.0, Some(&texts.plain("stale", &[]))).await?);
     }
     // Whoever has screens of ours and is not known deleted their account: an old button does not make them known again.
     if users::by_telegram_id(app.core().db(), query.from.id.0.cast_signed()).await?.is_none() {
-        let settings = app.core().settings().await?;
-        return Ok(reply::answer(app.wire(), &query.id.0, Some(&app.texts("en", &settings).plain("privacy-gone-press", &[]))).await?);
+        let texts = app.texts_for(query.from.id.0.cast_signed(), query.from.language_code.as_deref()).await?;
+        return Ok(reply::answer(app.wire(), &query.id.0, Some(&texts.plain("privacy-gone-press", &[]))).await?);
     }
     let Arrival { user, .. } = users::arrive(app.core(), &sender(&query.from), None, update.0).await?;
     let talk = Talk::new(app, user, query.from.id.0.cast_signed(), update).await?;
@@ -181,7 +183,8 @@ pub async fn press(app: App, query: CallbackQuery, update: UpdateNo) -> Handled 
     };
     let alert = match (reply, place) {
         (Reply::Show(screen), Some(place)) => {
-            reply::show(talk.app.wire(), place, &screen).await?;
+            let shown = reply::show(talk.app.wire(), place, &screen).await?;
+            pictures::noted(&talk.app, &screen, shown).await?;
             None
         }
         (Reply::Say(screen) | Reply::Show(screen), _) => {
@@ -206,16 +209,19 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
     let screen = match press {
         Press::Home => {
             talk.ask(None).await?;
-            screens::customer::start(texts, &talk.settings, &talk.user.name, &Invitation::None)
+            start(talk, &Invitation::None).await?
         }
         Press::Plans => plans::list(talk, 0).await?,
         Press::Platforms(page) => plans::list(talk, page).await?,
-        Press::Platform(plan, page) => plans::platform(talk, plan, page).await?,
+        Press::Platform(plan, page) => plans::group(talk, catalog::By::Platform, plan, page).await?,
+        Press::Category(plan, page) => plans::group(talk, catalog::By::Category, plan, page).await?,
+        Press::AwaitPlan(code, on) => plans::wait(talk, &code, on).await?,
         Press::Plan(code) => plans::one(talk, &code).await?,
         Press::Buy(code) => match orders::place(talk.app.core(), &talk.user, &code).await {
             Ok(placed) => {
                 let again = matches!(placed, Applied::Already(_));
-                payment(talk, &placed.into_inner(), again).await?
+                // Its code goes where the plan's picture is.
+                payment(talk, &placed.into_inner(), again).await?.replacing_picture()
             }
             Err(OrderError::NotForSale) => return Ok(Reply::Alert(texts.plain("plan-gone", &[]))),
             Err(error) => return Err(error.into()),
@@ -270,13 +276,25 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
             talk.ask(None).await?;
             sentence_home(texts, "withdraw-dropped", &[])
         }
-        Press::Help => sentence_home(texts, "help", &[]),
+        Press::Notifications(below) => notifications::page(talk, (below > 0).then_some(below)).await?,
+        Press::NotificationSettings => notifications::settings(talk).await?,
+        Press::Mute(topic, on) => notifications::mute(talk, topic, on).await?,
+        Press::Language => screens::language::choice(texts, &talk.user.language),
+        Press::Speak(language) => return language::speak(talk, &language).await,
+        Press::Help => help(talk),
         press @ (Press::Privacy | Press::PrivacyCopy | Press::PrivacyErase | Press::PrivacySure(_) | Press::PrivacyConfirm(_)) => {
             return privacy::press(talk, &press).await;
         }
         _ => return Ok(Reply::Alert(texts.plain("stale", &[]))),
     };
     Ok(Reply::Show(screen))
+}
+
+/// Home, with what they have not looked at.
+pub(super) async fn start(talk: &Talk, invitation: &Invitation) -> Result<Screen, Failure> {
+    let is_new = talk.user.first_update_id == talk.speaker.update_id;
+    let unread = if is_new { 0 } else { notifications::unread(talk).await? };
+    Ok(screens::customer::start(&talk.texts, &talk.settings, &talk.user.name, invitation, unread))
 }
 
 /// The person's own order of a button: another's is as unknown as none.
@@ -362,7 +380,7 @@ async fn wallet(talk: &Talk) -> Result<Screen, Failure> {
 
 async fn refer(talk: &Talk) -> Result<Screen, Failure> {
     let db = talk.app.core().db();
-    let link = format!("https://t.me/{}?start=ref_{}", talk.app.bot_name(), talk.user.code);
+    let link = Start { invited_by: Some(talk.user.code.to_string()), plan: None }.link(talk.app.bot_name());
     let plans = catalog::for_sale(db, 1).await?;
     let rates = &talk.settings.commissions;
     let example = plans.first().map(|plan| {
@@ -370,7 +388,10 @@ async fn refer(talk: &Talk) -> Result<Screen, Failure> {
         (plan.title.as_str(), earn(rates.level1_percent.decimal()), earn(rates.level2_percent.decimal()))
     });
     let funnel = users::funnel(db, talk.user.user_id()).await?;
-    Ok(screens::money::refer(&talk.texts, &screens::money::Referring { link: &link, funnel, example }))
+    Ok(screens::money::refer(
+        &talk.texts,
+        &screens::money::Referring { link: &link, funnel, example, inline: talk.app.me().is_asked_inline() },
+    ))
 }
 
 async fn earnings(talk: &Talk, page: u32) -> Result<Screen, Failure> {
@@ -379,24 +400,8 @@ async fn earnings(talk: &Talk, page: u32) -> Result<Screen, Failure> {
     Ok(screens::money::earnings(&talk.texts, &found, page))
 }
 
-/// What the person was told last; showing it is reading it.
-async fn told(talk: &Talk) -> Result<Screen, Failure> {
-    let told = notifications::latest(talk.app.core(), talk.user.user_id(), PAGE as u64).await?;
-    if told.is_empty() {
-        return Ok(sentence_home(&talk.texts, "notifications-empty", &[]));
-    }
-    let mut lines = vec![talk.texts.html("notifications", &[])];
-    for (at, notice) in told {
-        // What was delivered is shown where it is kept from being passed on, and each look is written down.
-        if let Notice::Credentials { order } = notice {
-            let order = orders::get(talk.app.core().db(), order).await?;
-            let args: crate::texts::Args<'_> = &[("title", &order.title), ("order", &format!("O-{}", order.code))];
-            lines.push(format!("{}\n{}", talk.texts.time(at), talk.texts.html("credentials-told", args)));
-        } else if let Some(screen) = crate::deliver::personal(talk.app.core(), &talk.texts, std::slice::from_ref(&notice)).await? {
-            lines.push(format!("{}\n{}", talk.texts.time(at), screen.text));
-        }
-    }
-    Ok(Screen::new(lines.join("\n\n")).row([reply::button(talk.texts.plain("button-home", &[]), &Press::Home)]))
+fn help(talk: &Talk) -> Screen {
+    screens::customer::help(&talk.texts, talk.app.me().is_asked_inline().then(|| talk.app.bot_name()))
 }
 
 fn support(talk: &Talk) -> Screen {

@@ -3,6 +3,7 @@
 use crate::app::{App, Handled};
 use crate::commands;
 use crate::reply::{self, Screen};
+use crate::texts::Texts;
 use crate::wire::Patience;
 use teloxide::types::Message;
 
@@ -31,16 +32,13 @@ pub async fn migrated(app: App, message: Message) -> Handled {
 pub async fn message(app: App, message: Message) -> Handled {
     let asked = message.text().and_then(|text| commands::parse(text, app.bot_name())).is_some_and(|c| c.name == "id");
     if let (true, Some(from)) = (asked, &message.from) {
-        reply::say(app.wire(), message.chat.id.0, &ids(&app, message.chat.id.0, from.id.0).await?, Patience::Wait).await?;
+        let texts = app.texts_for(from.id.0.cast_signed(), from.language_code.as_deref()).await?;
+        reply::say(app.wire(), message.chat.id.0, &ids(&texts, message.chat.id.0, from.id.0), Patience::Wait).await?;
     }
     Ok(())
 }
 
 /// The answer to `/id`.
-///
-/// # Errors
-/// The database.
-pub(super) async fn ids(app: &App, chat: i64, user: u64) -> Result<Screen, crate::app::Failure> {
-    let settings = app.core().settings().await?;
-    Ok(crate::screens::sentence(&app.texts("en", &settings), "chat-id", &[("chat", &chat), ("user", &user)]))
+pub(super) fn ids(texts: &Texts, chat: i64, user: u64) -> Screen {
+    crate::screens::sentence(texts, "chat-id", &[("chat", &chat), ("user", &user)])
 }

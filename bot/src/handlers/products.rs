@@ -1,7 +1,7 @@
 //! The catalogue in the admin chat: see, change, create.
 
-use super::Reply;
 use super::admin::Desk;
+use super::{Reply, pictures};
 use crate::app::Failure;
 use crate::callback::Press;
 use crate::dialogue::Question;
@@ -26,6 +26,7 @@ pub(super) async fn press(desk: &Desk, press: Press) -> Result<Reply, Failure> {
             return Ok(Reply::Say(products::ask_new(&desk.texts, &desk.by.name, Field::Title)));
         }
         Press::Product(id) | Press::EditProduct(id, _) | Press::SwitchProduct(id, _) | Press::PreviewProduct(id) => id,
+        Press::MoveProduct(id, _) | Press::PlaceProduct(id) | Press::PictureProduct(id) | Press::DropPicture(id) => id,
         _ => return Ok(desk.alert("stale", &[])),
     };
     let Some(plan) = catalog::get(desk.app.core().db(), id).await? else {
@@ -45,13 +46,17 @@ pub(super) async fn press(desk: &Desk, press: Press) -> Result<Reply, Failure> {
             }
             None => desk.alert("stale", &[]),
         },
-        _ => Reply::Show(products::product(&desk.texts, &plan)),
+        Press::MoveProduct(_, to) => pictures::moved(desk, &plan, to).await?,
+        Press::PlaceProduct(_) => pictures::ask_place(desk, &plan).await?,
+        Press::PictureProduct(_) => pictures::ask(desk, &plan).await?,
+        Press::DropPicture(_) => pictures::removed(desk, id).await?,
+        _ => Reply::Show(pictures::card(desk, &plan).await?),
     })
 }
 
 async fn switched(desk: &Desk, id: i64, on: bool) -> Result<Screen, Failure> {
     let changed = catalog::change(desk.app.core(), &desk.by, id, Field::Active, if on { "yes" } else { "no" }).await?;
-    Ok(products::product(&desk.texts, &changed.plan))
+    pictures::card(desk, &changed.plan).await
 }
 
 /// What staff typed for a field. A wrong value leaves the question open.
@@ -92,7 +97,8 @@ async fn next_of_new(desk: &Desk, mut fields: Fields, asked: Field, text: &str) 
         _ => {
             let plan = created(desk, fields).await?;
             desk.ask(None).await?;
-            return Ok(products::created(&desk.texts, &plan));
+            let place = catalog::place_of(desk.app.core().db(), plan.id).await?;
+            return Ok(products::created(&desk.texts, &plan, place));
         }
     };
     desk.ask(Some(&Question::NewProduct { fields: Box::new(fields), next })).await?;

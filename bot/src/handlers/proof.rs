@@ -49,7 +49,9 @@ pub(super) async fn answered(talk: &Talk, message: &Message, order: &str) -> Res
 
 /// A message that nobody asked for: perhaps a proof, then for the one order that can be meant, or the bot asks which.
 pub(super) async fn unasked(talk: &Talk, message: &Message) -> Result<Screen, Failure> {
-    let Some(offered) = offered(message) else { return Ok(unexpected(talk)) };
+    let Some(offered) = offered(message) else {
+        return unexpected(talk).await;
+    };
     // Run again after a crash, it may be taken already, and its order no longer open.
     if let Some(taken) = payments::by_key(talk.app.core().db(), &key(talk.speaker.update_id)).await? {
         let order = payments::order_of(talk.app.core().db(), &taken).await?;
@@ -65,9 +67,9 @@ pub(super) async fn unasked(talk: &Talk, message: &Message) -> Result<Screen, Fa
     }
 }
 
-fn unexpected(talk: &Talk) -> Screen {
-    let home = screens::customer::start(&talk.texts, &talk.settings, &talk.user.name, &mela_core::users::Invitation::None);
-    Screen { text: talk.texts.html("unexpected", &[]), ..home }
+async fn unexpected(talk: &Talk) -> Result<Screen, Failure> {
+    let home = super::customer::start(talk, &mela_core::users::Invitation::None).await?;
+    Ok(Screen { text: talk.texts.html("unexpected", &[]), ..home })
 }
 
 /// The order was chosen for a proof that waits.

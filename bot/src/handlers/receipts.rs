@@ -29,7 +29,8 @@ async fn made(core: &Core, texts: &Texts, order: &Order) -> Result<Reply, Failur
     let Some(receipt) = receipts::of_order(core, order).await? else {
         return Ok(Reply::Alert(texts.plain("receipt-not-yet", &[])));
     };
-    let (receipt, bytes) = drawn(texts.clone(), receipt).await?;
+    // In the language in which papers are kept: whoever asks for it gets the same.
+    let (receipt, bytes) = drawn(Texts::for_keeping(), receipt).await?;
     Ok(Reply::Say(file(texts, &receipt, bytes)))
 }
 

@@ -11,6 +11,7 @@ use crate::callback::Press;
 use crate::card::{self, Kind};
 use crate::dialogue::{self, Question};
 use crate::reply::{self, Place, Screen};
+use crate::screens::reason;
 use crate::screens::refunds::{self as screens, REFUND_REASONS, Sheet, UNSENT_REASONS};
 use mela_core::money::{NotAnAmount, Rupees};
 use mela_core::orders::{self, Order};
@@ -68,7 +69,7 @@ pub(super) async fn follow(desk: &Desk, press: &Press, place: Place) -> Result<O
             let Some(reason) = UNSENT_REASONS.get(usize::from(reason)) else {
                 return Ok(Some(desk.alert("stale", &[])));
             };
-            let settled = refunds::settle(desk.app.core(), id, &desk.by, Payout::Failed(&desk.texts.plain(reason, &[]))).await;
+            let settled = refunds::settle(desk.app.core(), id, &desk.by, Payout::Failed(&reason::kept(reason))).await;
             let late = match settled {
                 Ok(_) => None,
                 Err(RefundError::Settled) => Some("not-now"),
@@ -172,7 +173,7 @@ async fn advance(desk: &Desk, press: &Press, sheet: Sheet, place: Place) -> Resu
             let Some(reason) = REFUND_REASONS.get(usize::from(*reason)) else {
                 return Ok(desk.alert("stale", &[]));
             };
-            Reply::Show(summary(desk, sheet, &desk.texts.plain(reason, &[])).await?)
+            Reply::Show(summary(desk, sheet, &reason::kept(reason)).await?)
         }
         Press::RefundOther(_) => {
             desk.ask(Some(&Question::RefundReason { draft: draft.id })).await?;

@@ -390,7 +390,7 @@ mod tests {
     }
 
     fn drawn(receipt: &Receipt) -> Vec<u8> {
-        super::receipt(&Texts::new("en", chrono_tz::Asia::Kolkata), receipt).unwrap()
+        super::receipt(&Texts::for_keeping(), receipt).unwrap()
     }
 
     #[test]

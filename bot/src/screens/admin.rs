@@ -1,6 +1,6 @@
 //! Reports and lists of the admin chat.
 
-use super::{at_name, order_state, refunds, sentence};
+use super::{at_name, order_state, reason, refunds, sentence};
 use crate::callback::Press;
 use crate::reply::{Screen, button};
 use crate::texts::Texts;
@@ -80,7 +80,7 @@ pub fn order(texts: &Texts, order: &Order, buyer: &User, payments: &[Payment], g
             PaymentState::Confirmed => texts.plain("payment-state-confirmed", &[]),
             PaymentState::Rejected => texts.plain("payment-state-rejected", &[]),
         };
-        let reason = payment.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
+        let reason = payment.reason.as_ref().map(|r| format!(": {}", reason::told(texts, r))).unwrap_or_default();
         let at = texts.time(payment.decided_at.unwrap_or(payment.submitted_at));
         texts.html("order-report-payment", &[("number", &(i + 1)), ("proof", &proof), ("state", &state), ("at", &at), ("reason", &reason)])
     });

@@ -1,6 +1,6 @@
 //! The cards of the admin chat: always drawn from what the database says now, so that drawing one again changes nothing.
 
-use super::at_name;
+use super::{at_name, reason};
 use crate::callback::Press;
 use crate::reply::{Picture, Screen, button};
 use crate::texts::Texts;
@@ -80,7 +80,8 @@ pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
     }
     let by = payment.decided_by_name.clone().unwrap_or_default();
     let at = payment.decided_at.map(|at| texts.time(at)).unwrap_or_default();
-    let decision: crate::texts::Args<'_> = &[("by", &by), ("at", &at), ("reason", &payment.reason.clone().unwrap_or_default())];
+    let decision: crate::texts::Args<'_> =
+        &[("by", &by), ("at", &at), ("reason", &reason::told(texts, payment.reason.as_deref().unwrap_or_default()))];
     match payment.state {
         PaymentState::Submitted => {}
         PaymentState::Rejected => lines.push(texts.html("payment-card-rejected", decision)),
@@ -155,7 +156,7 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
     if background.same_vpa > 0 {
         lines.push(texts.html("withdrawal-card-same-vpa", &[("count", &background.same_vpa)]));
     }
-    let reason = withdrawal.reason.clone().unwrap_or_default();
+    let reason = reason::told(texts, withdrawal.reason.as_deref().unwrap_or_default());
     let (decided_by, settled_by) = (withdrawal.decided_by_name.clone().unwrap_or_default(), withdrawal.settled_by_name.clone().unwrap_or_default());
     let when = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| texts.time(at)).unwrap_or_default();
     let (decided_at, settled_at) = (when(withdrawal.decided_at), when(withdrawal.settled_at));

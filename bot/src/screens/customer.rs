@@ -1,6 +1,6 @@
 //! Home, plans, orders, payment.
 
-use super::{PAGE, back, home, order_state, pages, refunds, sentence_home, short_state};
+use super::{PAGE, back, home, notifications, order_state, pages, refunds, sentence_home, short_state};
 use crate::callback::Press;
 use crate::qr;
 use crate::reply::{Picture, Screen, button, copy_button};
@@ -12,26 +12,41 @@ use mela_core::refunds::Refund;
 use mela_core::settings::Settings;
 use mela_core::users::Invitation;
 
-/// Home, with a word on the invitation that came along.
+/// Home, with a word on the invitation that came along, and the number of notices that were not looked at.
 #[must_use]
-pub fn start(texts: &Texts, settings: &Settings, name: &str, invitation: &Invitation) -> Screen {
+pub fn start(texts: &Texts, settings: &Settings, name: &str, invitation: &Invitation, unread: i64) -> Screen {
     let level1 = settings.commissions.level1_percent.decimal().normalize();
     let mut text = texts.html("home", &[("shop", &settings.shop.name.as_str()), ("name", &name), ("level1", &level1)]);
-    let word = match invitation {
-        Invitation::None => None,
-        Invitation::Bound(referrer) => Some(texts.html("home-invited", &[("referrer", &referrer.name)])),
-        Invitation::UnknownCode => Some(texts.html("home-unknown-code", &[])),
-        Invitation::OwnCode => Some(texts.html("home-own-code", &[])),
-        Invitation::AlreadyKnown => Some(texts.html("home-already-known", &[])),
-    };
-    if let Some(word) = word {
+    if let Some(word) = invited(texts, invitation) {
         text = format!("{text}\n\n{word}");
     }
     let caption = |key| texts.plain(key, &[]);
     Screen::new(text)
         .row([button(caption("button-plans"), &Press::Plans), button(caption("button-orders"), &Press::Orders(0))])
         .row([button(caption("button-wallet"), &Press::Wallet), button(caption("button-refer"), &Press::Refer)])
-        .row([button(caption("button-help"), &Press::Help)])
+        .row([notifications::open(texts, unread), button(caption("button-help"), &Press::Help)])
+}
+
+/// A word on the invitation that came along.
+#[must_use]
+pub fn invited(texts: &Texts, invitation: &Invitation) -> Option<String> {
+    match invitation {
+        Invitation::None => None,
+        Invitation::Bound(referrer) => Some(texts.html("home-invited", &[("referrer", &referrer.name)])),
+        Invitation::UnknownCode => Some(texts.html("home-unknown-code", &[])),
+        Invitation::OwnCode => Some(texts.html("home-own-code", &[])),
+        Invitation::AlreadyKnown => Some(texts.html("home-already-known", &[])),
+    }
+}
+
+/// Help; `bot` is its name where it can be asked in any chat.
+#[must_use]
+pub fn help(texts: &Texts, bot: Option<&str>) -> Screen {
+    let mut text = texts.html("help", &[]);
+    if let Some(bot) = bot {
+        text = format!("{text}\n\n{}", texts.html("help-inline", &[("bot", &bot)]));
+    }
+    Screen::new(text).row([button(texts.plain("button-language", &[]), &Press::Language), home(texts)])
 }
 
 /// What is for sale.
@@ -44,32 +59,66 @@ pub fn plans(texts: &Texts, plans: &[Plan]) -> Screen {
         .row([home(texts)])
 }
 
-/// One plan in words.
+/// One plan in words; those of a plan with a picture fit in a caption, with a sentence more.
 #[must_use]
 pub fn plan_words(texts: &Texts, plan: &Plan, offer: &Offer, in_stock: bool) -> String {
-    let args: crate::texts::Args<'_> = &[
-        ("title", &plan.title),
-        ("description", &plan.description),
-        ("price", &offer.price),
-        ("days", &plan.period_days),
-        ("screens", &plan.screens),
-    ];
-    let stock = if in_stock { "plan-in-stock" } else { "plan-out-of-stock" };
-    let until = offer.until.filter(|_| offer.price < plan.price);
-    let until = until.map(|until| texts.html("plan-price-until", &[("until", &texts.time(until)), ("price", &plan.price)]));
-    let tiers = offer.tiers.iter().map(|(least, price)| texts.html("plan-price-line", &[("least", least), ("price", price)]));
-    std::iter::once(texts.html("plan", args))
-        .chain(until)
-        .chain(tiers)
-        .chain([texts.html(stock, &[])])
-        .collect::<Vec<_>>()
-        .join("\n")
+    let with = |description: &str| {
+        let args: crate::texts::Args<'_> = &[
+            ("title", &plan.title),
+            ("description", &description),
+            ("price", &offer.price),
+            ("days", &plan.period_days),
+            ("screens", &plan.screens),
+        ];
+        let stock = if in_stock { "plan-in-stock" } else { "plan-out-of-stock" };
+        let until = offer.until.filter(|_| offer.price < plan.price);
+        let until = until.map(|until| texts.html("plan-price-until", &[("until", &texts.time(until)), ("price", &plan.price)]));
+        let tiers = offer.tiers.iter().map(|(least, price)| texts.html("plan-price-line", &[("least", least), ("price", price)]));
+        let lines = std::iter::once(texts.html("plan", args)).chain(until).chain(tiers);
+        lines.chain([texts.html(stock, &[])]).collect::<Vec<_>>().join("\n")
+    };
+    if plan.picture.is_none() {
+        return with(&plan.description);
+    }
+    // Tags are counted along: a little less room than there is.
+    with(&cut(&plan.description, CAPTION.saturating_sub(with("").encode_utf16().count() + BESIDES)))
+}
+
+/// Characters of a caption, as Telegram bears them.
+const CAPTION: usize = 1_024;
+/// Of these, what is kept for a sentence that stands beside a plan.
+const BESIDES: usize = 200;
+
+/// A text in so much room, with … where it ends too early.
+fn cut(text: &str, room: usize) -> String {
+    if text.encode_utf16().count() <= room {
+        return text.to_owned();
+    }
+    let mut left = room.saturating_sub(1);
+    let kept: String = text
+        .chars()
+        .take_while(|c| {
+            let fits = c.len_utf16() <= left;
+            left = left.saturating_sub(c.len_utf16());
+            fits
+        })
+        .collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// The same screen with the plan's picture, if it has one.
+#[must_use]
+pub fn with_picture(screen: Screen, plan: &Plan) -> Screen {
+    match &plan.picture {
+        Some(id) => screen.picture(Picture::FileId(id.clone())).replacing_picture(),
+        None => screen,
+    }
 }
 
 /// One plan, and the way back to where it was found; out of stock it cannot be bought.
 #[must_use]
 pub fn plan(texts: &Texts, plan: &Plan, offer: &Offer, in_stock: bool, found_at: &Press) -> Screen {
-    let screen = Screen::new(plan_words(texts, plan, offer, in_stock));
+    let screen = with_picture(Screen::new(plan_words(texts, plan, offer, in_stock)), plan);
     let screen = if in_stock {
         screen.row([button(texts.plain("button-buy", &[("price", &offer.price)]), &Press::Buy(plan.code.clone()))]).row([
             button(texts.plain("button-add-to-cart", &[]), &Press::AddToCart(plan.code.clone())),

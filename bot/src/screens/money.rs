@@ -79,6 +79,8 @@ pub struct Referring<'a> {
     pub funnel: Funnel,
     /// The first plan's title, and what it earns on each level now.
     pub example: Option<(&'a str, Rupees, Rupees)>,
+    /// Whether the bot can be asked for it in any chat.
+    pub inline: bool,
 }
 
 /// A person's link, its QR, and what it has brought.
@@ -99,7 +101,8 @@ pub fn refer(texts: &Texts, referring: &Referring<'_>) -> Screen {
     let share = url::Url::parse_with_params("https://t.me/share/url", [("url", referring.link), ("text", &texts.plain("refer-share", &[]))]);
     let mut screen = Screen::new(texts.html("refer", args));
     if let Ok(share) = share {
-        screen = screen.row([InlineKeyboardButton::url(texts.plain("button-share", &[]), share)]);
+        let in_a_chat = referring.inline.then(|| InlineKeyboardButton::switch_inline_query(texts.plain("button-invite", &[]), "refer"));
+        screen = screen.row([InlineKeyboardButton::url(texts.plain("button-share", &[]), share)].into_iter().chain(in_a_chat));
     }
     let screen = screen.row([button(texts.plain("button-earnings", &[]), &Press::Earnings(0)), home(texts)]);
     match qr::png(referring.link) {

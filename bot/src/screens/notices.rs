@@ -1,5 +1,6 @@
 //! What people are told without having asked: one message for a pile of one kind.
 
+use super::reason;
 use crate::callback::Press;
 use crate::reply::{Screen, button};
 use crate::texts::Texts;
@@ -87,6 +88,13 @@ pub fn credentials(texts: &Texts, order: &Order, page: &Page) -> Screen {
     }
 }
 
+/// A plan that had run out can be bought again.
+#[must_use]
+pub fn back_in_stock(texts: &Texts, plan: &Plan) -> Screen {
+    Screen::new(texts.html("back-in-stock", &[("title", &plan.title), ("price", &plan.price)]))
+        .row([button(texts.plain("button-see-plan", &[]), &Press::Plan(plan.code.clone()))])
+}
+
 /// A plan's stock runs out, or has: for staff.
 #[must_use]
 pub fn stock_low(texts: &Texts, plan: &Plan, left: i64) -> Screen {
@@ -103,7 +111,7 @@ pub fn payment_rejected(texts: &Texts, order: &Order, reason: &str) -> Screen {
     } else {
         "payment-rejected-ended"
     };
-    Screen::new(texts.html(key, &[("order", &code), ("reason", &reason), ("until", &texts.time(order.expires_at))]))
+    Screen::new(texts.html(key, &[("order", &code), ("reason", &reason::told(texts, reason)), ("until", &texts.time(order.expires_at))]))
         .row([button(texts.plain("button-paid", &[]), &Press::Paid(order.code.to_string()))])
 }
 
@@ -126,7 +134,7 @@ pub fn withdrawal(texts: &Texts, withdrawal: &Withdrawal, news: WithdrawalNews) 
         WithdrawalNews::Returned => "withdrawal-returned",
     };
     let code = format!("W-{}", withdrawal.code);
-    let reason = withdrawal.reason.clone().unwrap_or_default();
+    let reason = reason::told(texts, withdrawal.reason.as_deref().unwrap_or_default());
     let utr = withdrawal.payout_utr.clone().unwrap_or_default();
     let args: crate::texts::Args<'_> =
         &[("withdrawal", &code), ("amount", &withdrawal.amount), ("vpa", &withdrawal.vpa), ("reason", &reason), ("utr", &utr)];
@@ -138,7 +146,7 @@ pub fn withdrawal(texts: &Texts, withdrawal: &Withdrawal, news: WithdrawalNews) 
 pub fn refund(texts: &Texts, refund: &Refund, order: &Order, news: RefundNews) -> Screen {
     let (code, of) = (format!("R-{}", refund.code), format!("O-{}", order.code));
     let (vpa, utr) = (refund.vpa.clone().unwrap_or_default(), refund.payout_utr.clone().unwrap_or_default());
-    let failure = refund.failure.clone().unwrap_or_default();
+    let failure = reason::told(texts, refund.failure.as_deref().unwrap_or_default());
     Screen::new(match news {
         RefundNews::Made => {
             let to = super::refunds::destination(texts, &refund.parts(), &vpa);
@@ -148,7 +156,7 @@ pub fn refund(texts: &Texts, refund: &Refund, order: &Order, news: RefundNews) -
                 ("order", &of),
                 ("title", &order.title),
                 ("to", &to),
-                ("reason", &refund.reason),
+                ("reason", &reason::told(texts, &refund.reason)),
             ];
             let made = texts.html("refund-made", args);
             if order.is_refunded() {

@@ -4,7 +4,7 @@ use super::{PAGE, back, home};
 use crate::callback::Press;
 use crate::reply::{Screen, button};
 use crate::texts::Texts;
-use mela_core::catalog::{Plan, Platform};
+use mela_core::catalog::{By, Group, Plan};
 
 /// Plans that a search shows at most.
 pub const FOUND: usize = 20;
@@ -27,21 +27,50 @@ fn listed(screen: Screen, plans: &[Plan]) -> Screen {
         .fold(screen, |screen, plan| screen.row([button(format!("{} · {}", plan.title, plan.price), &Press::Plan(plan.code.clone()))]))
 }
 
-/// A page of the platforms; one more than fits tells that there are others.
+/// The button of the plans that have a platform, or a category, in common with one.
 #[must_use]
-pub fn platforms(texts: &Texts, platforms: &[Platform], page: u32) -> Screen {
-    let screen = platforms.iter().take(PAGE).fold(Screen::new(texts.html("platforms", &[])), |screen, platform| {
-        screen.row([button(format!("{} ({})", name(texts, &platform.name), platform.plans), &Press::Platform(platform.first, 0))])
-    });
-    turned(texts, screen, page, platforms.len() > PAGE, Press::Platforms).row([home(texts)])
+pub fn of(by: By, plan: i64, page: u32) -> Press {
+    match by {
+        By::Platform => Press::Platform(plan, page),
+        By::Category => Press::Category(plan, page),
+    }
 }
 
-/// A page of one platform's plans; `plan` stands for the platform in buttons.
+/// A page of the platforms, or categories; one more than fits tells that there are others.
 #[must_use]
-pub fn platform(texts: &Texts, plan: i64, plans: &[Plan], page: u32) -> Screen {
-    let name = name(texts, plans.first().map_or("", |plan| plan.platform.as_str()));
-    let screen = listed(Screen::new(texts.html("platform", &[("platform", &name)])), &plans[..plans.len().min(PAGE)]);
-    turned(texts, screen, page, plans.len() > PAGE, |page| Press::Platform(plan, page)).row([back(texts, &Press::Plans)])
+pub fn groups(texts: &Texts, by: By, groups: &[Group], page: u32) -> Screen {
+    let key = match by {
+        By::Platform => "platforms",
+        By::Category => "categories",
+    };
+    let screen = groups.iter().take(PAGE).fold(Screen::new(texts.html(key, &[])), |screen, group| {
+        screen.row([button(format!("{} ({})", name(texts, &group.name), group.plans), &of(by, group.first, 0))])
+    });
+    turned(texts, screen, page, groups.len() > PAGE, Press::Platforms).row([home(texts)])
+}
+
+/// A page of the plans of one platform, or category; `plan` stands for it in buttons.
+#[must_use]
+pub fn group(texts: &Texts, by: By, plan: i64, plans: &[Plan], page: u32) -> Screen {
+    let common = plans.first().map_or("", |plan| match by {
+        By::Platform => &plan.platform,
+        By::Category => &plan.category,
+    });
+    let screen = Screen::new(texts.html("platform", &[("platform", &name(texts, common))]));
+    let screen = listed(screen, &plans[..plans.len().min(PAGE)]);
+    turned(texts, screen, page, plans.len() > PAGE, |page| of(by, plan, page)).row([back(texts, &Press::Plans)])
+}
+
+/// A plan that has run out, with the button to be told when it is back; what stands below it goes further down.
+#[must_use]
+pub fn run_out(texts: &Texts, mut screen: Screen, plan: &Plan, waits: bool) -> Screen {
+    let key = if waits { "button-wait-no-more" } else { "button-wait" };
+    let wait = button(texts.plain(key, &[]), &Press::AwaitPlan(plan.code.clone(), !waits));
+    screen.buttons.insert(screen.buttons.len().saturating_sub(1), vec![wait]);
+    if waits {
+        screen.text = format!("{}\n{}", screen.text, texts.html("plan-waiting", &[]));
+    }
+    screen
 }
 
 /// What was found for some words; one more than is shown tells that there are others.

@@ -5,7 +5,8 @@ use super::{PAGE, back, customer, sentence};
 use crate::callback::Press;
 use crate::reply::{Screen, button};
 use crate::texts::Texts;
-use mela_core::catalog::{Changed, Delivery, Field, Fields, Offer, Plan, Wrong};
+use mela_core::catalog::{Changed, Delivery, Field, Fields, Offer, Place, Plan, Wrong};
+use teloxide::types::InlineKeyboardButton;
 
 /// The fields with a button of their own, by the button's number; on and off is a button itself.
 pub const EDITED: [Field; 10] = [
@@ -77,7 +78,7 @@ pub fn list(texts: &Texts, found: &[Plan], page: u32) -> Screen {
     turned(texts, screen, page, found.len() > PAGE, Press::Products).row([button(texts.plain("button-new-product", &[]), &Press::NewProduct)])
 }
 
-fn words(texts: &Texts, plan: &Plan) -> String {
+fn words(texts: &Texts, plan: &Plan, place: Option<Place>) -> String {
     let or_none = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
     let delivery = texts.plain(
         match plan.delivery {
@@ -87,7 +88,7 @@ fn words(texts: &Texts, plan: &Plan) -> String {
         &[],
     );
     let state = texts.plain(if plan.active { "product-on" } else { "product-off" }, &[]);
-    texts.html(
+    let text = texts.html(
         "product",
         &[
             ("title", &plan.title),
@@ -102,39 +103,92 @@ fn words(texts: &Texts, plan: &Plan) -> String {
             ("delivery", &delivery),
             ("description", &or_none(&plan.description)),
         ],
-    )
+    );
+    let Some(Place { place, of }) = place else { return text };
+    let picture = texts.plain(if plan.picture.is_some() { "picture-yes" } else { "picture-no" }, &[]);
+    format!("{text}\n{}", texts.html("product-shelf", &[("place", &place), ("of", &of), ("picture", &picture)]))
 }
 
-fn with_buttons(texts: &Texts, screen: Screen, plan: &Plan) -> Screen {
+fn with_buttons(texts: &Texts, screen: Screen, plan: &Plan, place: Option<Place>) -> Screen {
     let fields: Vec<_> = (0_u8..).zip(EDITED).map(|(number, field)| button(label(texts, field), &Press::EditProduct(plan.id, number))).collect();
     let screen = fields.chunks(3).fold(screen, |screen, row| screen.row(row.to_vec()));
+    let screen = match place {
+        Some(place) => screen.row(moves(texts, plan.id, place)),
+        None => screen,
+    };
     let switch = if plan.active { "button-switch-off" } else { "button-switch-on" };
     screen
         .row([
             button(texts.plain(switch, &[]), &Press::SwitchProduct(plan.id, !plan.active)),
+            button(texts.plain("button-picture", &[]), &Press::PictureProduct(plan.id)),
             button(texts.plain("button-preview", &[]), &Press::PreviewProduct(plan.id)),
             button(texts.plain("button-prices", &[]), &Press::Prices(plan.id)),
         ])
         .row([back(texts, &Press::Products(0))])
 }
 
+/// One up, one down where there is such a place, and any place. The buttons name where it goes, so that a second press on the same is none.
+fn moves(texts: &Texts, id: i64, Place { place, of }: Place) -> Vec<InlineKeyboardButton> {
+    let to = |key: &str, to: i64| button(texts.plain(key, &[]), &Press::MoveProduct(id, to));
+    let up = (place > 1).then(|| to("button-up", place - 1));
+    let down = (place < of).then(|| to("button-down", place + 1));
+    let any = (of > 2).then(|| button(texts.plain("button-place", &[]), &Press::PlaceProduct(id)));
+    up.into_iter().chain(down).chain(any).collect()
+}
+
 /// One product, whole.
 #[must_use]
-pub fn product(texts: &Texts, plan: &Plan) -> Screen {
-    with_buttons(texts, Screen::new(words(texts, plan)), plan)
+pub fn product(texts: &Texts, plan: &Plan, place: Option<Place>) -> Screen {
+    with_buttons(texts, Screen::new(words(texts, plan, place)), plan, place)
+}
+
+/// Asks for a product's picture.
+#[must_use]
+pub fn ask_picture(texts: &Texts, name: &str, plan: &Plan) -> Screen {
+    let screen = sentence(texts, "product-ask-picture", &[("name", &name), ("title", &plan.title)]);
+    if plan.picture.is_none() {
+        return screen;
+    }
+    screen.row([button(texts.plain("button-picture-remove", &[]), &Press::DropPicture(plan.id))])
+}
+
+/// After a product got its picture; of an album it is the first.
+#[must_use]
+pub fn picture_set(texts: &Texts, plan: &Plan, album: bool) -> Screen {
+    let key = if album { "product-picture-album" } else { "product-picture-set" };
+    sentence(texts, key, &[("title", &plan.title)]).row([
+        button(texts.plain("button-product", &[]), &Press::Product(plan.id)),
+        button(texts.plain("button-preview", &[]), &Press::PreviewProduct(plan.id)),
+    ])
+}
+
+/// After a product got its place.
+#[must_use]
+pub fn placed(texts: &Texts, plan: &Plan, Place { place, of }: Place) -> Screen {
+    sentence(texts, "product-placed", &[("title", &plan.title), ("place", &place), ("of", &of)])
+        .row([button(texts.plain("button-product", &[]), &Press::Product(plan.id))])
+}
+
+/// A product whose picture Telegram does not know any more.
+#[must_use]
+pub fn picture_lost(texts: &Texts, plan: &Plan) -> Screen {
+    sentence(texts, "picture-lost", &[("title", &plan.title), ("code", &plan.code)])
+        .row([button(texts.plain("button-product", &[]), &Press::Product(plan.id))])
 }
 
 /// A product that was just created.
 #[must_use]
-pub fn created(texts: &Texts, plan: &Plan) -> Screen {
-    with_buttons(texts, Screen::new(format!("{}\n\n{}", texts.html("product-created", &[]), words(texts, plan))), plan)
+pub fn created(texts: &Texts, plan: &Plan, place: Option<Place>) -> Screen {
+    let text = format!("{}\n\n{}", texts.html("product-created", &[]), words(texts, plan, place));
+    with_buttons(texts, Screen::new(text), plan, place)
 }
 
 /// A product as customers see it.
 #[must_use]
 pub fn preview(texts: &Texts, plan: &Plan, offer: &Offer, in_stock: bool) -> Screen {
     let note = texts.html(if plan.active { "preview" } else { "preview-off" }, &[]);
-    Screen::new(format!("{note}\n\n{}", customer::plan_words(texts, plan, offer, in_stock))).row([back(texts, &Press::Product(plan.id))])
+    let screen = Screen::new(format!("{note}\n\n{}", customer::plan_words(texts, plan, offer, in_stock)));
+    customer::with_picture(screen, plan).row([back(texts, &Press::Product(plan.id))])
 }
 
 /// Asks for the new value of a field.

@@ -1,7 +1,7 @@
 //! Refunds: the questions that staff answer before one is made, its card, and how it is listed with its order.
 
 use super::cards::reasons;
-use super::{at_name, back, sentence};
+use super::{at_name, back, reason, sentence};
 use crate::callback::Press;
 use crate::reply::{Screen, button};
 use crate::texts::{Args, Texts};
@@ -34,7 +34,7 @@ pub fn destination(texts: &Texts, parts: &Parts, vpa: &str) -> String {
 pub fn listed(texts: &Texts, text: String, refunds: &[Refund]) -> String {
     let lines = refunds.iter().map(|refund| {
         let to = destination(texts, &refund.parts(), refund.vpa.as_deref().unwrap_or_default());
-        let (utr, failure) = (refund.payout_utr.clone().unwrap_or_default(), refund.failure.clone().unwrap_or_default());
+        let (utr, failure) = (refund.payout_utr.clone().unwrap_or_default(), reason::told(texts, refund.failure.as_deref().unwrap_or_default()));
         let state = match refund.state.as_str() {
             "to_send" => texts.plain("refund-state-to-send", &[]),
             "sent" => texts.plain("refund-state-sent", &[("utr", &utr)]),
@@ -147,7 +147,7 @@ pub fn confirm(texts: &Texts, sheet: &Sheet, to: &str, reason: &str) -> Screen {
         ("customer-id", &buyer.telegram_id),
         ("username", &at_name(buyer.username.as_ref())),
         ("to", &to),
-        ("reason", &reason),
+        ("reason", &reason::told(texts, reason)),
     ];
     let mut text = texts.html("refund-confirm", args);
     if draft.amount == order.left() {
@@ -190,7 +190,7 @@ pub fn card(texts: &Texts, card: &RefundCard, choosing: bool) -> Screen {
             ("username", &at_name(buyer.username.as_ref())),
             ("amount", &refund.amount),
             ("to", &destination(texts, &refund.parts(), &vpa)),
-            ("reason", &refund.reason),
+            ("reason", &reason::told(texts, &refund.reason)),
         ],
     )];
     lines.extend(reversals.iter().map(|r| {
@@ -202,7 +202,7 @@ pub fn card(texts: &Texts, card: &RefundCard, choosing: bool) -> Screen {
     lines.push(texts.html("refund-card-made", &[("by", &refund.made_by_name), ("at", &texts.time(refund.made_at))]));
     let by = refund.settled_by_name.clone().unwrap_or_default();
     let at = refund.settled_at.map(|at| texts.time(at)).unwrap_or_default();
-    let (utr, failure) = (refund.payout_utr.clone().unwrap_or_default(), refund.failure.clone().unwrap_or_default());
+    let (utr, failure) = (refund.payout_utr.clone().unwrap_or_default(), reason::told(texts, refund.failure.as_deref().unwrap_or_default()));
     let settlement: Args<'_> = &[("by", &by), ("at", &at), ("utr", &utr), ("reason", &failure), ("amount", &refund.to_upi)];
     match refund.state.as_str() {
         "to_send" => lines.push(texts.html("refund-card-to-send", &[("amount", &refund.to_upi), ("vpa", &vpa)])),

@@ -58,7 +58,7 @@ async fn rejected_for_a_reason_and_sent_again_for_the_same_order() {
     asha.expect(&["UTR"]).await;
     asha.send("632512345678");
     asha.expect(&["being checked"]).await;
-    world.admins.expect(&[&order, "1 proof(s) for this order were rejected"]).await;
+    world.admins.expect(&[&order, "A proof for this order was rejected before"]).await;
     world.ends_well().await;
 }
 

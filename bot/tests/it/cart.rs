@@ -52,7 +52,7 @@ async fn several_plans_are_gathered_and_paid_at_once_with_a_coupon() {
     bina.press(&order);
     bina.expect(&["2 × Combo OTT Plan: ₹270", "1 × Solo Plan: ₹99.50", "Coupon: −₹54", "₹315.50"]).await;
     world.owner.send("/coupon DIWALI");
-    world.admins.expect(&["On. 1 orders have it"]).await;
+    world.admins.expect(&["On. 1 order has it"]).await;
     world.ends_well().await;
 }
 

@@ -111,7 +111,7 @@ async fn bad_rows_are_named_with_their_numbers_and_only_the_good_are_applied() {
     world.owner.send_document("p.csv", &csv(&["x,X,,,0,1,1,0,by_hand,yes,"]), Some("/import products"));
     let none = world.admins.expect(&["0 new, 0 changed, 0 same, 1 wrong", "nothing to apply"]).await;
     assert!(none.button("Apply").is_none());
-    world.admins.expect(&["1 wrong rows"]).await;
+    world.admins.expect(&["wrong row, with the reason"]).await;
     world.ends_well().await;
 }
 

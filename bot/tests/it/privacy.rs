@@ -34,7 +34,7 @@ async fn a_copy_and_then_forgotten_and_back_as_someone_new() {
     bina.press("Back");
     bina.expect(&["Delete my account"]).await;
     bina.press("Delete my account");
-    bina.expect(&["Delete your account?", "You lose", "1 plans that run", "Go on"]).await;
+    bina.expect(&["Delete your account?", "You lose", "1 plan that runs", "Go on"]).await;
     bina.press("Go on");
     bina.expect(&["Really delete it?", "cannot be undone", "Delete for good"]).await;
     assert_eq!(world.count("users WHERE erased_at IS NOT NULL").await, 0);

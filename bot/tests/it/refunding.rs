@@ -371,6 +371,7 @@ async fn what_the_wallet_paid_goes_back_there_without_being_asked() {
     payments::pay_from_wallet(&world.core, &user, &order.code, "press:1").await.unwrap();
     let code = format!("O-{}", order.code);
     bala.expect(&[&code, "approved"]).await;
+    world.admins.expect(&[&code, "Paid from the wallet", "Deliver"]).await;
 
     world.owner.send(&format!("/refund {code}"));
     world.admins.expect(&["₹0 from outside, ₹135 from the wallet"]).await;

@@ -101,7 +101,7 @@ async fn paid_with_nothing_in_stock_it_waits_and_is_served_when_stock_comes() {
     let plan = dev.expect(&["Out of stock"]).await;
     assert!(!plan.buttons.iter().flatten().any(|button| button.caption.contains("Buy now")));
     world.owner.send("/stock");
-    world.admins.expect(&["0 free", "1 paid orders waiting"]).await;
+    world.admins.expect(&["0 free", "1 paid order waiting"]).await;
 
     load(&world, "Second", 1).await;
     dev.expect(&["Second0@example.com"]).await;

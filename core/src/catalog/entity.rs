@@ -46,12 +46,24 @@ pub struct Model {
     pub delivery: Delivery,
     /// Whether it is for sale.
     pub active: bool,
-    /// Place in the list.
+    /// Place in the list: lower first, then by title.
     pub position: i32,
+    /// Its picture, as Telegram's file id.
+    pub picture: Option<String>,
+    /// The same picture as Telegram knows it for every bot.
+    pub picture_unique: Option<String>,
 }
 
 /// None are used.
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
 pub enum Relation {}
+
+/// The shop's order: what was put first, then by title, as SQL.
+macro_rules! shop_order {
+    () => {
+        "position, lower(title), id"
+    };
+}
+pub(crate) use shop_order;
 
 impl ActiveModelBehavior for ActiveModel {}

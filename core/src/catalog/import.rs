@@ -1,7 +1,7 @@
 //! Many plans at once from a file: checked whole, shown, and then applied or not.
 
 use super::fields::{Field, Fields, Wrong};
-use super::staff::{lock_in, with_codes};
+use super::staff::{lock_in, new_place, with_codes};
 use crate::Core;
 use crate::audit::{self, Actor};
 use crate::db::{retrying, sql};
@@ -234,13 +234,16 @@ async fn write(core: &Core, tx: &impl ConnectionTrait, by: &Actor, rows: &[Good]
     let fields: Vec<&Fields> = differing.iter().map(|row| &row.fields).collect();
     let json = serde_json::to_value(fields).map_err(|e| DbErr::Json(e.to_string()))?;
     tx.execute_raw(sql(
-        "INSERT INTO plan (code, title, platform, category, period_days, screens, price, cost, delivery, active, description)
-         SELECT code, title, platform, category, period_days, screens, price, cost, delivery, active, description
-         FROM jsonb_to_recordset($1) AS row (code text, title text, platform text, category text, period_days integer, screens integer,
+        concat!(
+            "INSERT INTO plan (code, title, platform, category, period_days, screens, price, cost, delivery, active, description, position)
+         SELECT code, title, platform, category, period_days, screens, price, cost, delivery, active, description, ",
+            new_place!(),
+            " FROM jsonb_to_recordset($1) AS row (code text, title text, platform text, category text, period_days integer, screens integer,
                                              price numeric, cost numeric, delivery text, active boolean, description text)
          ON CONFLICT (code) DO UPDATE SET title = excluded.title, platform = excluded.platform, category = excluded.category,
            period_days = excluded.period_days, screens = excluded.screens, price = excluded.price, cost = excluded.cost,
-           delivery = excluded.delivery, active = excluded.active, description = excluded.description",
+           delivery = excluded.delivery, active = excluded.active, description = excluded.description"
+        ),
         [json.into()],
     ))
     .await?;

@@ -4,32 +4,32 @@ mod browse;
 mod entity;
 mod fields;
 pub mod import;
+mod picture;
+mod place;
 mod prices;
+pub mod restock;
 mod staff;
 
-pub use browse::{Platform, count_for_sale, of_platform, platforms, search};
+pub use browse::{By, Group, browsed_by, count_for_sale, groups, of_group, search};
 pub use entity::{Delivery, Model as Plan};
 pub use fields::{Field, Fields, Wrong};
-pub use prices::{NewPrice, Offer, Price, add_price, offer, price_of, prices, prices_of, remove_price};
+pub use picture::{Picture, picture_lost, set_picture};
+pub use place::{Place, place, place_of};
+pub use prices::{NewPrice, Offer, Price, add_price, offer, price_of, priced, prices, prices_of, remove_price};
 pub(crate) use staff::with_ids;
 pub use staff::{CatalogError, Changed, change, create, free_code, get, list};
 
 use crate::db::{Tx, sql};
 use crate::settings::Settings;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
 /// The first plans for sale, in the shop's order.
 ///
 /// # Errors
 /// The database.
 pub async fn for_sale(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Plan>, DbErr> {
-    entity::Entity::find()
-        .filter(entity::Column::Active.eq(true))
-        .order_by_asc(entity::Column::Position)
-        .order_by_asc(entity::Column::Id)
-        .limit(limit)
-        .all(db)
-        .await
+    let first = concat!("SELECT * FROM plan WHERE active ORDER BY ", entity::shop_order!(), " LIMIT $1");
+    entity::Entity::find().from_raw_sql(sql(first, [limit.cast_signed().into()])).all(db).await
 }
 
 /// A plan for sale by its code.

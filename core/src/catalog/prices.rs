@@ -56,6 +56,18 @@ pub async fn prices_of(db: &impl ConnectionTrait, plans: &[(&Plan, i16)], at: Da
     Ok(plans.iter().map(|(plan, quantity)| (plan.id, lowest(plan, &all, *quantity, at))).collect())
 }
 
+/// Plans as lists show them: each at what one costs now.
+///
+/// # Errors
+/// The database.
+pub async fn priced(db: &impl ConnectionTrait, mut plans: Vec<Plan>, at: DateTime<Utc>) -> Result<Vec<Plan>, DbErr> {
+    let prices = prices_of(db, &plans.iter().map(|plan| (plan, 1)).collect::<Vec<_>>(), at).await?;
+    for plan in &mut plans {
+        plan.price = prices.get(&plan.id).copied().unwrap_or(plan.price);
+    }
+    Ok(plans)
+}
+
 /// The prices of some plans beside their own, tiers first.
 ///
 /// # Errors

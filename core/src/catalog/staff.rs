@@ -1,11 +1,11 @@
 //! What staff do with the catalogue. Whoever writes there waits for who writes already, so each sees what the other did; who buys waits for nobody.
 
 use super::fields::{Field, Fields, Wrong, code_from};
-use super::{Plan, entity};
+use super::{Plan, entity, entity::shop_order};
 use crate::Core;
 use crate::audit::{self, Actor};
 use crate::db::{Applied, Tx, constraint, retrying, sql, transient};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Value};
 
 /// Why a plan was not created or changed.
 #[derive(Debug, thiserror::Error)]
@@ -36,13 +36,8 @@ impl From<DbErr> for CatalogError {
 /// # Errors
 /// The database.
 pub async fn list(db: &impl ConnectionTrait, skip: u64, limit: u64) -> Result<Vec<Plan>, DbErr> {
-    entity::Entity::find()
-        .order_by_asc(entity::Column::Position)
-        .order_by_asc(entity::Column::Id)
-        .offset(skip)
-        .limit(limit)
-        .all(db)
-        .await
+    let page = concat!("SELECT * FROM plan ORDER BY ", shop_order!(), " OFFSET $1 LIMIT $2");
+    entity::Entity::find().from_raw_sql(sql(page, [skip.cast_signed().into(), limit.cast_signed().into()])).all(db).await
 }
 
 /// A plan by its row id, for sale or not.
@@ -110,8 +105,20 @@ pub async fn create(core: &Core, by: &Actor, fields: &Fields) -> Result<Applied<
     .await
 }
 
-const INSERT: &str = "INSERT INTO plan (code, title, platform, category, period_days, screens, price, cost, delivery, active, description)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING *";
+/// Where a new plan goes, as SQL: behind all that staff put in order; as long as they put none in order, by its title.
+macro_rules! new_place {
+    () => {
+        "(SELECT CASE WHEN max(position) > 0 THEN max(position) + 1 ELSE 0 END FROM plan)"
+    };
+}
+pub(super) use new_place;
+
+const INSERT: &str = concat!(
+    "INSERT INTO plan (code, title, platform, category, period_days, screens, price, cost, delivery, active, description, position)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, ",
+    new_place!(),
+    ") RETURNING *"
+);
 const UPDATE: &str = "UPDATE plan SET code = $1, title = $2, platform = $3, category = $4, period_days = $5, screens = $6, price = $7, cost = $8,
     delivery = $9, active = $10, description = $11 WHERE id = $12 RETURNING *";
 

@@ -1,17 +1,23 @@
 //! What must be told: an outbox. A verb writes a notice in its own transaction; a job sends it.
 
 mod bell;
+mod history;
 mod outbox;
+mod quiet;
+mod topic;
 
 pub use bell::{CHANNEL, toll};
+pub use history::{Told, UNREAD_AT_MOST, history, mark_read, unread};
 pub use outbox::{Claimed, Outcome, claim, free, settle};
+pub use quiet::{QuietHours, quiet};
+pub use topic::{NoTopic, Topic, mute, muted};
 
 use crate::Core;
 use crate::db::sql;
 use crate::money::Rupees;
 use crate::users::UserId;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
 use serde::{Deserialize, Serialize};
 
 /// Everything that people are told without having asked. Stored as JSON: the tag is the kind, the fields are the arguments.
@@ -85,6 +91,16 @@ pub enum Notice {
         owed: Rupees,
         /// Whether nothing is left of the sale.
         whole: bool,
+    },
+    /// To whoever waits for it: a plan that had run out can be bought again.
+    BackInStock {
+        /// The plan's row id.
+        plan: i64,
+    },
+    /// To the admin chat: Telegram does not give a plan's picture to this bot any more.
+    PictureLost {
+        /// The plan's row id.
+        plan: i64,
     },
     /// To the admin chat: a payment to check.
     PaymentCard {
@@ -174,6 +190,8 @@ impl Notice {
             Self::Withdrawal { .. } => "withdrawal",
             Self::Refund { .. } => "refund",
             Self::Reversed { .. } => "reversed",
+            Self::BackInStock { .. } => "back-in-stock",
+            Self::PictureLost { .. } => "picture-lost",
             Self::PaymentCard { .. } => "payment-card",
             Self::WithdrawalCard { .. } => "withdrawal-card",
             Self::UtrReused { .. } => "utr-reused",
@@ -242,7 +260,12 @@ pub async fn tell_all(db: &impl ConnectionTrait, at: DateTime<Utc>, letters: &[L
 /// Letters that are told as values, whose number PostgreSQL knows: it keeps the plan of such a statement. More come as arrays.
 const FEW: usize = 8;
 
-/// The statement of [`tell_all`].
+/// What a letter is about, if a person may have muted it; the admin chat mutes nothing.
+fn topic_of(letter: &Letter) -> Option<Topic> {
+    letter.to.and_then(|_| letter.notice.topic())
+}
+
+/// The statement of [`tell_all`]. What its reader has muted goes into their history alone; a reminder is held until the sender finds it is not quiet.
 ///
 /// # Errors
 /// A notice that is no JSON.
@@ -259,20 +282,38 @@ pub(crate) fn telling(at: DateTime<Utc>, letters: &[Letter]) -> Result<Statement
         "ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING"
     };
     let mut values: Vec<Value> = vec![at.into()];
+    let topics: Vec<String> = letters.iter().map(|letter| topic_of(letter).map_or_else(String::new, |topic| topic.name().to_owned())).collect();
+    let about_a_topic = topics.iter().any(|topic| !topic.is_empty());
     let source = if (1..=FEW).contains(&letters.len()) {
-        let row = |n: usize| format!("(${}::bigint, ${}::text, ${}::text, ${}::text)", 4 * n + 2, 4 * n + 3, 4 * n + 4, 4 * n + 5);
-        for (((person, kind), args), key) in people.into_iter().zip(kinds).zip(args).zip(keys) {
-            values.extend([Value::from(person), kind.into(), args.into(), key.into()]);
+        let row = |n: usize| {
+            let [person, kind, args, key, topic] = std::array::from_fn(|part| 5 * n + 2 + part);
+            format!("(${person}::bigint, ${kind}::text, ${args}::text, ${key}::text, ${topic}::text)")
+        };
+        for ((((person, kind), args), key), topic) in people.into_iter().zip(kinds).zip(args).zip(keys).zip(topics) {
+            values.extend([Value::from(person), kind.into(), args.into(), key.into(), topic.into()]);
         }
         format!("(VALUES {})", (0..letters.len()).map(row).collect::<Vec<_>>().join(", "))
     } else {
-        values.extend([Value::from(people), kinds.into(), args.into(), keys.into()]);
-        "unnest($2::bigint[], $3::text[], $4::text[], $5::text[])".to_owned()
+        values.extend([Value::from(people), kinds.into(), args.into(), keys.into(), topics.into()]);
+        "unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])".to_owned()
     };
-    let text = format!(
-        "INSERT INTO notification (user_id, kind, args, dedupe_key, created_at, not_before)
-         SELECT nullif(l.person, 0), l.kind, l.args::jsonb, nullif(l.key, ''), $1, now() FROM {source} AS l (person, kind, args, key) {once}"
-    );
+    let source = format!("{source} AS l (person, kind, args, key, topic)");
+    let text = if about_a_topic {
+        // Looked up row by row, and no join: the rows are written in the letters' order. Once a row: OFFSET keeps it apart.
+        format!(
+            "INSERT INTO notification (user_id, kind, args, dedupe_key, created_at, not_before, sent_at, muted, held)
+             SELECT nullif(l.person, 0), l.kind, l.args::jsonb, nullif(l.key, ''), $1, now(), CASE WHEN m.muted THEN $1::timestamptz END, nullif(m.muted, false),
+                    CASE WHEN l.topic = '{reminders}' AND NOT m.muted THEN true END
+             FROM {source} CROSS JOIN LATERAL (
+               SELECT l.topic <> '' AND EXISTS (SELECT 1 FROM mute WHERE mute.user_id = l.person AND mute.topic = l.topic) AS muted OFFSET 0) m {once}",
+            reminders = Topic::Reminders
+        )
+    } else {
+        format!(
+            "INSERT INTO notification (user_id, kind, args, dedupe_key, created_at, not_before)
+             SELECT nullif(l.person, 0), l.kind, l.args::jsonb, nullif(l.key, ''), $1, now() FROM {source} {once}"
+        )
+    };
     Ok(sql(&text, values))
 }
 
@@ -283,29 +324,4 @@ pub(crate) fn telling(at: DateTime<Utc>, letters: &[Letter]) -> Result<Statement
 pub async fn was_told(db: &impl ConnectionTrait, dedupe_key: &str) -> Result<bool, DbErr> {
     let row = db.query_one_raw(sql("SELECT 1 FROM notification WHERE dedupe_key = $1", [dedupe_key.into()])).await?;
     Ok(row.is_some())
-}
-
-/// What a person was told last, newest first; telling it again is reading it.
-///
-/// # Errors
-/// The database.
-pub async fn latest(core: &Core, person: UserId, limit: u64) -> Result<Vec<(DateTime<Utc>, Notice)>, DbErr> {
-    #[derive(FromQueryResult)]
-    struct Told {
-        created_at: DateTime<Utc>,
-        args: serde_json::Value,
-    }
-    core.db()
-        .execute_raw(sql(
-            "UPDATE notification SET read_at = $2 WHERE user_id = $1 AND sent_at IS NOT NULL AND read_at IS NULL",
-            [person.0.into(), core.now().into()],
-        ))
-        .await?;
-    let told = Told::find_by_statement(sql(
-        "SELECT created_at, args FROM notification WHERE user_id = $1 AND sent_at IS NOT NULL ORDER BY id DESC LIMIT $2",
-        [person.0.into(), limit.cast_signed().into()],
-    ))
-    .all(core.db())
-    .await?;
-    Ok(told.into_iter().filter_map(|told| Some((told.created_at, serde_json::from_value(told.args).ok()?))).collect())
 }

@@ -3,7 +3,7 @@
 //! Leases and pauses are the machinery's own time, so they follow the database's clock, which all processes share; the shop's clock,
 //! which a press can move in the sandbox, says when something happened, not when a retry is due.
 
-use super::{Notice, PILE_UP};
+use super::{Notice, PILE_UP, QuietHours};
 use crate::Core;
 use crate::db::{retrying, sql};
 use chrono::TimeDelta;
@@ -58,13 +58,20 @@ struct Row {
     attempts: i32,
 }
 
+/// Reminders take their place again, except in a chat that is being written to: the oldest of a chat tells whether it is.
+const LET_GO: &str = "
+UPDATE notification h SET held = NULL WHERE h.held AND NOT EXISTS (
+  SELECT 1 FROM notification n WHERE coalesce(n.user_id, 0) = coalesce(h.user_id, 0) AND n.sent_at IS NULL AND n.dropped IS NULL AND n.held IS NULL
+    AND n.claimed_until > now())";
+
 /// The oldest due notice of each chat that nobody is writing to, for up to `chats` chats; where the kind piles up, the others of
 /// that kind with it. A claim holds for twenty seconds: a sender that died frees its notices
-/// then. Sending one must take less (the Bot API client gives up after ten).
+/// then. Sending one must take less (the Bot API client gives up after ten). Reminders that are held are let go unless it is quiet, by the shop's clock.
 ///
 /// # Errors
 /// The database.
 pub async fn claim(core: &Core, chats: u32) -> Result<Vec<Claimed>, DbErr> {
+    let quiet = QuietHours::of(&*core.settings().await?).hold(core.now());
     retrying(|| async {
         let tx = core.begin().await?;
         // One claimer at a time: two must not take two notices of the same chat at once and swap them.
@@ -72,23 +79,26 @@ pub async fn claim(core: &Core, chats: u32) -> Result<Vec<Claimed>, DbErr> {
             tx.rollback().await?;
             return Ok(Vec::new());
         }
+        if !quiet {
+            tx.execute_raw(sql(LET_GO, [])).await?;
+        }
         let rows = Row::find_by_statement(sql(
             "WITH RECURSIVE waiting (chat) AS (
-               (SELECT coalesce(user_id, 0) FROM notification WHERE sent_at IS NULL AND dropped IS NULL ORDER BY coalesce(user_id, 0) LIMIT 1)
+               (SELECT coalesce(user_id, 0) FROM notification WHERE sent_at IS NULL AND dropped IS NULL AND held IS NULL ORDER BY coalesce(user_id, 0) LIMIT 1)
                UNION ALL
-               SELECT (SELECT coalesce(n.user_id, 0) FROM notification n WHERE n.sent_at IS NULL AND n.dropped IS NULL AND coalesce(n.user_id, 0) > waiting.chat
+               SELECT (SELECT coalesce(n.user_id, 0) FROM notification n WHERE n.sent_at IS NULL AND n.dropped IS NULL AND n.held IS NULL AND coalesce(n.user_id, 0) > waiting.chat
                        ORDER BY coalesce(n.user_id, 0) LIMIT 1)
                FROM waiting WHERE waiting.chat IS NOT NULL
              ), head AS (
                SELECT waiting.chat, h.id, h.kind FROM waiting CROSS JOIN LATERAL (
                  SELECT n.id, n.kind, n.not_before, n.claimed_until FROM notification n
-                 WHERE coalesce(n.user_id, 0) = waiting.chat AND n.sent_at IS NULL AND n.dropped IS NULL ORDER BY n.id LIMIT 1) h
+                 WHERE coalesce(n.user_id, 0) = waiting.chat AND n.sent_at IS NULL AND n.dropped IS NULL AND n.held IS NULL ORDER BY n.id LIMIT 1) h
                WHERE h.not_before <= now() AND (h.claimed_until IS NULL OR h.claimed_until <= now())
                ORDER BY h.id LIMIT $1
              ), due AS (
                SELECT p.id FROM head CROSS JOIN LATERAL (
                  SELECT n.id FROM notification n
-                 WHERE coalesce(n.user_id, 0) = head.chat AND n.sent_at IS NULL AND n.dropped IS NULL
+                 WHERE coalesce(n.user_id, 0) = head.chat AND n.sent_at IS NULL AND n.dropped IS NULL AND n.held IS NULL
                    AND (n.id = head.id OR (n.kind = head.kind AND n.kind = ANY ($2) AND n.not_before <= now()))
                  ORDER BY n.id LIMIT $3) p
              )

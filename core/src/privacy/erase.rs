@@ -68,7 +68,7 @@ async fn erase_in(core: &Core, tx: &Tx, person: UserId, mark: u32, by: &Actor) -
     ))
     .await?;
     tx.execute_raw(sql(
-        "UPDATE users SET telegram_id = -id, name = $2, username = NULL, language = 'en', reachable = false, erased_at = $3 WHERE id = $1",
+        "UPDATE users SET telegram_id = -id, name = $2, username = NULL, language = 'en', language_chosen = false, reachable = false, erased_at = $3 WHERE id = $1",
         [person.0.into(), NOBODY.into(), now.into()],
     ))
     .await?;
@@ -112,6 +112,8 @@ async fn forget(tx: &Tx, person: UserId, telegram_id: i64) -> Result<(), DbErr> 
         "DELETE FROM withdrawal_draft WHERE user_id = $1",
         "DELETE FROM refund_draft d USING orders o WHERE o.id = d.order_id AND o.buyer_id = $1",
         "DELETE FROM notification WHERE user_id = $1",
+        "DELETE FROM mute WHERE user_id = $1",
+        "DELETE FROM restock_wait WHERE user_id = $1",
         "DELETE FROM cart_coupon WHERE user_id = $1",
         "DELETE FROM cart_item WHERE user_id = $1",
     ];
@@ -132,7 +134,7 @@ async fn forget(tx: &Tx, person: UserId, telegram_id: i64) -> Result<(), DbErr> 
     .await?;
     // What is being handled, and what waits behind it, is still to be answered; the bot erases it then.
     for text in [
-        "DELETE FROM inbox WHERE lane = $1 AND (done_at IS NOT NULL OR failed_at IS NOT NULL)",
+        "DELETE FROM inbox WHERE lane IN ($1, $1 - 9223372036854775807 - 1) AND (done_at IS NOT NULL OR failed_at IS NOT NULL)",
         "DELETE FROM dialogue WHERE user_id = $1 OR chat_id = $1",
     ] {
         tx.execute_raw(sql(text, [telegram_id.into()])).await?;

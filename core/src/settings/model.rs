@@ -25,6 +25,8 @@ pub struct Settings {
     pub commissions: Commissions,
     /// `[withdrawals]`
     pub withdrawals: Withdrawals,
+    /// `[notifications]`
+    pub notifications: Notifications,
     /// `[limits]`
     pub limits: Limits,
     /// `[import]`
@@ -52,6 +54,8 @@ pub struct Shop {
     /// The zone in which times are shown.
     #[serde(deserialize_with = "zone")]
     pub timezone: chrono_tz::Tz,
+    /// The admin chat's language.
+    pub language: Language,
     /// What the numbers of receipts begin with.
     pub receipt_prefix: ReceiptPrefix,
     /// Who stands behind the shop; empty when not set.
@@ -138,6 +142,16 @@ pub struct Commissions {
 pub struct Withdrawals {
     /// The least amount.
     pub minimum: Rupees,
+}
+
+/// What people are told without having asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notifications {
+    /// When no reminder is sent any more, by the shop's clock.
+    pub quiet_from: TimeOfDay,
+    /// When they are sent again; the same as `quiet_from`: always.
+    pub quiet_until: TimeOfDay,
 }
 
 /// Rates.
@@ -254,6 +268,60 @@ impl<'de> Deserialize<'de> for Span {
         } else {
             Err(wrong())
         }
+    }
+}
+
+/// A time of the day, to the minute, written like `22:00`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeOfDay(chrono::NaiveTime);
+
+impl TimeOfDay {
+    /// The time.
+    #[must_use]
+    pub fn time(self) -> chrono::NaiveTime {
+        self.0
+    }
+}
+
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.format("%H:%M").fmt(f)
+    }
+}
+
+impl Serialize for TimeOfDay {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for TimeOfDay {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        const WANTED: &str = "a time of the day such as 22:00 or 08:30";
+        let text = text_of(deserializer, WANTED)?;
+        let time = chrono::NaiveTime::parse_from_str(text.trim(), "%H:%M");
+        time.map(Self).map_err(|_| de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED))
+    }
+}
+
+/// One of the languages that the shop speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Language(&'static str);
+
+impl Language {
+    /// Its two-letter code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Language {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        const WANTED: &str = "a language that is spoken here: en or hi";
+        let text = text_of(deserializer, WANTED)?;
+        let found = crate::users::LANGUAGES.into_iter().find(|language| *language == text.trim());
+        found.map(Self).ok_or_else(|| de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED))
     }
 }
 

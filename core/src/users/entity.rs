@@ -21,8 +21,10 @@ pub struct Model {
     pub name: String,
     /// Without the @.
     pub username: Option<String>,
-    /// The language they read, as a two-letter code.
+    /// The language they read: one of [`super::LANGUAGES`].
     pub language: String,
+    /// Whether they chose it; until then it follows their app's.
+    pub language_chosen: bool,
     /// Their referral code.
     pub code: ShortCode,
     /// Who brought them: bound once and for good.

@@ -1,9 +1,11 @@
 //! People, and who brought whom.
 
 mod entity;
+mod language;
 mod name;
 
 pub use entity::{Model as User, UserId};
+pub use language::{LANGUAGES, choose_language, spoken};
 pub use name::clean_name;
 
 use crate::Core;
@@ -21,7 +23,7 @@ pub struct Sender {
     pub name: String,
     /// Without the @.
     pub username: Option<String>,
-    /// The app's language.
+    /// The app's language, as Telegram names it (`hi`, `pt-br`).
     pub language: Option<String>,
 }
 
@@ -140,7 +142,7 @@ async fn register(core: &Core, sender: &Sender, invited_by: Option<&str>, update
                 sender.telegram_id.into(),
                 clean_name(&sender.name).into(),
                 sender.username.clone().into(),
-                "en".into(),
+                spoken(sender.language.as_deref().unwrap_or_default()).into(),
                 core.short_code().into(),
                 code.into(),
                 update_id.into(),
@@ -171,19 +173,25 @@ async fn register(core: &Core, sender: &Sender, invited_by: Option<&str>, update
     Ok((user, true))
 }
 
-/// Keeps the name as Telegram shows it now; who writes can be reached again.
+/// Keeps the name as Telegram shows it now, and the app's language for who has chosen none; who writes can be reached again.
 async fn refresh(core: &Core, mut user: User, sender: &Sender) -> Result<User, DbErr> {
     let name = clean_name(&sender.name);
-    if user.name != name || user.username != sender.username || !user.reachable {
+    let language = match sender.language.as_deref() {
+        Some(app) if !user.language_chosen => spoken(app),
+        _ => user.language.as_str(),
+    };
+    if user.name != name || user.username != sender.username || !user.reachable || user.language != language {
+        let language = language.to_owned();
         core.db()
             .execute_raw(sql(
-                "UPDATE users SET name = $2, username = $3, reachable = true WHERE id = $1",
-                [user.id.into(), name.clone().into(), sender.username.clone().into()],
+                "UPDATE users SET name = $2, username = $3, reachable = true, language = CASE WHEN language_chosen THEN language ELSE $4 END WHERE id = $1",
+                [user.id.into(), name.clone().into(), sender.username.clone().into(), language.clone().into()],
             ))
             .await?;
         user.name = name;
         user.username.clone_from(&sender.username);
         user.reachable = true;
+        user.language = language;
     }
     Ok(user)
 }

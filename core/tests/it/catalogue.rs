@@ -2,7 +2,7 @@
 
 use crate::shop::{Shop, admin, rupees};
 use mela_core::catalog::import::{self, BadRow, Figures, ImportError, Outcome, Reason};
-use mela_core::catalog::{self, CatalogError, Field, Fields};
+use mela_core::catalog::{self, By, CatalogError, Field, Fields};
 use mela_core::db::Applied;
 use mela_core::orders::{self, OrderError};
 use mela_core::sheet::{self, Limits, Sheet};
@@ -66,7 +66,7 @@ async fn a_plan_is_created_changed_and_switched_off_and_all_is_written_down() {
     catalog::change(core, &meera, plan.id, Field::Active, "yes").await.unwrap();
     catalog::change(core, &meera, plan.id, Field::Title, "École <4K>").await.unwrap();
     for (words, found) in [("NETFLIX", 1), ("éCOLE netfl", 1), ("École combo", 0), ("100% _", 0), ("c", 2)] {
-        assert_eq!(catalog::search(core.db(), words, 10).await.unwrap().len(), found, "{words}");
+        assert_eq!(catalog::search(core.db(), words, 0, 10).await.unwrap().len(), found, "{words}");
     }
     assert_eq!(catalog::free_code(core.db(), "Netflix 1M!").await.unwrap(), "netflix-1m-2");
     assert_eq!(catalog::free_code(core.db(), "हिंदी").await.unwrap(), "plan");
@@ -205,10 +205,10 @@ async fn twenty_thousand_rows_are_checked_and_applied_in_seconds() {
     assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
     let db = shop.core.db();
     assert_eq!(catalog::count_for_sale(db).await.unwrap(), 20_001);
-    let platforms = catalog::platforms(db, 0, 100).await.unwrap();
+    let platforms = catalog::groups(db, By::Platform, 0, 100).await.unwrap();
     assert_eq!((platforms.len(), platforms[1].name.as_str(), platforms[1].plans), (41, "Platform 0", 500));
-    let page = catalog::of_platform(db, platforms[1].first, 8, 8).await.unwrap();
-    assert_eq!(page[0].code, "plan-320");
-    assert_eq!(catalog::search(db, "PLATFORM films 19999", 10).await.unwrap()[0].code, "plan-19999");
-    assert_eq!(catalog::search(db, "100% _", 10).await.unwrap(), vec![]);
+    let page = catalog::of_group(db, By::Platform, platforms[1].first, 8, 8).await.unwrap();
+    assert_eq!(page[0].code, "plan-10240");
+    assert_eq!(catalog::search(db, "PLATFORM films 19999", 0, 10).await.unwrap()[0].code, "plan-19999");
+    assert_eq!(catalog::search(db, "100% _", 0, 10).await.unwrap(), vec![]);
 }

@@ -56,8 +56,8 @@ async fn one_chat_is_told_in_the_order_in_which_things_happened_and_one_at_a_tim
         settle(&shop.core, &first, &Outcome::Sent).await.unwrap();
     }
     assert_eq!(sent(&shop).await, []);
-    let told = notifications::latest(&shop.core, asha.user_id(), 10).await.unwrap();
-    assert_eq!(told.into_iter().map(|(_, notice)| notice).rev().collect::<Vec<_>>(), notices);
+    let told = notifications::history(shop.core.db(), asha.user_id(), None, 10).await.unwrap();
+    assert_eq!(told.into_iter().filter_map(|told| told.notice).rev().collect::<Vec<_>>(), notices);
 }
 
 #[tokio::test]

@@ -241,3 +241,21 @@ async fn a_password_with_a_comma_and_no_quotes_is_refused_and_not_cut() {
     let shown = credentials::reveal(&shop.core, &order, 0).await.unwrap();
     assert_eq!(shown.credentials[0].secret.password, "pass,word");
 }
+
+#[tokio::test]
+async fn stock_that_paid_orders_wait_for_is_not_back_for_who_only_asked_to_be_told() {
+    let (shop, plan) = stocked(1, 1).await;
+    let (_, ravi, bina) = shop.chain().await;
+    shop.sell(&bina).await;
+    let order = shop.order(&bina).await;
+    let payment = shop.prove(&bina, &order, &shop.utr()).await.unwrap().into_inner();
+    shop.approve(&payment).await;
+    catalog::restock::wait(&shop.core, ravi.user_id(), plan.id, true).await.unwrap();
+    credentials::load(&shop.core, &plan, &batch("second", 1, 1), &admin("Meera")).await.unwrap();
+    assert_eq!(catalog::restock::tell_back(&shop.core).await.unwrap(), 0, "the one that came is another's");
+    assert_eq!(credentials::serve_waiting(&shop.core, 10).await.unwrap(), 1);
+    assert_eq!(catalog::restock::tell_back(&shop.core).await.unwrap(), 0);
+    credentials::load(&shop.core, &plan, &batch("third", 1, 1), &admin("Meera")).await.unwrap();
+    assert_eq!(catalog::restock::tell_back(&shop.core).await.unwrap(), 1);
+    shop.proof_is_empty().await;
+}

@@ -2,6 +2,7 @@
 
 mod chats;
 mod edit;
+mod inline;
 mod send;
 mod updates;
 
@@ -34,6 +35,7 @@ pub(crate) fn call(state: &mut State, method: &str, params: &Params) -> Option<R
         "deletemessage" => edit::delete_message(state, params),
         "deletemessages" => edit::delete_messages(state, params),
         "answercallbackquery" => chats::answer_query(state, params),
+        "answerinlinequery" => inline::answer(state, params),
         "getfile" => chats::get_file(state, params),
         "getchat" => chats::get_chat(state, params),
         "getchatmember" => chats::get_member(state, params),
@@ -64,7 +66,7 @@ fn me(state: &State) -> Value {
     for (name, value) in [
         ("can_join_groups", true),
         ("can_read_all_group_messages", false),
-        ("supports_inline_queries", false),
+        ("supports_inline_queries", state.inline_mode),
         ("can_connect_to_business", false),
         ("has_main_web_app", false),
     ] {

@@ -83,6 +83,7 @@ impl Draft {
             markup: self.markup,
             reply_to: self.reply_to,
             protected: self.protected,
+            via_bot: false,
         };
         state.show(message.clone());
         message

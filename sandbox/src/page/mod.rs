@@ -16,7 +16,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Core, acts::Parcel, driver::answered, picture};
+use crate::{Core, acts::Parcel, driver::answered, inline::offered, picture};
 
 pub(crate) use guard::guard;
 
@@ -38,6 +38,8 @@ pub(crate) fn routes() -> Router<Arc<Core>> {
         .route("/sandbox/send", post(send))
         .route("/sandbox/upload", post(upload))
         .route("/sandbox/press", post(press))
+        .route("/sandbox/query", post(query))
+        .route("/sandbox/choose", post(choose))
         .route("/sandbox/block", post(block))
         .route("/sandbox/advance", post(advance))
 }
@@ -169,6 +171,34 @@ async fn press(Shared(core): Shared<Arc<Core>>, Json(press): Json<Press>) -> Ans
         "text": answer.as_ref().and_then(|answer| answer.text.clone()),
         "show_alert": answer.is_some_and(|answer| answer.show_alert),
     })))
+}
+
+#[derive(Deserialize)]
+struct Typed {
+    person: i64,
+    text: String,
+}
+
+/// What the bot offers when someone types behind its name.
+async fn query(Shared(core): Shared<Arc<Core>>, Json(typed): Json<Typed>) -> Answer {
+    let query = core.lock().ask_inline(typed.person, &typed.text, "", "private").map_err(no)?;
+    let offer = offered(&core, &query, PRESS_WAIT).await.ok_or_else(|| no("the bot did not answer this query"))?;
+    let results: Vec<Value> = offer.results.iter().map(|one| json!({ "id": one.id, "title": one.title, "description": one.description })).collect();
+    Ok(Json(json!({ "query": query, "results": results, "start": offer.button })))
+}
+
+#[derive(Deserialize)]
+struct Choice {
+    query: String,
+    result: String,
+    chat: i64,
+}
+
+async fn choose(Shared(core): Shared<Arc<Core>>, Json(choice): Json<Choice>) -> Answer {
+    let mut state = core.lock();
+    let chat = state.current(choice.chat);
+    let seen = state.choose(&choice.query, &choice.result, chat).map_err(no)?;
+    Ok(Json(json!({ "message_id": seen.message_id })))
 }
 
 #[derive(Deserialize)]

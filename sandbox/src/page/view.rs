@@ -97,7 +97,7 @@ fn drawn(state: &State, message: &Message) -> Value {
             let button = |button: &crate::Button| {
                 json!({
                     "caption": button.caption, "data": button.data, "url": button.url,
-                    "copy": button.copy,
+                    "copy": button.copy, "inline": button.inline,
                 })
             };
             row.iter().map(button).collect()

@@ -1,6 +1,7 @@
 //! The sandbox over real HTTP, as a bot and a browser see it.
 
 mod helpers;
+mod inline;
 
 mod faults;
 mod files;
