@@ -263,7 +263,7 @@ async fn edit_picture(wire: &Wire, place: Place, screen: &Screen, picture: &Pict
     let edited = match picture {
         Picture::FileId(id) => wire.call::<Value>("editMessageMedia", &with(id), Patience::Wait).await,
         Picture::Png(bytes) | Picture::File { bytes, .. } => {
-            let file = Upload { field: "picture", name: "picture.png", bytes: bytes.clone() };
+            let file = Upload { field: "picture", name: "picture.png".into(), bytes: bytes.clone() };
             wire.upload::<Value>("editMessageMedia", &with("attach://picture"), &file, Patience::Wait).await
         }
     };
