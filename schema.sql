@@ -491,8 +491,10 @@ CREATE TABLE public.users (
     first_update_id bigint NOT NULL,
     reachable boolean DEFAULT true NOT NULL,
     joined_at timestamp with time zone NOT NULL,
+    erased_at timestamp with time zone,
     language_chosen boolean DEFAULT false NOT NULL,
     CONSTRAINT users_code_shape CHECK ((code ~ '^[0-9A-HJKMNP-TV-Z]{8}$'::text)),
+    CONSTRAINT users_erased CHECK (((erased_at IS NULL) OR ((telegram_id = (- id)) AND (username IS NULL) AND (NOT reachable)))),
     CONSTRAINT users_referrer_is_earlier CHECK ((referred_by < id))
 );
 
@@ -1190,12 +1192,30 @@ CREATE TABLE public.dialogue (
 CREATE TABLE public.inbox (
     update_id bigint NOT NULL,
     lane bigint NOT NULL,
-    body text NOT NULL,
+    body text,
     received_at timestamp with time zone NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
     done_at timestamp with time zone,
     failed_at timestamp with time zone,
-    error text
+    error text,
+    key_id text,
+    nonce bytea,
+    sealed bytea,
+    CONSTRAINT inbox_said CHECK (((num_nonnulls(body, sealed) = 1) AND (num_nonnulls(sealed, nonce, key_id) = ANY (ARRAY[0, 3]))))
+);
+
+CREATE TABLE public.issuer (
+    id integer NOT NULL,
+    details jsonb NOT NULL
+);
+
+ALTER TABLE public.issuer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.issuer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.mute (
@@ -1353,6 +1373,20 @@ ALTER TABLE public.prize ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.receipt (
+    order_id bigint NOT NULL,
+    year smallint NOT NULL,
+    n integer NOT NULL,
+    previous integer GENERATED ALWAYS AS (NULLIF((n - 1), 0)) STORED,
+    number text NOT NULL,
+    buyer text NOT NULL,
+    issuer_id integer NOT NULL,
+    paid_at timestamp with time zone NOT NULL,
+    numbered_at timestamp with time zone NOT NULL,
+    CONSTRAINT receipt_n CHECK ((n > 0)),
+    CONSTRAINT receipt_number_shape CHECK ((number ~ '^[A-Z0-9/-]{1,16}$'::text))
 );
 
 CREATE TABLE public.refund_draft (
@@ -1634,6 +1668,11 @@ ALTER TABLE ONLY public.dialogue
 ALTER TABLE ONLY public.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (update_id);
 
+ALTER TABLE ONLY public.issuer
+    ADD CONSTRAINT issuer_details_key UNIQUE (details);
+
+ALTER TABLE ONLY public.issuer
+    ADD CONSTRAINT issuer_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.mute
     ADD CONSTRAINT mute_pkey PRIMARY KEY (user_id, topic);
 
@@ -1681,6 +1720,15 @@ ALTER TABLE ONLY public.prize
 
 ALTER TABLE ONLY public.purse
     ADD CONSTRAINT purse_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY public.receipt
+    ADD CONSTRAINT receipt_number_key UNIQUE (number);
+
+ALTER TABLE ONLY public.receipt
+    ADD CONSTRAINT receipt_pkey PRIMARY KEY (order_id);
+
+ALTER TABLE ONLY public.receipt
+    ADD CONSTRAINT receipt_year_n_key UNIQUE (year, n);
 
 ALTER TABLE ONLY public.refund
     ADD CONSTRAINT refund_code_key UNIQUE (code);
@@ -1855,6 +1903,8 @@ CREATE INDEX plan_price_plan_idx ON public.plan_price USING btree (plan_id) WHER
 
 CREATE INDEX purse_due_idx ON public.purse USING btree (next_release_at) WHERE (next_release_at IS NOT NULL);
 
+CREATE INDEX receipt_paid_idx ON public.receipt USING btree (paid_at);
+
 CREATE INDEX refund_order_idx ON public.refund USING btree (order_id, id);
 
 CREATE INDEX refund_to_send_idx ON public.refund USING btree (user_id) WHERE (state = 'to_send'::text);
@@ -1931,6 +1981,10 @@ CREATE TRIGGER commission_rules BEFORE INSERT OR UPDATE ON public.commission FOR
 
 ALTER TABLE public.commission ENABLE ALWAYS TRIGGER commission_rules;
 
+CREATE TRIGGER issuer_for_ever BEFORE DELETE OR UPDATE OR TRUNCATE ON public.issuer FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.issuer ENABLE ALWAYS TRIGGER issuer_for_ever;
+
 CREATE TRIGGER open_purses AFTER INSERT ON public.users REFERENCING NEW TABLE AS new_people FOR EACH STATEMENT EXECUTE FUNCTION public.open_purses();
 
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER open_purses;
@@ -1942,6 +1996,10 @@ ALTER TABLE public.orders ENABLE ALWAYS TRIGGER orders_rules;
 CREATE TRIGGER payment_rules BEFORE INSERT OR UPDATE ON public.payment FOR EACH ROW EXECUTE FUNCTION public.payment_rules();
 
 ALTER TABLE public.payment ENABLE ALWAYS TRIGGER payment_rules;
+
+CREATE TRIGGER receipt_for_ever BEFORE DELETE OR UPDATE OF order_id, year, n, number, issuer_id, paid_at, numbered_at OR TRUNCATE ON public.receipt FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.receipt ENABLE ALWAYS TRIGGER receipt_for_ever;
 
 CREATE TRIGGER reveal_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.reveal FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -2040,6 +2098,15 @@ ALTER TABLE ONLY public.prize
 
 ALTER TABLE ONLY public.purse
     ADD CONSTRAINT purse_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.receipt
+    ADD CONSTRAINT receipt_issuer_id_fkey FOREIGN KEY (issuer_id) REFERENCES public.issuer(id);
+
+ALTER TABLE ONLY public.receipt
+    ADD CONSTRAINT receipt_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.receipt
+    ADD CONSTRAINT receipt_without_gap FOREIGN KEY (year, previous) REFERENCES public.receipt(year, n);
 
 ALTER TABLE ONLY public.refund_draft
     ADD CONSTRAINT refund_draft_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);

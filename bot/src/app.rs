@@ -13,6 +13,7 @@ use mela_core::commissions::CommissionError;
 use mela_core::db::is_away;
 use mela_core::orders::OrderError;
 use mela_core::payments::PaymentError;
+use mela_core::privacy::PrivacyError;
 use mela_core::refunds::RefundError;
 use mela_core::settings::{SetError, Settings};
 use mela_core::users;
@@ -152,7 +153,18 @@ macro_rules! failures {
         })+
     };
 }
-failures!(OrderError, PaymentError, RefundError, WithdrawalError, CommissionError, SetError, CatalogError, ImportError, Unready);
+failures!(
+    OrderError,
+    PaymentError,
+    RefundError,
+    WithdrawalError,
+    CommissionError,
+    PrivacyError,
+    SetError,
+    CatalogError,
+    ImportError,
+    Unready
+);
 
 /// A member of staff as the author of what they do.
 #[must_use]

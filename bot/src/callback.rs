@@ -91,6 +91,8 @@ presses! {
     ProofFor(code: Code) = "proof",
     /// What was delivered for an order, shown once more.
     Credentials(code: Code) = "cred",
+    /// An order's receipt, as a file.
+    Receipt(code: Code) = "rcpt",
     /// A further page of what was delivered for an order.
     MoreCredentials(code: Code, page: u32) = "credm",
     /// The wallet.
@@ -125,6 +127,20 @@ presses! {
     Language = "lang",
     /// Speak this language.
     Speak(language: Code) = "speak",
+    /// What is kept of a person.
+    Privacy = "prv",
+    /// A copy of it, as a file.
+    PrivacyCopy = "prvc",
+    /// What deleting the account would mean.
+    PrivacyErase = "prve",
+    /// Whether that is meant; carries what was shown to be lost.
+    PrivacySure(mark: u32) = "prvs",
+    /// Delete the account.
+    PrivacyConfirm(mark: u32) = "prvok",
+    /// Staff: delete a person's account; carries what was shown to be lost.
+    ErasePerson(id: i64, mark: u32) = "erok",
+    /// Staff: leave it.
+    EraseDrop = "erno",
     /// Staff: approve a payment.
     ApprovePayment(id: i64) = "pa",
     /// Staff: reject a payment (asks why).
@@ -135,6 +151,8 @@ presses! {
     RejectPaymentOther(id: i64) = "pro",
     /// Staff: the payment's card as it was.
     PaymentCard(id: i64) = "pc",
+    /// Staff: an order's receipt, as a file.
+    ReceiptOf(order: i64) = "rcpts",
     /// Staff: deliver an order by hand.
     Deliver(order: i64) = "dl",
     /// Staff: approve a withdrawal.
@@ -233,6 +251,12 @@ presses! {
     RemovePrice(plan: i64, price: i64) = "pqr",
     /// Staff: apply a checked file.
     ApplyImport(id: i64) = "ia",
+    /// Staff: what is in stock.
+    Stock = "st",
+    /// Staff: what is in stock of a plan.
+    Shelf(plan: i64) = "sh",
+    /// Staff: add an account of a plan (asks for it).
+    AddAccount(plan: i64) = "sa",
     /// Staff: load a checked file of accounts.
     ApplyStock(id: i64) = "is",
 }
@@ -248,6 +272,7 @@ impl Press {
                 | Self::RejectPaymentFor(..)
                 | Self::RejectPaymentOther(_)
                 | Self::PaymentCard(_)
+                | Self::ReceiptOf(_)
                 | Self::Deliver(_)
                 | Self::ApproveWithdrawal(_)
                 | Self::RejectWithdrawal(_)
@@ -294,6 +319,11 @@ impl Press {
                 | Self::RemovePrice(..)
                 | Self::ApplyImport(_)
                 | Self::ApplyStock(_)
+                | Self::Stock
+                | Self::ErasePerson(..)
+                | Self::EraseDrop
+                | Self::Shelf(_)
+                | Self::AddAccount(_)
         )
     }
 }

@@ -54,7 +54,7 @@ impl Start {
 }
 
 /// The commands in Telegram's menu of a private chat, with the first words of their help.
-pub const CUSTOMERS: [&str; 12] = [
+pub const CUSTOMERS: [&str; 13] = [
     "start",
     "plans",
     "cart",
@@ -65,6 +65,7 @@ pub const CUSTOMERS: [&str; 12] = [
     "withdraw",
     "notifications",
     "language",
+    "privacy",
     "support",
     "help",
 ];

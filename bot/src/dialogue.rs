@@ -102,6 +102,11 @@ pub enum Question {
     ImportProducts,
     /// Staff: the stock file.
     ImportStock,
+    /// Staff: an account of this plan.
+    Account {
+        /// The plan.
+        plan: i64,
+    },
 }
 
 /// A proof of payment as it came.

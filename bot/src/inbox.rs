@@ -1,6 +1,8 @@
 //! Updates, stored before Telegram is told that they were taken, and marked done when they were handled.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use mela_core::Core;
+use mela_core::credentials::{Sealed, VaultError, updates};
 use mela_core::db::sql;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
 use serde_json::Value;
@@ -28,13 +30,33 @@ pub struct Ticket {
     pub lane: i64,
 }
 
-/// An update taken up for handling.
+/// An update taken up for handling, as it lies in its row.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct Taken {
-    /// The JSON.
-    pub body: String,
+    /// The JSON, where it was stored in clear.
+    body: Option<String>,
+    key_id: Option<String>,
+    nonce: Option<Vec<u8>>,
+    sealed: Option<Vec<u8>>,
     /// How often handling it failed before.
     pub attempts: i32,
+}
+
+impl Taken {
+    /// The JSON, opened where it was sealed.
+    ///
+    /// # Errors
+    /// The key is missing or another one; the row was changed by hand.
+    pub fn opened(&self, core: &Core, update_id: i64) -> Result<String, VaultError> {
+        match (&self.body, &self.key_id, &self.nonce, &self.sealed) {
+            (Some(body), ..) => Ok(body.clone()),
+            (None, Some(key_id), Some(nonce), Some(sealed)) => {
+                let sealed = Sealed { key_id: key_id.clone(), nonce: nonce.clone(), sealed: sealed.clone() };
+                updates::open(core, update_id, &sealed)
+            }
+            _ => Err(VaultError::Forged(update_id)),
+        }
+    }
 }
 
 impl Raw {
@@ -55,20 +77,42 @@ impl Raw {
     }
 }
 
-/// Stores updates and answers those that were not there yet: a doubled update has no effect.
+/// Stores updates and answers those that were not there yet: a doubled update has no effect. Where the shop has a key they are sealed before they
+/// leave the program, so that nothing that people write, credentials least of all, comes into the database's files in clear.
 ///
 /// # Errors
 /// The database: nothing is stored then.
-pub async fn store(db: &DatabaseConnection, at: DateTime<Utc>, updates: &[Raw]) -> Result<Vec<Ticket>, DbErr> {
-    let ids: Vec<i64> = updates.iter().map(|u| u.update_id).collect();
-    let lanes: Vec<i64> = updates.iter().map(|u| u.lane).collect();
-    let bodies: Vec<String> = updates.iter().map(|u| u.body.clone()).collect();
+pub async fn store(core: &Core, updates: &[Raw]) -> Result<Vec<Ticket>, DbErr> {
+    let (mut ids, mut lanes) = (Vec::new(), Vec::new());
+    // Empty stands for none: an array of parameters has no NULLs.
+    let (mut bodies, mut key_ids, mut nonces, mut sealed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for update in updates {
+        ids.push(update.update_id);
+        lanes.push(update.lane);
+        match updates::seal(core, update.update_id, &update.body) {
+            Ok(row) => {
+                bodies.push(String::new());
+                key_ids.push(row.key_id);
+                nonces.push(row.nonce);
+                sealed.push(row.sealed);
+            }
+            Err(VaultError::NoKey) => {
+                bodies.push(update.body.clone());
+                key_ids.push(String::new());
+                nonces.push(Vec::new());
+                sealed.push(Vec::new());
+            }
+            Err(trouble) => return Err(DbErr::Custom(trouble.to_string())),
+        }
+    }
     let mut fresh = Ticket::find_by_statement(sql(
-        "INSERT INTO inbox (update_id, lane, body, received_at) SELECT id, lane, body, $4 FROM unnest($1, $2, $3) AS u (id, lane, body)
+        "INSERT INTO inbox (update_id, lane, body, key_id, nonce, sealed, received_at)
+         SELECT id, lane, nullif(body, ''), nullif(key_id, ''), nullif(nonce, ''), nullif(sealed, ''), $7
+         FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bytea[], $6::bytea[]) AS u (id, lane, body, key_id, nonce, sealed)
          ON CONFLICT (update_id) DO NOTHING RETURNING update_id, lane",
-        [ids.into(), lanes.into(), bodies.into(), at.into()],
+        [ids.into(), lanes.into(), bodies.into(), key_ids.into(), nonces.into(), sealed.into(), core.now().into()],
     ))
-    .all(db)
+    .all(core.db())
     .await?;
     fresh.sort_unstable_by_key(|ticket| ticket.update_id);
     Ok(fresh)
@@ -90,7 +134,7 @@ pub async fn pending(db: &DatabaseConnection) -> Result<Vec<Ticket>, DbErr> {
 /// The database.
 pub async fn take(db: &DatabaseConnection, update_id: i64) -> Result<Option<Taken>, DbErr> {
     Taken::find_by_statement(sql(
-        "SELECT body, attempts FROM inbox WHERE update_id = $1 AND done_at IS NULL AND failed_at IS NULL",
+        "SELECT body, key_id, nonce, sealed, attempts FROM inbox WHERE update_id = $1 AND done_at IS NULL AND failed_at IS NULL",
         [update_id.into()],
     ))
     .one(db)
@@ -127,8 +171,11 @@ pub async fn failed(db: &DatabaseConnection, at: DateTime<Utc>, update_id: i64, 
 /// # Errors
 /// The database.
 pub async fn erase(db: &DatabaseConnection, update_id: i64) -> Result<(), DbErr> {
-    db.execute_raw(sql("UPDATE inbox SET body = format('{\"update_id\":%s}', update_id) WHERE update_id = $1", [update_id.into()]))
-        .await?;
+    db.execute_raw(sql(
+        "UPDATE inbox SET body = format('{\"update_id\":%s}', update_id), key_id = NULL, nonce = NULL, sealed = NULL WHERE update_id = $1",
+        [update_id.into()],
+    ))
+    .await?;
     Ok(())
 }
 

@@ -11,6 +11,7 @@ pub mod http;
 pub mod inbox;
 pub mod ledger_commands;
 pub mod listen;
+pub mod paper;
 pub mod program;
 pub mod pump;
 pub mod qr;

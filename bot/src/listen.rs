@@ -68,7 +68,7 @@ async fn poll(app: &App, offset: i64) -> Result<Vec<Raw>, WireError> {
 async fn keep(app: &App, updates: &[Raw], stop: &CancellationToken) -> Option<Vec<Ticket>> {
     let mut pause = Duration::from_millis(100);
     loop {
-        match inbox::store(app.core().db(), app.core().now(), updates).await {
+        match inbox::store(app.core(), updates).await {
             Ok(fresh) => return Some(fresh),
             Err(error) => {
                 tracing::error!(%error, updates = updates.len(), pause_ms = pause.as_millis(), "cannot store updates, trying again; Telegram keeps them");

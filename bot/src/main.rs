@@ -156,7 +156,10 @@ async fn reconcile(core: &Core) -> Result<(), StartError> {
 async fn rotate(core: &Core) -> Result<(), StartError> {
     let rotated = credentials::rotate(core, |done| eprintln!("· {done} sealed anew")).await;
     let rotated = rotated.map_err(|e| StartError::Other(format!("the keys are not rotated: {e}")))?;
-    println!("{} credentials sealed anew, {} were already under this key", rotated.sealed, rotated.before);
+    println!(
+        "{} credentials sealed anew, {} were already under this key; {} stored updates sealed anew",
+        rotated.sealed, rotated.before, rotated.updates
+    );
     Ok(())
 }
 

@@ -155,8 +155,19 @@ enum Attempt {
 async fn attempt(app: &App, schema: &Schema, ticket: Ticket) -> Result<(), Attempt> {
     let again = |error: sea_orm::DbErr| Attempt::Again(error.to_string());
     let taken = inbox::take(app.core().db(), ticket.update_id).await.map_err(again)?.ok_or(Attempt::Gone)?;
+    let (body, sealed) = match taken.opened(app.core(), ticket.update_id) {
+        Ok(body) => (body, None),
+        // Under a key that is not here: put aside like what cannot be handled, so that the rest of the chat goes on. The row stays.
+        Err(trouble) => (String::new(), Some(trouble.to_string())),
+    };
     let started = std::time::Instant::now();
-    let handled = AssertUnwindSafe(tokio::time::timeout(LONGEST, dispatch(app, schema, ticket, &taken.body))).catch_unwind().await;
+    let work = async {
+        match sealed {
+            Some(why) => Err(Failure::Broken(why)),
+            None => dispatch(app, schema, ticket, &body).await,
+        }
+    };
+    let handled = AssertUnwindSafe(tokio::time::timeout(LONGEST, work)).catch_unwind().await;
     metrics::histogram!("mela_update_seconds").record(started.elapsed().as_secs_f64());
     let failure = match handled {
         Ok(Ok(Ok(()) | Err(Failure::Unreachable))) => return Ok(()),
@@ -195,7 +206,9 @@ async fn put_aside(app: &App, ticket: Ticket, failure: &str) -> Result<(), sea_o
 
 async fn dispatch(app: &App, schema: &Schema, ticket: Ticket, body: &str) -> Result<(), Failure> {
     // From text, not from a Value: that turns every update into an unknown kind. Parsing can panic; the caller catches it.
-    let update: Update = serde_json::from_str(body).map_err(|e| Failure::Broken(format!("an update that cannot be read: {e}")))?;
+    // What is wrong is told by its place: the error's own words may repeat what was written.
+    let place = |e: serde_json::Error| Failure::Broken(format!("an update that cannot be read, at line {} column {}", e.line(), e.column()));
+    let update: Update = serde_json::from_str(body).map_err(place)?;
     if matches!(update.kind, UpdateKind::Error(_)) {
         return customer::unreadable(app, body).await;
     }

@@ -4,6 +4,7 @@ use crate::callback::Press;
 use crate::wire::{Patience, Upload, Wire, WireError};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use teloxide::types::{CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, InlineQueryResult};
 
 /// One screen: one message. Text in Telegram's HTML; a picture makes the text its caption.
@@ -33,7 +34,7 @@ pub enum Picture {
     /// No picture but a file to keep.
     File {
         /// With its ending.
-        name: &'static str,
+        name: Cow<'static, str>,
         /// Its content.
         bytes: Vec<u8>,
     },
@@ -192,12 +193,12 @@ async fn send(wire: &Wire, chat_id: i64, screen: &Screen, reply_to: Option<i32>,
         }
         Some(Picture::Png(bytes)) => {
             params["caption"] = json!(screen.text);
-            let file = Upload { field: "photo", name: "picture.png", bytes: bytes.clone() };
+            let file = Upload { field: "photo", name: "picture.png".into(), bytes: bytes.clone() };
             wire.upload("sendPhoto", &params, &file, patience).await?
         }
         Some(Picture::File { name, bytes }) => {
             params["caption"] = json!(screen.text);
-            let file = Upload { field: "document", name, bytes: bytes.clone() };
+            let file = Upload { field: "document", name: name.clone(), bytes: bytes.clone() };
             wire.upload("sendDocument", &params, &file, patience).await?
         }
     };
@@ -262,7 +263,7 @@ async fn edit_picture(wire: &Wire, place: Place, screen: &Screen, picture: &Pict
     let edited = match picture {
         Picture::FileId(id) => wire.call::<Value>("editMessageMedia", &with(id), Patience::Wait).await,
         Picture::Png(bytes) | Picture::File { bytes, .. } => {
-            let file = Upload { field: "picture", name: "picture.png", bytes: bytes.clone() };
+            let file = Upload { field: "picture", name: "picture.png".into(), bytes: bytes.clone() };
             wire.upload::<Value>("editMessageMedia", &with("attach://picture"), &file, Patience::Wait).await
         }
     };
@@ -334,6 +335,20 @@ pub async fn answer(wire: &Wire, query_id: &str, alert: Option<&str>) -> Result<
 pub async fn pass_on_protected(wire: &Wire, from_chat: i64, message_id: i32, to_chat: i64) -> Result<(), WireError> {
     let params = json!({ "chat_id": to_chat, "from_chat_id": from_chat, "message_id": message_id, "protect_content": true });
     wire.call::<Value>("copyMessage", &params, Patience::Wait).await.map(|_| ())
+}
+
+/// Takes a message away; answers whether it is gone. It stays when it is too old, or the bot may not delete what others wrote.
+///
+/// # Errors
+/// The Bot API is away.
+pub async fn delete(wire: &Wire, chat_id: i64, message_id: i32) -> Result<bool, WireError> {
+    let params = json!({ "chat_id": chat_id, "message_id": message_id });
+    match wire.call::<Value>("deleteMessage", &params, Patience::Wait).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.says("not found") => Ok(true),
+        Err(WireError::Refused { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// The content of a file that somebody sent; nothing when it is larger than `limit` bytes.

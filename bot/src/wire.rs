@@ -8,6 +8,7 @@ use reqwest::multipart::{Form, Part};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -130,7 +131,7 @@ pub struct Upload {
     /// The parameter it is for.
     pub field: &'static str,
     /// A file name with its ending.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its content.
     pub bytes: Vec<u8>,
 }
@@ -306,5 +307,5 @@ fn form(params: &Value, file: &Upload) -> Form {
     let form = fields.fold(Form::new(), |form, (name, value)| {
         form.text(name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
     });
-    form.part(file.field, Part::bytes(file.bytes.clone()).file_name(file.name))
+    form.part(file.field, Part::bytes(file.bytes.clone()).file_name(file.name.clone()))
 }

@@ -15,10 +15,11 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// A customer who does something with their own money.
+    /// A customer who does something with their own money. Named by their number in our books, below zero: what is written down for ever tells nothing of
+    /// who they are at Telegram, so that they can be forgotten.
     #[must_use]
     pub fn customer(person: &User) -> Self {
-        Self { telegram_id: person.telegram_id, name: person.name.clone() }
+        Self { telegram_id: -person.id, name: "the customer".to_owned() }
     }
 
     /// As the ledger names them: by Telegram's id.

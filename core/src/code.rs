@@ -68,31 +68,35 @@ impl FromStr for ShortCode {
 
 /// Where codes come from: the machine's randomness, or a seed that makes a story repeat to the letter.
 #[derive(Debug)]
-pub struct Codes(Mutex<StdRng>);
+pub struct Codes {
+    codes: Mutex<StdRng>,
+    /// Of their own: how many nonces are drawn, and when, changes no code.
+    nonces: Mutex<StdRng>,
+}
 
 impl Codes {
     /// Unpredictable codes.
     #[must_use]
     pub fn random() -> Self {
-        Self(Mutex::new(StdRng::from_os_rng()))
+        Self { codes: Mutex::new(StdRng::from_os_rng()), nonces: Mutex::new(StdRng::from_os_rng()) }
     }
 
     /// The same codes in every run.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
-        Self(Mutex::new(StdRng::seed_from_u64(seed)))
+        Self { codes: Mutex::new(StdRng::seed_from_u64(seed)), nonces: Mutex::new(StdRng::seed_from_u64(!seed)) }
     }
 
     /// Bytes that nobody foresees: nonces.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
+        self.nonces.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
         bytes
     }
 
     /// The next code. Uniqueness is the database's to say.
     pub fn next(&self) -> ShortCode {
-        let mut bits = self.0.lock().unwrap_or_else(PoisonError::into_inner).next_u64();
+        let mut bits = self.codes.lock().unwrap_or_else(PoisonError::into_inner).next_u64();
         let text = (0..LENGTH)
             .map(|_| {
                 let letter = ALPHABET[(bits & 31) as usize];

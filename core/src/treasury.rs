@@ -1,7 +1,7 @@
 //! The shop's own money, and what staff do to a wallet by hand: settlements, bills and taxes, the opening balance, prizes, adjustments.
 
 use crate::audit::{self, Actor};
-use crate::db::{Applied, retrying, sql, transient};
+use crate::db::{Applied, Tx, retrying, sql, transient};
 use crate::ledger::movements::{Adjustable, Adjustment, Bill, adjusted, gateway_settled, opened, prize_given, remitted};
 use crate::ledger::{self, LedgerError};
 use crate::money::Rupees;
@@ -163,6 +163,17 @@ pub async fn give_prize(core: &Core, person: UserId, amount: Rupees, reason: &st
     .await
 }
 
+/// What is put right by hand: for the person's good when the amount is positive.
+pub(crate) struct ByHand<'a> {
+    pub(crate) person: UserId,
+    pub(crate) account: Adjustable,
+    pub(crate) amount: Rupees,
+    pub(crate) reason: &'a str,
+    pub(crate) by: &'a Actor,
+    /// Where the command came from: the same again is the same adjustment.
+    pub(crate) key: &'a str,
+}
+
 /// Puts one account of a person right by hand; for their good when the amount is positive. `key` says where the command came from: the same again is the
 /// same adjustment.
 ///
@@ -177,50 +188,57 @@ pub async fn adjust(
     by: &Actor,
     key: &str,
 ) -> Result<Applied<i64>, TreasuryError> {
+    retrying(|| async {
+        let tx = core.begin().await?;
+        let adjusted = adjust_in(core, &tx, &ByHand { person, account, amount, reason, by, key }).await?;
+        tx.commit().await?;
+        Ok(adjusted)
+    })
+    .await
+}
+
+/// The same in the caller's transaction. The person's purse is locked from here on.
+pub(crate) async fn adjust_in(core: &Core, tx: &Tx, hand: &ByHand<'_>) -> Result<Applied<i64>, TreasuryError> {
+    let &ByHand { person, account, amount, reason, by, key } = hand;
     if amount == Rupees::ZERO {
         return Err(TreasuryError::NotAnAmount(amount));
     }
-    retrying(|| async {
-        let tx = core.begin().await?;
-        purses::lock(&tx, &[person]).await?;
-        let found = Id::find_by_statement(sql(
-            "SELECT audit_id AS id FROM adjustment WHERE key = $1 AND user_id = $2 AND account = $3 AND amount = $4",
-            [key.into(), person.0.into(), account.account().kind().into(), amount.into()],
-        ));
-        if let Some(Id { id }) = found.one(&tx).await? {
-            return Ok(Applied::Already(id));
-        }
-        let owed = ledger::standing(&tx, person).await?.owed;
-        if account == Adjustable::Earned && amount.is_positive() && owed.is_positive() {
-            return Err(TreasuryError::Owes(owed));
-        }
-        let row = once(
-            &tx,
-            "WITH noted AS (
-               INSERT INTO audit (at, actor_id, actor_name, action, subject, detail)
-               SELECT $1, $2, $3, 'wallet.adjust', $4, $5 WHERE NOT EXISTS (SELECT FROM adjustment WHERE key = $6) RETURNING id)
-             INSERT INTO adjustment (audit_id, user_id, account, amount, key) SELECT id, $7, $8, $9, $6 FROM noted ON CONFLICT (key) DO NOTHING RETURNING audit_id AS id",
-            "SELECT audit_id AS id FROM adjustment WHERE false",
-            key,
-            vec![
-                core.now().into(),
-                by.telegram_id.into(),
-                by.name.clone().into(),
-                format!("user {}", person.0).into(),
-                format!("{} {amount}: {reason}", account.account().kind()).into(),
-                key.into(),
-                person.0.into(),
-                account.account().kind().into(),
-                amount.into(),
-            ],
-            vec![],
-        )
-        .await?;
-        let id = row.into_inner();
-        let posting = adjusted(&Adjustment { audit_id: id, person, account, amount, reason, actor: &by.ledger_name() });
-        ledger::post(&tx, core.now(), posting).await?;
-        tx.commit().await?;
-        Ok(Applied::Now(id))
-    })
-    .await
+    purses::lock(tx, &[person]).await?;
+    let found = Id::find_by_statement(sql(
+        "SELECT audit_id AS id FROM adjustment WHERE key = $1 AND user_id = $2 AND account = $3 AND amount = $4",
+        [key.into(), person.0.into(), account.account().kind().into(), amount.into()],
+    ));
+    if let Some(Id { id }) = found.one(tx).await? {
+        return Ok(Applied::Already(id));
+    }
+    let owed = ledger::standing(tx, person).await?.owed;
+    if account == Adjustable::Earned && amount.is_positive() && owed.is_positive() {
+        return Err(TreasuryError::Owes(owed));
+    }
+    let row = once(
+        tx,
+        "WITH noted AS (
+           INSERT INTO audit (at, actor_id, actor_name, action, subject, detail)
+           SELECT $1, $2, $3, 'wallet.adjust', $4, $5 WHERE NOT EXISTS (SELECT FROM adjustment WHERE key = $6) RETURNING id)
+         INSERT INTO adjustment (audit_id, user_id, account, amount, key) SELECT id, $7, $8, $9, $6 FROM noted ON CONFLICT (key) DO NOTHING RETURNING audit_id AS id",
+        "SELECT audit_id AS id FROM adjustment WHERE false",
+        key,
+        vec![
+            core.now().into(),
+            by.telegram_id.into(),
+            by.name.clone().into(),
+            format!("user {}", person.0).into(),
+            format!("{} {amount}: {reason}", account.account().kind()).into(),
+            key.into(),
+            person.0.into(),
+            account.account().kind().into(),
+            amount.into(),
+        ],
+        vec![],
+    )
+    .await?;
+    let id = row.into_inner();
+    let posting = adjusted(&Adjustment { audit_id: id, person, account, amount, reason, actor: &by.ledger_name() });
+    ledger::post(tx, core.now(), posting).await?;
+    Ok(Applied::Now(id))
 }

@@ -6,7 +6,7 @@ use mela_core::db::sql;
 use mela_core::ledger::{self, Problem};
 use mela_core::notifications::{self, Notice};
 use mela_core::orders::{self, OrderError};
-use mela_core::{Core, catalog, clock, credentials};
+use mela_core::{Core, catalog, clock, credentials, receipts};
 use sea_orm::{ConnectionTrait, DbErr};
 
 /// People whose commissions are released in one transaction.
@@ -72,6 +72,14 @@ pub async fn stock(core: &Core) -> Result<usize, DbErr> {
         tracing::info!(told, "people are told that a plan is back");
     }
     Ok(all)
+}
+
+/// Gives every paid order its receipt's number; answers how many.
+///
+/// # Errors
+/// The database.
+pub async fn receipts(core: &Core) -> Result<usize, DbErr> {
+    receipts::number_due(core).await
 }
 
 /// Proves what came into the ledger since its last snapshot, and seals it. When it is right and a thousand transactions came, it is summed up: a

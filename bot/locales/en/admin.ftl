@@ -209,6 +209,7 @@ admin-help = <b>What staff can do here</b>
     /settings – all settings; /settings KEY VALUE changes one
     /staff – who may do what
     /release – release what is due now
+    /erase ID – delete a person's account on their request (the owner)
     /id – this chat's id and yours
     /help – this
 admin-unknown-command = I do not know that command here. See /help.

@@ -138,6 +138,7 @@ help = <b>What I can do</b>
     /withdraw – have your earnings paid to your UPI ID
     /notifications – what you were told, and what you want to be told
     /language – English or हिन्दी
+    /privacy – what is kept of you; download it, or delete your account
     /support – reach a person
     /cancel – leave a question open no more
 support = <b>Support</b>

@@ -10,6 +10,7 @@ menu-earnings = Every commission
 menu-withdraw = Have your earnings paid
 menu-notifications = What you were told
 menu-language = English or हिन्दी
+menu-privacy = What is kept of you: a copy, or deleted
 menu-support = Reach a person
 menu-help = What I can do
 menu-pending = What waits for you

@@ -6,7 +6,7 @@ stock-line = <b>{ $title }</b> (<code>{ $code }</code>): <b>{ $free }</b> free, 
         [one] { $waiting } paid order
        *[other] { $waiting } paid orders
     } waiting
-stock-load = /import stock loads more.
+stock-load = Press a plan to add one account; /import stock loads many.
 stock-no-key = ⚠️ MELA_CREDENTIALS__KEY is not set: nothing can be loaded or delivered from stock.
 stock-no-key-now = MELA_CREDENTIALS__KEY is not set: nothing was loaded.
 stock-how = 📥 Send me the stock file: CSV or XLSX, at most { $most }, with the columns <code>{ $columns }</code> in any order. A row is an account: <code>plan</code> is a product's code, <code>slots</code> how many buyers share it (1 when empty), <code>expires_on</code> its last day as YYYY-MM-DD or empty.

@@ -10,6 +10,7 @@ menu-earnings = हर कमीशन
 menu-withdraw = अपनी कमाई मँगाएँ
 menu-notifications = आपको क्या बताया गया
 menu-language = English या हिन्दी
+menu-privacy = आपका डेटा: कॉपी लें, या मिटाएँ
 menu-support = किसी व्यक्ति से बात करें
 menu-help = मैं क्या-क्या कर सकता हूँ
 menu-pending = आपके इंतज़ार में क्या है

@@ -3,7 +3,7 @@
 stock = 🗄 <b>स्टॉक</b>
 stock-none = 🗄 कोई प्लान स्टॉक से डिलीवर नहीं होता। प्रोडक्ट का <code>delivery</code> /products में बदलें: from_stock.
 stock-line = <b>{ $title }</b> (<code>{ $code }</code>): <b>{ $free }</b> ख़ाली, { $sold } बिके, { $retired } हटाए हुए, { $waiting } चुकाए हुए ऑर्डर इंतज़ार में
-stock-load = /import stock से और भरें।
+stock-load = एक अकाउंट जोड़ने के लिए प्लान दबाएँ; /import stock से कई भरें।
 stock-no-key = ⚠️ MELA_CREDENTIALS__KEY सेट नहीं है: न स्टॉक भरा जा सकता है, न स्टॉक से डिलीवरी हो सकती है।
 stock-no-key-now = MELA_CREDENTIALS__KEY सेट नहीं है: कुछ नहीं भरा गया।
 stock-how = 📥 मुझे स्टॉक की फ़ाइल भेजें: CSV या XLSX, ज़्यादा से ज़्यादा { $most }, किसी भी क्रम में इन कॉलम के साथ: <code>{ $columns }</code>। एक पंक्ति एक अकाउंट है: <code>plan</code> प्रोडक्ट का कोड है, <code>slots</code> बताता है कि उसे कितने ख़रीदार साझा करेंगे (ख़ाली हो तो 1), <code>expires_on</code> उसका आख़िरी दिन YYYY-MM-DD में, या ख़ाली।

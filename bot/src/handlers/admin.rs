@@ -123,9 +123,11 @@ pub async fn press(app: App, query: CallbackQuery, update: UpdateNo) -> Handled 
 fn needed(press: &Press) -> Role {
     match press {
         Press::BringPayment(_) | Press::BringWithdrawal(_) | Press::PaymentCard(_) | Press::WithdrawalCard(_) => Role::Support,
-        Press::BringRefund(_) | Press::RefundCard(_) => Role::Support,
+        Press::BringRefund(_) | Press::RefundCard(_) | Press::ReceiptOf(_) => Role::Support,
         Press::Account(..) | Press::AccountFile(_) => Role::Support,
         Press::Products(_) | Press::Product(_) | Press::PreviewProduct(_) => Role::Support,
+        Press::Stock | Press::Shelf(_) => Role::Support,
+        Press::ErasePerson(..) | Press::EraseDrop => Role::Owner,
         Press::Coupons(_) | Press::Coupon(_) | Press::Prices(_) => Role::Support,
         _ => Role::Admin,
     }
@@ -227,6 +229,7 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
         (Question::ProductPlace { id }, _) => return pictures::place_answered(desk, id, text).await.map(Some),
         (Question::ImportProducts, _) => return importing::document(desk, message).await,
         (Question::ImportStock, _) => return stocking::document(desk, message).await,
+        (Question::Account { plan }, _) => return stocking::typed(desk, message, plan).await.map(Some),
         // A customer's question, of a staff member's private chat.
         _ => return Ok(None),
     };

@@ -58,7 +58,10 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
             bring(desk, Kind::Withdrawal, id, &screen, place.chat_id).await
         }
         press @ (Press::Account(..) | Press::AccountFile(_)) => super::books::press(desk, &press).await,
+        press @ (Press::ErasePerson(..) | Press::EraseDrop) => super::privacy::staff_press(desk, &press).await,
+        Press::ReceiptOf(order) => super::receipts::of(desk, order).await,
         Press::ApplyImport(id) => super::importing::apply(desk, id, place).await,
+        press @ (Press::Stock | Press::Shelf(_) | Press::AddAccount(_)) => super::stocking::press(desk, &press).await,
         Press::ApplyStock(id) => super::stocking::apply(desk, id, place).await,
         press @ (Press::Products(_)
         | Press::Product(_)

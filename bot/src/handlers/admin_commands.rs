@@ -5,12 +5,11 @@ use crate::app::Failure;
 use crate::commands::Command;
 use crate::reply::Screen;
 use crate::screens::admin::{self, Pending, Person};
-use crate::screens::stocking;
 use chrono::{DateTime, TimeDelta, Utc};
 use mela_core::code::ShortCode;
 use mela_core::settings::{self, SetError};
 use mela_core::staff::{self, Role, StaffRole};
-use mela_core::{audit, clock, credentials, ledger, orders, payments, refunds, reports, users, withdrawals};
+use mela_core::{audit, clock, ledger, orders, payments, refunds, reports, users, withdrawals};
 use teloxide::types::User;
 
 /// Rows of each kind in `/pending`.
@@ -24,6 +23,7 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "coupon" if command.argument.contains(char::is_whitespace) => Role::Admin,
         "settings" if !command.argument.is_empty() => Role::Admin,
         "staff" if !command.argument.is_empty() => Role::Owner,
+        "erase" => Role::Owner,
         _ => Role::Support,
     };
     if desk.role < needed {
@@ -42,7 +42,8 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "products" => super::products::list(desk, 0).await,
         "export" => super::importing::export(desk, &command.argument).await,
         "release" => release(desk).await,
-        "stock" => stock(desk).await,
+        "erase" => super::privacy::of_person(desk, &command.argument).await,
+        "stock" => super::stocking::shelves(desk).await,
         "statement" => super::books::statement(desk, &command.argument).await,
         "reconcile" => super::books::reconcile(desk, &command.argument).await,
         "id" => Ok(super::groups::ids(&desk.texts, desk.speaker.chat_id, desk.by.telegram_id.unsigned_abs())),
@@ -119,11 +120,6 @@ async fn person(desk: &Desk, argument: &str) -> Result<Screen, Failure> {
 
 pub(super) fn shortened(text: &str) -> String {
     text.chars().take(40).collect()
-}
-
-async fn stock(desk: &Desk) -> Result<Screen, Failure> {
-    let core = desk.app.core();
-    Ok(stocking::shelves(&desk.texts, &credentials::shelves(core.db()).await?, core.vault().key_id().is_ok()))
 }
 
 async fn stats(desk: &Desk) -> Result<Screen, Failure> {

@@ -1,6 +1,6 @@
 //! The private chat of a customer.
 
-use super::{Reply, cart, language, notifications, pictures, plans, proof, withdrawal};
+use super::{Reply, cart, language, notifications, pictures, plans, privacy, proof, receipts, withdrawal};
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
 use crate::commands::{self, Command, Start};
@@ -128,6 +128,7 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
         "earnings" => earnings(talk, 0).await,
         "withdraw" => withdrawal::begin(talk).await,
         "notifications" => notifications::page(talk, None).await,
+        "privacy" => privacy::kept(talk).await,
         "support" => Ok(support(talk)),
         "language" => Ok(screens::language::choice(texts, &talk.user.language)),
         "help" => Ok(help(talk)),
@@ -162,6 +163,11 @@ pub async fn press(app: App, query: CallbackQuery, update: UpdateNo) -> Handled 
         // Not from a screen of ours; and who presses in some group has not written to the bot.
         let texts = app.texts_for(query.from.id.0.cast_signed(), query.from.language_code.as_deref()).await?;
         return Ok(reply::answer(app.wire(), &query.id.0, Some(&texts.plain("stale", &[]))).await?);
+    }
+    // Whoever has screens of ours and is not known deleted their account: an old button does not make them known again.
+    if users::by_telegram_id(app.core().db(), query.from.id.0.cast_signed()).await?.is_none() {
+        let texts = app.texts_for(query.from.id.0.cast_signed(), query.from.language_code.as_deref()).await?;
+        return Ok(reply::answer(app.wire(), &query.id.0, Some(&texts.plain("privacy-gone-press", &[]))).await?);
     }
     let Arrival { user, .. } = users::arrive(app.core(), &sender(&query.from), None, update.0).await?;
     let talk = Talk::new(app, user, query.from.id.0.cast_signed(), update).await?;
@@ -230,6 +236,7 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         }
         Press::Credentials(code) => return show_credentials(talk, &code, 0).await,
         Press::MoreCredentials(code, page) => return show_credentials(talk, &code, page).await,
+        Press::Receipt(code) => return receipts::own(talk, &code).await,
         Press::Pay(code) => match own_order(talk, &code).await? {
             Some(order) if order.state == orders::OrderState::AwaitingPayment => {
                 talk.ask(None).await?;
@@ -275,6 +282,9 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         Press::Language => screens::language::choice(texts, &talk.user.language),
         Press::Speak(language) => return language::speak(talk, &language).await,
         Press::Help => help(talk),
+        press @ (Press::Privacy | Press::PrivacyCopy | Press::PrivacyErase | Press::PrivacySure(_) | Press::PrivacyConfirm(_)) => {
+            return privacy::press(talk, &press).await;
+        }
         _ => return Ok(Reply::Alert(texts.plain("stale", &[]))),
     };
     Ok(Reply::Show(screen))

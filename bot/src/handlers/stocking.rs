@@ -1,17 +1,80 @@
-//! Files of accounts for the stock: checked, and loaded when staff say so.
+//! Stock: what is left, accounts that staff type, and files of them, checked, and loaded when staff say so.
 
 use super::Reply;
 use super::admin::Desk;
 use super::admin_cards::shown;
 use super::importing::{self, Received, Told};
 use crate::app::Failure;
+use crate::callback::Press;
 use crate::dialogue::Question;
+use crate::inbox;
 use crate::reply::{self, Place, Screen};
 use crate::screens::{importing as words, stocking};
 use crate::wire::Patience;
-use mela_core::credentials;
+use mela_core::catalog::{self, Delivery};
 use mela_core::credentials::import::{self, COLUMNS, File, ImportError, Waiting};
+use mela_core::credentials::{self, CredentialError, typed};
 use teloxide::types::Message;
+
+/// What is left of every plan.
+pub(super) async fn shelves(desk: &Desk) -> Result<Screen, Failure> {
+    let core = desk.app.core();
+    Ok(stocking::shelves(&desk.texts, &credentials::shelves(core.db()).await?, core.vault().key_id().is_ok()))
+}
+
+/// The buttons of the stock.
+pub(super) async fn press(desk: &Desk, press: &Press) -> Result<Reply, Failure> {
+    let core = desk.app.core();
+    let (Press::Shelf(plan) | Press::AddAccount(plan)) = press else {
+        return Ok(Reply::Show(shelves(desk).await?));
+    };
+    let has_key = core.vault().key_id().is_ok();
+    let shelves = credentials::shelves(core.db()).await?;
+    let Some(shelf) = shelves.iter().find(|shelf| shelf.id == *plan) else {
+        return Ok(desk.alert("stale", &[]));
+    };
+    if let Press::Shelf(_) = press {
+        return Ok(Reply::Show(stocking::shelf(&desk.texts, shelf, has_key)));
+    }
+    if !has_key {
+        return Ok(desk.alert("stock-no-key-now", &[]));
+    }
+    desk.ask(Some(&Question::Account { plan: *plan })).await?;
+    Ok(Reply::Say(desk.sentence("typed-ask", &[("name", &desk.by.name), ("title", &shelf.title)])))
+}
+
+/// An account that was typed. It is loaded, the message with it goes away, and nothing of it is said again; what is wrong leaves the question open.
+pub(super) async fn typed(desk: &Desk, message: &Message, plan: i64) -> Result<Screen, Failure> {
+    let core = desk.app.core();
+    let plan = match catalog::get(core.db(), plan).await? {
+        Some(plan) if plan.delivery == Delivery::FromStock => plan,
+        _ => {
+            desk.ask(None).await?;
+            return Ok(desk.sentence("not-now", &[]));
+        }
+    };
+    let today = core.now().date_naive();
+    let loaded = match typed::read(&message.text().unwrap_or_default().replace('\0', ""), today) {
+        Ok(account) => match credentials::load(core, &plan, &[account], &desk.by).await {
+            Ok(loaded) => Ok(loaded),
+            Err(CredentialError::Vault(_)) => return Ok(desk.sentence("stock-no-key-now", &[])),
+            Err(CredentialError::Db(error)) => return Err(error.into()),
+            Err(other) => return Err(Failure::Broken(other.to_string())),
+        },
+        Err(wrong) => Err(wrong),
+    };
+    // Wrong or right, it holds a password, or may.
+    let gone = reply::delete(desk.app.wire(), message.chat.id.0, message.id.0).await?;
+    inbox::erase(core.db(), desk.speaker.update_id).await?;
+    match loaded {
+        Ok(loaded) => {
+            desk.ask(None).await?;
+            while credentials::serve_waiting(core, 100).await? > 0 {}
+            Ok(stocking::typed(&desk.texts, &plan, loaded, gone))
+        }
+        Err(wrong) => Ok(stocking::not_an_account(&desk.texts, &wrong, gone)),
+    }
+}
 
 /// How stock is loaded, with a file to write over; the next document is it.
 pub(super) async fn how(desk: &Desk) -> Result<Screen, Failure> {

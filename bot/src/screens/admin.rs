@@ -90,6 +90,10 @@ pub fn order(texts: &Texts, order: &Order, buyer: &User, payments: &[Payment], g
         Some(payment) => screen.row([button(texts.plain("button-card", &[]), &Press::BringPayment(payment.id))]),
         None => screen,
     };
+    let screen = match order.paid_at {
+        Some(_) => screen.row([button(texts.plain("button-receipt", &[]), &Press::ReceiptOf(order.id))]),
+        None => screen,
+    };
     given_back
         .iter()
         .fold(screen, |s, r| s.row([button(format!("↩️ R-{} · {}", r.code, r.amount), &Press::BringRefund(r.id))]))

@@ -53,7 +53,7 @@ pub fn statement(texts: &Texts, of: &StatementOf<'_>) -> Screen {
 /// A statement as a file.
 #[must_use]
 pub fn file(texts: &Texts, bytes: Vec<u8>, lines: u64) -> Screen {
-    Screen::new(texts.html("statement-file", &[("lines", &lines)])).picture(Picture::File { name: "statement.csv", bytes })
+    Screen::new(texts.html("statement-file", &[("lines", &lines)])).picture(Picture::File { name: "statement.csv".into(), bytes })
 }
 
 /// The trial balance; with what the proof found and the books' digest, where it is that of now.

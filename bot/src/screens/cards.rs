@@ -102,8 +102,8 @@ pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
         }
     }
     let screen = Screen::new(lines.join("\n"));
-    let screen = match &payment.photo_file_id {
-        Some(id) => screen.picture(Picture::FileId(id.clone())),
+    let screen = match payment.photo() {
+        Some(id) => screen.picture(Picture::FileId(id.to_owned())),
         None => screen,
     };
     let caption = |key| texts.plain(key, &[]);

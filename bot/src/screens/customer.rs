@@ -245,6 +245,11 @@ pub fn order(texts: &Texts, order: &Order, items: &[Item], given_back: &[Refund]
         }
         OrderState::InReview | OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered => screen,
     };
+    let screen = if order.paid_at.is_some() {
+        screen.row([button(texts.plain("button-receipt", &[]), &Press::Receipt(order.code.to_string()))])
+    } else {
+        screen
+    };
     screen.row([back(texts, &Press::Orders(0))])
 }
 

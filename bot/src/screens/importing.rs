@@ -33,7 +33,7 @@ fn columns() -> String {
 pub fn how(texts: &Texts, most: u32, template: Vec<u8>) -> Screen {
     let most = megabytes(most as usize);
     sentence(texts, "import-how", &[("columns", &columns()), ("most", &most)])
-        .picture(Picture::File { name: "products-template.csv", bytes: template })
+        .picture(Picture::File { name: "products-template.csv".into(), bytes: template })
 }
 
 /// The file is one that Telegram does not give to bots.
@@ -122,7 +122,7 @@ pub fn checked(texts: &Texts, checked: &Checked) -> Screen {
 /// All bad rows as a file.
 #[must_use]
 pub fn wrong_file(texts: &Texts, bytes: Vec<u8>, rows: usize) -> Screen {
-    sentence(texts, "import-wrong-file", &[("rows", &rows)]).picture(Picture::File { name: "wrong-rows.csv", bytes })
+    sentence(texts, "import-wrong-file", &[("rows", &rows)]).picture(Picture::File { name: "wrong-rows.csv".into(), bytes })
 }
 
 /// A file that is applied.
@@ -142,5 +142,5 @@ pub fn moved(texts: &Texts, now: Figures, id: i64) -> Screen {
 /// All products as a file.
 #[must_use]
 pub fn exported(texts: &Texts, bytes: Vec<u8>, count: usize) -> Screen {
-    sentence(texts, "exported", &[("count", &count)]).picture(Picture::File { name: "products.csv", bytes })
+    sentence(texts, "exported", &[("count", &count)]).picture(Picture::File { name: "products.csv".into(), bytes })
 }

@@ -13,8 +13,10 @@ pub mod money;
 pub mod notices;
 pub mod notifications;
 pub mod plans;
+pub mod privacy;
 pub mod products;
 pub mod reason;
+pub mod receipts;
 pub mod refunds;
 pub mod stocking;
 

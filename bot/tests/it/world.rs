@@ -93,16 +93,21 @@ impl World {
         self.core = next;
     }
 
-    /// Ends the program and starts it with another value of a variable.
-    pub(crate) async fn restart_with(&mut self, variable: &str, value: &str) {
+    /// Ends the program, should it run, wherever it is, and starts it with another value of a variable.
+    pub(crate) async fn start_with(&mut self, variable: &str, value: &str) {
         self.variables.retain(|(name, _)| name != variable);
         self.variables.push((variable.to_owned(), value.to_owned()));
+        self.kill().await;
+        self.start().await;
+    }
+
+    /// Ends the program when it has nothing to do and starts it with another value of a variable.
+    pub(crate) async fn restart_with(&mut self, variable: &str, value: &str) {
         // What was answered is written down as handled a moment later, and would be handled again.
         while self.count("inbox WHERE done_at IS NULL").await > 0 {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
-        self.kill().await;
-        self.start().await;
+        self.start_with(variable, value).await;
     }
 
     pub(crate) fn url(&self) -> &str {

@@ -203,7 +203,7 @@ pub async fn cancel(core: &Core, id: i64, by: &Actor, reason: &str) -> Result<Ap
     .await
 }
 
-async fn cancel_in(core: &Core, tx: &Tx, id: i64, by: &Actor, reason: &str) -> Result<Applied<Commission>, CommissionError> {
+pub(crate) async fn cancel_in(core: &Core, tx: &Tx, id: i64, by: &Actor, reason: &str) -> Result<Applied<Commission>, CommissionError> {
     let now = core.now();
     // Whose it is never changes; all else of it does so under their purse alone.
     purses::lock(tx, &[UserId(get(tx, id).await?.beneficiary_id)]).await?;

@@ -121,30 +121,42 @@ async fn parsed(core: &Core, sheet: &Sheet) -> Result<(Good, Vec<BadRow>), Impor
             Some(plan) if plan.delivery == Delivery::ByHand => reasons.push(Reason::ByHand(code.clone())),
             Some(_) => {}
         }
-        reasons.extend((1..=2).filter(|&n| cell(n).is_empty()).map(|n| Reason::Empty(COLUMNS[n])));
-        reasons.extend((1..=4).filter(|&n| cell(n).chars().count() > LONGEST).map(|n| Reason::Long(COLUMNS[n])));
-        let slots = if cell(5).is_empty() { Ok(1) } else { cell(5).parse::<i16>() }.ok().filter(|slots| (1..=100).contains(slots));
-        reasons.extend(slots.is_none().then_some(Reason::Slots));
-        let expires_on = if cell(6).is_empty() {
-            Some(None)
-        } else {
-            NaiveDate::parse_from_str(cell(6), "%Y-%m-%d").ok().map(Some)
-        };
-        reasons.extend(expires_on.is_none().then_some(Reason::Day));
-        reasons.extend(expires_on.flatten().filter(|day| *day < today).map(|_| Reason::Over));
-        let account = (code, cell(1).to_lowercase(), cell(3).to_lowercase());
-        if let Some(first) = seen.insert(account, *row) {
+        let account = account_of(cell, today);
+        reasons.extend(account.as_ref().err().cloned().unwrap_or_default());
+        let same = (code, cell(1).to_lowercase(), cell(3).to_lowercase());
+        if let Some(first) = seen.insert(same, *row) {
             reasons.push(Reason::Twice(first));
         }
-        match (plan, slots, expires_on) {
-            (Some(plan), Some(slots), Some(expires_on)) if reasons.is_empty() => {
-                let secret = Secret { login: cell(1).to_owned(), password: cell(2).to_owned(), profile: cell(3).to_owned(), pin: cell(4).to_owned() };
-                good.entry(plan.id).or_insert_with(|| (plan.clone(), Vec::new())).1.push(Account { secret, slots, expires_on });
+        match (plan, account) {
+            (Some(plan), Ok(account)) if reasons.is_empty() => {
+                good.entry(plan.id).or_insert_with(|| (plan.clone(), Vec::new())).1.push(account);
             }
             _ => wrong.push(BadRow { row: *row, reasons }),
         }
     }
     Ok((good, wrong))
+}
+
+/// The account of a row, by the numbers of [`COLUMNS`]; else all that is wrong with it.
+pub(super) fn account_of<'a>(cell: impl Fn(usize) -> &'a str, today: NaiveDate) -> Result<Account, Vec<Reason>> {
+    let mut reasons: Vec<Reason> = (1..=2).filter(|&n| cell(n).is_empty()).map(|n| Reason::Empty(COLUMNS[n])).collect();
+    reasons.extend((1..=4).filter(|&n| cell(n).chars().count() > LONGEST).map(|n| Reason::Long(COLUMNS[n])));
+    let slots = if cell(5).is_empty() { Ok(1) } else { cell(5).parse::<i16>() }.ok().filter(|slots| (1..=100).contains(slots));
+    reasons.extend(slots.is_none().then_some(Reason::Slots));
+    let expires_on = if cell(6).is_empty() {
+        Some(None)
+    } else {
+        NaiveDate::parse_from_str(cell(6), "%Y-%m-%d").ok().map(Some)
+    };
+    reasons.extend(expires_on.is_none().then_some(Reason::Day));
+    reasons.extend(expires_on.flatten().filter(|day| *day < today).map(|_| Reason::Over));
+    match (slots, expires_on) {
+        (Some(slots), Some(expires_on)) if reasons.is_empty() => {
+            let secret = Secret { login: cell(1).to_owned(), password: cell(2).to_owned(), profile: cell(3).to_owned(), pin: cell(4).to_owned() };
+            Ok(Account { secret, slots, expires_on })
+        }
+        _ => Err(reasons),
+    }
 }
 
 /// Checks a stock file whole and remembers where it lies until it is applied. The same `key` once more is the same file.

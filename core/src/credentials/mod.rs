@@ -4,13 +4,15 @@ mod claim;
 pub mod import;
 mod reveal;
 mod rotate;
+pub mod typed;
+pub mod updates;
 mod vault;
 
 pub use claim::serve_waiting;
 pub(crate) use claim::{claim_in, retiring};
 pub use reveal::{Page, Revealed, reveal, reveal_to};
 pub use rotate::{Rotated, rotate};
-pub use vault::{NotAKey, Secret, Vault, VaultError};
+pub use vault::{NotAKey, Sealed, Secret, Vault, VaultError};
 
 use crate::audit::{self, Actor};
 use crate::db::{Tx, retrying, sql, transient};
@@ -145,6 +147,8 @@ async fn load_in(core: &Core, tx: &Tx, plan_id: i64, accounts: &[Account], by: &
 /// What is left of a plan's stock.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct Shelf {
+    /// The plan's row id.
+    pub id: i64,
     /// The plan's code.
     pub code: String,
     /// Its title.
@@ -165,7 +169,7 @@ pub struct Shelf {
 /// The database.
 pub async fn shelves(db: &impl ConnectionTrait) -> Result<Vec<Shelf>, DbErr> {
     Shelf::find_by_statement(sql(
-        "SELECT p.code, p.title, count(s.id) FILTER (WHERE s.order_id IS NULL AND s.retired_at IS NULL) AS free, count(s.order_id) AS sold,
+        "SELECT p.id, p.code, p.title, count(s.id) FILTER (WHERE s.order_id IS NULL AND s.retired_at IS NULL) AS free, count(s.order_id) AS sold,
                 count(s.id) FILTER (WHERE s.order_id IS NULL AND s.retired_at IS NOT NULL) AS retired,
                 (SELECT count(*) FROM order_item i JOIN orders o ON o.id = i.order_id
                  WHERE i.plan_id = p.id AND i.delivered_at IS NULL AND o.state = 'awaiting_stock' AND o.refunded < o.price) AS waiting

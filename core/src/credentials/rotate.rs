@@ -16,6 +16,8 @@ pub struct Rotated {
     pub sealed: usize,
     /// Under the new key already.
     pub before: usize,
+    /// Stored updates that wait to be handled: sealed anew, too.
+    pub updates: usize,
 }
 
 /// Seals everything under the key of `MELA_CREDENTIALS__KEY` that is still under `MELA_CREDENTIALS__OLD_KEY`. `progress` hears how many are done.
@@ -35,6 +37,7 @@ pub async fn rotate(core: &Core, mut progress: impl FnMut(usize)) -> Result<Rota
     loop {
         let done = retrying(|| chunk(core, &key_id)).await?;
         if done == 0 {
+            rotated.updates = super::updates::rotate(core).await?;
             return Ok(rotated);
         }
         rotated.sealed += done;

@@ -110,16 +110,29 @@ impl Vault {
         self.0.first().map(|key| key.id.as_str()).ok_or(VaultError::NoKey)
     }
 
+    /// The id of the key that only opens.
+    pub(super) fn old_key_id(&self) -> Option<&str> {
+        self.0.get(1).map(|key| key.id.as_str())
+    }
+
     /// Seals what the row `row` holds: moved to another row it does not open.
     ///
     /// # Errors
     /// [`VaultError::NoKey`].
     pub fn seal(&self, row: i64, secret: &Secret, nonce: [u8; NONCE]) -> Result<Sealed, VaultError> {
-        let key = self.0.first().ok_or(VaultError::NoKey)?;
         let plain = serde_json::to_vec(secret).map_err(|_| VaultError::Forged(row))?;
+        self.seal_bytes("credential", row, &plain, nonce)
+    }
+
+    /// Seals what the row `row` of the table `of` holds.
+    ///
+    /// # Errors
+    /// [`VaultError::NoKey`].
+    pub(super) fn seal_bytes(&self, of: &str, row: i64, plain: &[u8], nonce: [u8; NONCE]) -> Result<Sealed, VaultError> {
+        let key = self.0.first().ok_or(VaultError::NoKey)?;
         let sealed = key
             .cipher()
-            .encrypt(&XNonce::from(nonce), Payload { msg: &plain, aad: &bound(row) })
+            .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: &bound(of, row) })
             .map_err(|_| VaultError::Forged(row))?;
         Ok(Sealed { key_id: key.id.clone(), nonce: nonce.to_vec(), sealed })
     }
@@ -129,11 +142,20 @@ impl Vault {
     /// # Errors
     /// The key is missing or another one; the row was changed.
     pub fn open(&self, row: i64, sealed: &Sealed) -> Result<Secret, VaultError> {
+        serde_json::from_slice(&self.open_bytes("credential", row, sealed)?).map_err(|_| VaultError::Forged(row))
+    }
+
+    /// Opens a row of the table `of`.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub(super) fn open_bytes(&self, of: &str, row: i64, sealed: &Sealed) -> Result<Vec<u8>, VaultError> {
         self.key_id()?;
         let key = self.0.iter().find(|key| key.id == sealed.key_id).ok_or_else(|| VaultError::OtherKey(sealed.key_id.clone()))?;
         let nonce: [u8; NONCE] = sealed.nonce.as_slice().try_into().map_err(|_| VaultError::Forged(row))?;
-        let plain = key.cipher().decrypt(&XNonce::from(nonce), Payload { msg: &sealed.sealed, aad: &bound(row) });
-        serde_json::from_slice(&plain.map_err(|_| VaultError::Forged(row))?).map_err(|_| VaultError::Forged(row))
+        key.cipher()
+            .decrypt(&XNonce::from(nonce), Payload { msg: &sealed.sealed, aad: &bound(of, row) })
+            .map_err(|_| VaultError::Forged(row))
     }
 
     /// By which the same account of a plan is known again, by nobody without the key: a keyed hash of login and profile.
@@ -153,8 +175,8 @@ impl Vault {
     }
 }
 
-fn bound(row: i64) -> Vec<u8> {
-    format!("credential:{row}").into_bytes()
+fn bound(of: &str, row: i64) -> Vec<u8> {
+    format!("{of}:{row}").into_bytes()
 }
 
 #[cfg(test)]

@@ -91,3 +91,14 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// Stands for the screenshot of someone who had their data deleted (`privacy::erase` writes it): there was one.
+const ERASED: &str = "erased";
+
+impl Model {
+    /// The screenshot, for sending it on, while it is to be had.
+    #[must_use]
+    pub fn photo(&self) -> Option<&str> {
+        self.photo_file_id.as_deref().filter(|id| *id != ERASED)
+    }
+}

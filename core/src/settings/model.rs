@@ -56,6 +56,21 @@ pub struct Shop {
     pub timezone: chrono_tz::Tz,
     /// The admin chat's language.
     pub language: Language,
+    /// What the numbers of receipts begin with.
+    pub receipt_prefix: ReceiptPrefix,
+    /// Who stands behind the shop; empty when not set.
+    pub legal_name: String,
+    /// Their address; empty when not set.
+    pub address: String,
+    /// Their GST registration, when they have one.
+    pub gstin: Gstin,
+    /// The state of the registration; empty when not set.
+    pub state: String,
+    /// The tax that prices include.
+    pub gst_percent: Percent,
+    /// The code (HSN or SAC) of what is sold.
+    #[serde(deserialize_with = "text")]
+    pub sac: String,
 }
 
 impl Shop {
@@ -173,6 +188,7 @@ pub struct Jobs {
     pub release_every: Span,
     pub expire_every: Span,
     pub stock_every: Span,
+    pub receipts_every: Span,
     pub notify_every: Span,
     pub check_every: Span,
     pub prove_every: Span,
@@ -363,6 +379,71 @@ impl<'de> Deserialize<'de> for Line {
     }
 }
 
+/// What the numbers of receipts begin with: so short that a number keeps to the law's sixteen characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReceiptPrefix(String);
+
+impl ReceiptPrefix {
+    /// The letters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for ReceiptPrefix {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        const WANTED: &str = "1 to 4 capital letters or digits, such as MELA";
+        let text = text_of(deserializer, WANTED)?;
+        let fine = (1..=4).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        if fine {
+            Ok(Self(text))
+        } else {
+            Err(de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED))
+        }
+    }
+}
+
+/// A GST registration number, checked by its last digit; or none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Gstin(String);
+
+impl Gstin {
+    /// The number, when there is one.
+    #[must_use]
+    pub fn get(&self) -> Option<&str> {
+        (!self.0.is_empty()).then_some(self.0.as_str())
+    }
+
+    fn is_one(text: &str) -> bool {
+        let shape = |(n, b): (usize, u8)| match n {
+            0 | 1 | 7..=10 => b.is_ascii_digit(),
+            2..=6 | 11 => b.is_ascii_uppercase(),
+            13 => b == b'Z',
+            _ => b.is_ascii_uppercase() || b.is_ascii_digit(),
+        };
+        if text.len() != 15 || !text.bytes().enumerate().all(shape) {
+            return false;
+        }
+        // Every second digit, to the base 36, counts twice; a product counts by the sum of its digits.
+        let values: Vec<u32> = text.chars().filter_map(|c| c.to_digit(36)).collect();
+        let sum: u32 = values.iter().take(14).enumerate().map(|(n, value)| value * (1 + n as u32 % 2)).map(|p| p / 36 + p % 36).sum();
+        values.last() == Some(&((36 - sum % 36) % 36))
+    }
+}
+
+impl<'de> Deserialize<'de> for Gstin {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        const WANTED: &str = "a GSTIN of 15 characters whose last one is right, or nothing";
+        let text = text_of(deserializer, WANTED)?.trim().to_ascii_uppercase();
+        if text.is_empty() || Self::is_one(&text) {
+            Ok(Self(text))
+        } else {
+            Err(de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED))
+        }
+    }
+}
+
 /// Text, also where a variable's value looked like a number.
 fn text_of<'de, D: Deserializer<'de>>(deserializer: D, wanted: &'static str) -> Result<String, D::Error> {
     struct Text(&'static str);
@@ -382,6 +463,10 @@ fn text_of<'de, D: Deserializer<'de>>(deserializer: D, wanted: &'static str) -> 
         }
     }
     deserializer.deserialize_any(Text(wanted))
+}
+
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    text_of(deserializer, "text")
 }
 
 fn zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<chrono_tz::Tz, D::Error> {

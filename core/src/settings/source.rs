@@ -129,6 +129,12 @@ impl Layers {
             let got = format!("found {}, wanted more than ₹0", settings.withdrawals.minimum);
             return Err(SettingsError(format!("withdrawals.minimum: {got} (from {})", self.place("withdrawals.minimum", changed))));
         }
+        let shop = &settings.shop;
+        let needed = [("legal_name", &shop.legal_name), ("address", &shop.address), ("state", &shop.state), ("sac", &shop.sac)];
+        if let Some((knob, _)) = needed.into_iter().find(|(_, value)| shop.gstin.get().is_some() && value.trim().is_empty()) {
+            let got = format!("a tax invoice needs shop.{knob}, which is not set: set it first");
+            return Err(SettingsError(format!("shop.gstin: {got} (from {})", self.place("shop.gstin", changed))));
+        }
         let plan = &settings.plan;
         if plan.price < crate::money::Rupees::whole(1) || plan.cost < crate::money::Rupees::ZERO || plan.period_days == 0 || plan.screens == 0 {
             return Err(SettingsError("plan: wanted price of at least 1, cost of at least 0, period_days and screens of at least 1".to_owned()));

@@ -35,6 +35,8 @@ pub struct Model {
     pub reachable: bool,
     /// When they first wrote.
     pub joined_at: DateTime<Utc>,
+    /// When they had their data deleted: the row is for the books alone.
+    pub erased_at: Option<DateTime<Utc>>,
 }
 
 /// None are used: joins are written where they are needed.

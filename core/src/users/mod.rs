@@ -103,7 +103,7 @@ pub async fn search(db: &impl ConnectionTrait, text: &str) -> Result<Option<User
 
 const REGISTER: &str = "
 INSERT INTO users (telegram_id, name, username, language, code, referred_by, first_update_id, joined_at)
-VALUES ($1, $2, $3, $4, $5, (SELECT id FROM users WHERE code = $6 AND telegram_id <> $1), $7, $8)
+VALUES ($1, $2, $3, $4, $5, (SELECT id FROM users WHERE code = $6 AND telegram_id <> $1 AND erased_at IS NULL), $7, $8)
 ON CONFLICT (telegram_id) DO NOTHING
 RETURNING *";
 

@@ -32,7 +32,7 @@ async fn the_wallet_pays_all_of_it_credit_first() {
     shop.fill(&bina, "100", "50").await;
     let order = shop.order(&bina).await;
     let payment = shop.pay_from_wallet(&bina, &order).await.unwrap().into_inner();
-    assert_eq!((payment.method, payment.amount, payment.decided_by), (Method::Wallet, rupees("135"), Some(bina.telegram_id)));
+    assert_eq!((payment.method, payment.amount, payment.decided_by), (Method::Wallet, rupees("135"), Some(-bina.id)));
     assert_eq!(
         shop.entries(&format!("order:{}:paid", order.id)).await,
         [

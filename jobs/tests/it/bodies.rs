@@ -54,6 +54,20 @@ async fn releasing_and_expiring_twice_and_by_many_is_doing_it_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_paid_is_numbered_once_however_many_do_it() {
+    let world = World::new(&[]).await;
+    let asha = world.arrive(None).await;
+    for _ in 0..3 {
+        world.sell(&asha).await;
+    }
+    let core = &world.core;
+    let (a, b, c) = tokio::join!(bodies::receipts(core), bodies::receipts(core), bodies::receipts(core));
+    assert_eq!([a, b, c].map(Result::unwrap).iter().sum::<usize>(), 3);
+    assert_eq!(bodies::receipts(core).await.unwrap(), 0);
+    assert_eq!(world.column("SELECT n::text FROM receipt ORDER BY n").await, ["1", "2", "3"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_tampered_row_alarms_once_a_day() {
     let world = World::new(&[]).await;
     let asha = world.arrive(None).await;

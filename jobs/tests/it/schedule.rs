@@ -33,12 +33,12 @@ async fn what_ticks_rarely_runs_at_the_first_start_only() {
     let world = World::new(&[]).await;
     for _ in 0..2 {
         let program = world.start().await;
-        until("all eight jobs ran", async || world.count("apalis.jobs WHERE status = 'Done'").await == 8).await;
+        until("all nine jobs ran", async || world.count("apalis.jobs WHERE status = 'Done'").await == 9).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
         program.stop().await;
     }
     assert_eq!(world.outside.prunes(), 1);
-    assert_eq!(world.count("apalis.jobs").await, 8);
+    assert_eq!(world.count("apalis.jobs").await, 9);
 }
 
 #[tokio::test(flavor = "multi_thread")]

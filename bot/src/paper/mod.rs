@@ -1,0 +1,7 @@
+//! Papers: what people keep and print, as PDF. The same data gives the same bytes.
+
+mod ink;
+mod page;
+mod words;
+
+pub use page::receipt;

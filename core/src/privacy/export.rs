@@ -1,0 +1,90 @@
+//! A copy of what is kept of a person.
+
+use crate::Core;
+use crate::db::sql;
+use crate::users::User;
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::{Map, Value};
+
+/// The parts of the copy: each a query whose rows are theirs. Others are named by a letter.
+const PARTS: [(&str, &str); 13] = [
+    (
+        "profile",
+        "SELECT u.telegram_id, u.name, u.username, u.language, u.code AS referral_code, u.joined_at, left(r.name, 1) || '…' AS invited_by
+         FROM users u LEFT JOIN users r ON r.id = u.referred_by WHERE u.id = $1",
+    ),
+    (
+        "referrals",
+        "SELECT left(u.name, 1) || '…' AS name, u.joined_at, EXISTS (SELECT FROM orders o WHERE o.buyer_id = u.id AND o.paid_at IS NOT NULL) AS bought
+         FROM users u WHERE u.referred_by = $1 ORDER BY u.id",
+    ),
+    (
+        "commissions",
+        "SELECT level, amount, reversed, state, created_at, release_at FROM commission_now WHERE beneficiary_id = $1 ORDER BY id",
+    ),
+    (
+        "orders",
+        "SELECT 'O-' || o.code AS id, o.title, o.price, o.discount, o.from_credit + o.from_earned AS from_wallet, o.state, o.placed_at, o.paid_at, o.delivered_at, o.refunded,
+                r.number AS receipt FROM orders o LEFT JOIN receipt r ON r.order_id = o.id WHERE o.buyer_id = $1 ORDER BY o.id",
+    ),
+    (
+        "items",
+        "SELECT 'O-' || o.code AS order, i.title, i.price, i.period_days, i.delivered_at FROM order_item i JOIN orders o ON o.id = i.order_id
+         WHERE o.buyer_id = $1 ORDER BY o.id, i.n",
+    ),
+    (
+        "cart",
+        "SELECT p.title, c.quantity, c.added_at FROM cart_item c JOIN plan p ON p.id = c.plan_id WHERE c.user_id = $1 ORDER BY c.added_at, p.id",
+    ),
+    (
+        "payments",
+        "SELECT 'O-' || o.code AS order, p.method, p.amount, p.utr, p.photo_file_id IS NOT NULL AS screenshot, p.late, p.state, p.submitted_at, p.decided_at, p.reason
+         FROM payment p LEFT JOIN orders o ON o.id = p.order_id WHERE p.user_id = $1 ORDER BY p.id",
+    ),
+    (
+        "subscriptions",
+        "SELECT 'O-' || o.code AS order, i.title, s.starts_at, s.ends_at, s.ended_at, s.end_reason FROM subscription s JOIN orders o ON o.id = s.order_id
+         LEFT JOIN order_item i ON i.order_id = s.order_id AND i.n = s.item WHERE s.user_id = $1 ORDER BY s.starts_at, s.id",
+    ),
+    (
+        "wallet",
+        "SELECT j.occurred_at AS at, j.kind AS what, c.kind AS account, CASE WHEN l.account_id % 32 = 22 THEN l.amount ELSE -l.amount END AS amount, l.balance_after
+         FROM ledger.line l JOIN ledger.journal j ON j.id = l.transaction_id JOIN ledger.chart c ON c.number = l.account_id % 32
+         WHERE l.account_id BETWEEN $1 * 32 + 16 AND $1 * 32 + 22 ORDER BY l.id",
+    ),
+    (
+        "withdrawals",
+        "SELECT 'W-' || code AS id, amount, tds, vpa AS upi_id, state, asked_at, decided_at, settled_at, returned_at, payout_utr, reason
+         FROM withdrawal WHERE user_id = $1 ORDER BY id",
+    ),
+    (
+        "refunds",
+        "SELECT 'R-' || r.code AS id, 'O-' || o.code AS order, r.amount, r.to_credit + r.to_earned AS to_wallet, r.to_gateway + r.to_upi AS to_payer, r.vpa AS upi_id,
+                r.reason, r.state, r.made_at, r.settled_at, r.payout_utr FROM refund r JOIN orders o ON o.id = r.order_id WHERE r.user_id = $1 ORDER BY r.id",
+    ),
+    (
+        "notifications",
+        "SELECT created_at, sent_at, kind, CASE WHEN kind = 'joined' THEN '{}' ELSE args - 'kind' END AS details FROM notification WHERE user_id = $1 ORDER BY id",
+    ),
+    (
+        "credentials_shown",
+        "SELECT 'O-' || o.code AS order, r.at FROM reveal r JOIN orders o ON o.id = r.order_id WHERE r.user_id = $1 ORDER BY r.id",
+    ),
+];
+
+/// All that is kept of a person, as JSON that people can read.
+///
+/// # Errors
+/// The database.
+pub async fn export(core: &Core, person: &User) -> Result<Vec<u8>, DbErr> {
+    let mut copy = Map::new();
+    copy.insert("made_at".to_owned(), Value::String(core.now().to_rfc3339()));
+    for (name, query) in PARTS {
+        let whole = format!("SELECT coalesce(json_agg(part), '[]')::text AS part FROM ({query}) part");
+        let row = core.db().query_one_raw(sql(&whole, [person.id.into()])).await?;
+        let text: String = row.ok_or_else(|| DbErr::RecordNotFound(name.to_owned()))?.try_get("", "part")?;
+        let rows: Value = serde_json::from_str(&text).map_err(|e| DbErr::Custom(e.to_string()))?;
+        copy.insert(name.to_owned(), rows);
+    }
+    serde_json::to_vec_pretty(&copy).map_err(|e| DbErr::Custom(e.to_string()))
+}
