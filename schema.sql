@@ -251,11 +251,11 @@ FROM recent r LEFT JOIN LATERAL (
 WHERE after > 0 AND r.kind NOT IN ('commissions_released', 'opened') AND (x.key IS NULL OR r.debits <> x.total
   OR x.owner_id IS NOT NULL AND r.kind <> 'order_paid' AND NOT EXISTS (SELECT FROM unnest(r.accounts) a WHERE a / 32 = x.owner_id))
 UNION ALL
-SELECT 'order and its transaction differ', r.key, format('price %s, sales %s; cost %s, cost of sales %s; commissions %s, expense %s', o.price, -r.sales, o.cost, r.cost_of_sales, c.total, r.commission)
+SELECT 'order and its transaction differ', r.key, format('price %s, sales %s; cost %s, cost of sales %s; commissions %s, expense %s', o.price + o.discount, -r.sales, o.cost, r.cost_of_sales, c.total, r.commission)
 FROM recent r JOIN public.orders o ON o.id = CASE WHEN r.key ~ '^order:[0-9]{1,18}:paid$' THEN split_part(r.key, ':', 2)::bigint END
 CROSS JOIN LATERAL (SELECT coalesce(sum(c.amount), 0) AS total FROM public.commission c JOIN unnest(r.accounts, r.amounts) AS e (account_id, amount)
                     ON e.account_id = c.beneficiary_id * 32 + 17 AND e.amount = -c.amount WHERE c.order_id = o.id) c
-WHERE r.kind = 'order_paid' AND (o.price <> coalesce(-r.sales, 0) OR o.cost <> coalesce(r.cost_of_sales, 0) OR c.total <> coalesce(r.commission, 0))
+WHERE r.kind = 'order_paid' AND (o.price + o.discount <> coalesce(-r.sales, 0) OR o.cost <> coalesce(r.cost_of_sales, 0) OR c.total <> coalesce(r.commission, 0))
 UNION ALL
 SELECT 'paid order and its payment differ', o.code, format('order %s, wallet %s, confirmed payment %s', o.price, o.from_credit + o.from_earned, coalesce(p.amount, 0))
 FROM (SELECT * FROM public.orders WHERE after = 0
@@ -407,10 +407,10 @@ DECLARE
   broken text := CASE
     WHEN NOT (NEW.price >= 1 AND NEW.price < 1000000000000 AND scale(NEW.price) <= 2) THEN 'orders_price'
     WHEN NOT (NEW.cost >= 0 AND NEW.cost < 1000000000000 AND scale(NEW.cost) <= 2) THEN 'orders_cost'
+    WHEN NOT (NEW.discount >= 0 AND scale(NEW.discount) <= 2 AND (NEW.discount = 0 OR NEW.coupon_id IS NOT NULL)) THEN 'orders_discount'
     WHEN NOT (NEW.level1_percent BETWEEN 0 AND 100) THEN 'orders_level1'
     WHEN NOT (NEW.level2_percent BETWEEN 0 AND 100) THEN 'orders_level2'
     WHEN NOT (NEW.hold_s >= 0) THEN 'orders_hold'
-    WHEN NOT (NEW.period_days > 0) THEN 'orders_period'
     WHEN NOT (NEW.state IN ('awaiting_payment', 'in_review', 'paid', 'awaiting_stock', 'delivered', 'expired', 'cancelled')) THEN 'orders_state'
     WHEN NOT ((NEW.state IN ('paid', 'awaiting_stock', 'delivered')) = (NEW.paid_at IS NOT NULL)) THEN 'orders_paid_once'
     WHEN NOT ((NEW.state = 'delivered') = (NEW.delivered_at IS NOT NULL)) THEN 'orders_delivered'
@@ -418,6 +418,7 @@ DECLARE
       THEN 'orders_from_wallet'
     WHEN NOT (NEW.unreserved_at IS NULL OR NEW.reserved_at IS NOT NULL) THEN 'orders_reserved_once'
     WHEN NOT (NEW.refunded >= 0 AND NEW.refunded <= CASE WHEN NEW.paid_at IS NULL THEN 0 ELSE NEW.price END AND scale(NEW.refunded) <= 2) THEN 'orders_refunded'
+    WHEN NOT ((NEW.recipient_id IS NULL) = (NEW.opened_at IS NULL) AND (NEW.recipient_id IS NULL OR NEW.gift_code IS NOT NULL AND NEW.recipient_id <> NEW.buyer_id)) THEN 'orders_gift'
   END;
 BEGIN
   IF broken IS NOT NULL THEN
@@ -458,7 +459,8 @@ CREATE FUNCTION public.subscription_ends_once() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-  IF (NEW.ended_at IS NULL) <> (NEW.end_reason IS NULL) OR OLD.ended_at IS NOT NULL AND (NEW.ended_at, NEW.end_reason) IS DISTINCT FROM (OLD.ended_at, OLD.end_reason) THEN
+  IF (NEW.ended_at IS NULL) <> (NEW.end_reason IS NULL)
+     OR OLD.ended_at IS NOT NULL AND (NEW.ended_at, NEW.end_reason) IS DISTINCT FROM (OLD.ended_at, OLD.end_reason) AND NOT (NEW.ended_at IS NULL AND NEW.renewals > OLD.renewals) THEN
     RAISE EXCEPTION 'the subscription of order % ends once, with a reason', NEW.order_id USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
   END IF;
   RETURN NEW;
@@ -597,7 +599,7 @@ CREATE TABLE public.orders (
     id bigint NOT NULL,
     code text NOT NULL,
     buyer_id bigint NOT NULL,
-    plan_id bigint NOT NULL,
+    plan_id bigint,
     title text NOT NULL,
     price numeric NOT NULL,
     cost numeric NOT NULL,
@@ -609,12 +611,18 @@ CREATE TABLE public.orders (
     expires_at timestamp with time zone NOT NULL,
     paid_at timestamp with time zone,
     delivered_at timestamp with time zone,
-    period_days integer NOT NULL,
     from_credit numeric DEFAULT 0 NOT NULL,
     from_earned numeric DEFAULT 0 NOT NULL,
     reserved_at timestamp with time zone,
     unreserved_at timestamp with time zone,
-    refunded numeric DEFAULT 0 NOT NULL
+    refunded numeric DEFAULT 0 NOT NULL,
+    discount numeric DEFAULT 0 NOT NULL,
+    coupon_id bigint,
+    renews bigint,
+    gift_code text,
+    recipient_id bigint,
+    opened_at timestamp with time zone,
+    reminded_at timestamp with time zone
 );
 
 CREATE TABLE public.payment (
@@ -738,7 +746,7 @@ CREATE VIEW ledger.expected AS
     NULL::text AS ref,
     format('order:%s:paid'::text, o.id) AS key,
     o.buyer_id AS owner_id,
-    ((o.price + o.cost) + ( SELECT COALESCE(sum(c.amount), (0)::numeric) AS "coalesce"
+    (((o.price + o.discount) + o.cost) + ( SELECT COALESCE(sum(c.amount), (0)::numeric) AS "coalesce"
            FROM public.commission c
           WHERE (c.order_id = o.id))) AS total
    FROM public.orders o
@@ -1056,7 +1064,20 @@ CREATE TABLE public.card (
     chat_id bigint NOT NULL,
     message_id integer NOT NULL,
     photo boolean NOT NULL,
-    CONSTRAINT card_kind CHECK ((kind = ANY (ARRAY['payment'::text, 'withdrawal'::text, 'refund'::text])))
+    CONSTRAINT card_kind CHECK ((kind = ANY (ARRAY['ticket'::text, 'payment'::text, 'withdrawal'::text, 'refund'::text])))
+);
+
+CREATE TABLE public.cart_coupon (
+    user_id bigint NOT NULL,
+    coupon_id bigint NOT NULL
+);
+
+CREATE TABLE public.cart_item (
+    user_id bigint NOT NULL,
+    plan_id bigint NOT NULL,
+    quantity smallint NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT cart_item_quantity CHECK (((quantity >= 1) AND (quantity <= 100)))
 );
 
 CREATE TABLE public.chat_migration (
@@ -1099,6 +1120,39 @@ CREATE VIEW public.commission_now AS
         END AS state
    FROM (public.commission c
      JOIN public.purse p ON ((p.user_id = c.beneficiary_id)));
+
+CREATE TABLE public.coupon (
+    id bigint NOT NULL,
+    code text NOT NULL,
+    kind text NOT NULL,
+    value numeric NOT NULL,
+    plans bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    per_user integer,
+    total integer,
+    from_at timestamp with time zone,
+    until_at timestamp with time zone,
+    first_order boolean NOT NULL,
+    below_cost boolean NOT NULL,
+    active boolean NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by bigint NOT NULL,
+    switched_at timestamp with time zone,
+    CONSTRAINT coupon_code CHECK (((char_length(code) >= 3) AND (char_length(code) <= 32))),
+    CONSTRAINT coupon_dates CHECK ((until_at > from_at)),
+    CONSTRAINT coupon_kind CHECK ((kind = ANY (ARRAY['percent'::text, 'amount'::text]))),
+    CONSTRAINT coupon_per_user CHECK ((per_user > 0)),
+    CONSTRAINT coupon_total CHECK ((total > 0)),
+    CONSTRAINT coupon_value CHECK (((value > (0)::numeric) AND (scale(value) <= 2) AND ((kind = 'amount'::text) OR (value <= (100)::numeric))))
+);
+
+ALTER TABLE public.coupon ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.coupon_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.credential (
     id bigint NOT NULL,
@@ -1167,6 +1221,22 @@ ALTER TABLE public.notification ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE public.order_item (
+    order_id bigint NOT NULL,
+    n smallint NOT NULL,
+    plan_id bigint NOT NULL,
+    title text NOT NULL,
+    price numeric NOT NULL,
+    cost numeric NOT NULL,
+    period_days integer NOT NULL,
+    delivered_at timestamp with time zone,
+    slot_id bigint,
+    CONSTRAINT order_item_cost CHECK (((cost >= (0)::numeric) AND (scale(cost) <= 2))),
+    CONSTRAINT order_item_n CHECK (((n >= 1) AND (n <= 100))),
+    CONSTRAINT order_item_period CHECK ((period_days > 0)),
+    CONSTRAINT order_item_price CHECK (((price > (0)::numeric) AND (scale(price) <= 2)))
+);
+
 ALTER TABLE public.orders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.orders_id_seq
     START WITH 1
@@ -1233,6 +1303,29 @@ CREATE TABLE public.plan_import (
 
 ALTER TABLE public.plan_import ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.plan_import_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.plan_price (
+    id bigint NOT NULL,
+    plan_id bigint NOT NULL,
+    price numeric NOT NULL,
+    "least" smallint NOT NULL,
+    from_at timestamp with time zone,
+    until_at timestamp with time zone,
+    made_by bigint NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT plan_price_dates CHECK ((until_at > from_at)),
+    CONSTRAINT plan_price_least CHECK ((("least" >= 1) AND ("least" <= 100))),
+    CONSTRAINT plan_price_price CHECK (((price >= (1)::numeric) AND (price < ('1000000000000'::bigint)::numeric) AND (scale(price) <= 2)))
+);
+
+ALTER TABLE public.plan_price ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.plan_price_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1389,7 +1482,56 @@ CREATE TABLE public.subscription (
     ends_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
     end_reason text,
+    id bigint NOT NULL,
+    item smallint DEFAULT 1 NOT NULL,
+    renewals integer DEFAULT 0 NOT NULL,
+    auto_renew boolean DEFAULT false NOT NULL,
+    auto_tried_on date,
+    reminded_of timestamp with time zone,
+    reminded smallint DEFAULT 0 NOT NULL,
     CONSTRAINT subscription_lasts CHECK ((ends_at > starts_at))
+);
+
+ALTER TABLE public.subscription ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.subscription_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.ticket (
+    id bigint NOT NULL,
+    code text NOT NULL,
+    subscription_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    reason text NOT NULL,
+    words text,
+    slot_id bigint,
+    state text DEFAULT 'open'::text NOT NULL,
+    key text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    account_retired boolean DEFAULT false NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by bigint,
+    decided_by_name text,
+    answered_at timestamp with time zone,
+    answered_by_name text,
+    CONSTRAINT ticket_decided CHECK ((((state = 'open'::text) = (decided_at IS NULL)) AND ((decided_at IS NULL) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (decided_by_name IS NULL)))),
+    CONSTRAINT ticket_reason CHECK ((reason = ANY (ARRAY['password'::text, 'screens'::text, 'expired'::text, 'other'::text]))),
+    CONSTRAINT ticket_state CHECK ((state = ANY (ARRAY['open'::text, 'replaced'::text, 'closed'::text]))),
+    CONSTRAINT ticket_words CHECK (((char_length(words) >= 1) AND (char_length(words) <= 500))),
+    CONSTRAINT ticket_words_of_other CHECK (((reason = 'other'::text) = (words IS NOT NULL)))
+);
+
+ALTER TABLE public.ticket ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.ticket_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 ALTER TABLE public.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1468,6 +1610,12 @@ ALTER TABLE ONLY public.bank_credit
 ALTER TABLE ONLY public.card
     ADD CONSTRAINT card_pkey PRIMARY KEY (kind, subject_id);
 
+ALTER TABLE ONLY public.cart_coupon
+    ADD CONSTRAINT cart_coupon_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY public.cart_item
+    ADD CONSTRAINT cart_item_pkey PRIMARY KEY (user_id, plan_id);
+
 ALTER TABLE ONLY public.chat_migration
     ADD CONSTRAINT chat_migration_pkey PRIMARY KEY (from_chat_id);
 
@@ -1476,6 +1624,12 @@ ALTER TABLE ONLY public.commission
 
 ALTER TABLE ONLY public.commission
     ADD CONSTRAINT commission_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.coupon
+    ADD CONSTRAINT coupon_code_key UNIQUE (code);
+
+ALTER TABLE ONLY public.coupon
+    ADD CONSTRAINT coupon_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.credential
     ADD CONSTRAINT credential_mark_key UNIQUE (plan_id, mark);
@@ -1501,8 +1655,14 @@ ALTER TABLE ONLY public.inbox
 ALTER TABLE ONLY public.notification
     ADD CONSTRAINT notification_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.order_item
+    ADD CONSTRAINT order_item_pkey PRIMARY KEY (order_id, n);
+
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_code_key UNIQUE (code);
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_gift_code_key UNIQUE (gift_code);
 
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
@@ -1524,6 +1684,9 @@ ALTER TABLE ONLY public.plan_import
 
 ALTER TABLE ONLY public.plan
     ADD CONSTRAINT plan_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.plan_price
+    ADD CONSTRAINT plan_price_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.prize
     ADD CONSTRAINT prize_key_key UNIQUE (key);
@@ -1574,9 +1737,6 @@ ALTER TABLE ONLY public.shop
     ADD CONSTRAINT shop_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.slot
-    ADD CONSTRAINT slot_order_key UNIQUE (order_id);
-
-ALTER TABLE ONLY public.slot
     ADD CONSTRAINT slot_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.staff
@@ -1589,7 +1749,19 @@ ALTER TABLE ONLY public.stock_import
     ADD CONSTRAINT stock_import_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.subscription
-    ADD CONSTRAINT subscription_pkey PRIMARY KEY (order_id);
+    ADD CONSTRAINT subscription_item_key UNIQUE (order_id, item);
+
+ALTER TABLE ONLY public.subscription
+    ADD CONSTRAINT subscription_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_code_key UNIQUE (code);
+
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_code_key UNIQUE (code);
@@ -1662,13 +1834,25 @@ CREATE INDEX notification_due_idx ON public.notification USING btree (COALESCE(u
 
 CREATE INDEX notification_user_idx ON public.notification USING btree (user_id, id DESC) WHERE (sent_at IS NOT NULL);
 
+CREATE INDEX order_item_plan_idx ON public.order_item USING btree (plan_id) WHERE (delivered_at IS NULL);
+
+CREATE INDEX order_item_slot_idx ON public.order_item USING btree (slot_id) WHERE (slot_id IS NOT NULL);
+
 CREATE INDEX orders_buyer_idx ON public.orders USING btree (buyer_id, id DESC);
+
+CREATE INDEX orders_coupon_idx ON public.orders USING btree (coupon_id, buyer_id) WHERE (coupon_id IS NOT NULL);
 
 CREATE INDEX orders_expiry_idx ON public.orders USING btree (expires_at) WHERE (state = 'awaiting_payment'::text);
 
 CREATE UNIQUE INDEX orders_one_open ON public.orders USING btree (buyer_id, plan_id) WHERE (state = 'awaiting_payment'::text);
 
+CREATE UNIQUE INDEX orders_one_renewal ON public.orders USING btree (renews) WHERE (state = 'awaiting_payment'::text);
+
 CREATE INDEX orders_paid_idx ON public.orders USING btree (paid_at) WHERE (paid_at IS NOT NULL);
+
+CREATE INDEX orders_recipient_idx ON public.orders USING btree (recipient_id, id DESC) WHERE (recipient_id IS NOT NULL);
+
+CREATE INDEX orders_renews_idx ON public.orders USING btree (renews) WHERE (renews IS NOT NULL);
 
 CREATE INDEX orders_reserved_idx ON public.orders USING btree (buyer_id) WHERE ((reserved_at IS NOT NULL) AND (unreserved_at IS NULL) AND (paid_at IS NULL));
 
@@ -1683,6 +1867,8 @@ CREATE INDEX payment_order_idx ON public.payment USING btree (order_id, id);
 CREATE INDEX payment_photo_idx ON public.payment USING btree (photo_unique_id) WHERE (photo_unique_id IS NOT NULL);
 
 CREATE INDEX payment_waiting_idx ON public.payment USING btree (submitted_at) WHERE (state = 'submitted'::text);
+
+CREATE INDEX plan_price_plan_idx ON public.plan_price USING btree (plan_id) WHERE (removed_at IS NULL);
 
 CREATE INDEX purse_due_idx ON public.purse USING btree (next_release_at) WHERE (next_release_at IS NOT NULL);
 
@@ -1700,7 +1886,21 @@ CREATE INDEX slot_expiry_idx ON public.slot USING btree (expires_on) WHERE ((ord
 
 CREATE INDEX slot_free_idx ON public.slot USING btree (plan_id, id) WHERE ((order_id IS NULL) AND (retired_at IS NULL));
 
+CREATE INDEX slot_order_idx ON public.slot USING btree (order_id) WHERE (order_id IS NOT NULL);
+
+CREATE INDEX subscription_auto_idx ON public.subscription USING btree (ends_at) WHERE (auto_renew AND (ended_at IS NULL));
+
+CREATE INDEX subscription_ends_idx ON public.subscription USING btree (ends_at) WHERE (ended_at IS NULL);
+
 CREATE INDEX subscription_user_idx ON public.subscription USING btree (user_id, ends_at DESC);
+
+CREATE UNIQUE INDEX ticket_one_open ON public.ticket USING btree (subscription_id) WHERE (state = 'open'::text);
+
+CREATE INDEX ticket_open_idx ON public.ticket USING btree (id) WHERE (state = 'open'::text);
+
+CREATE INDEX ticket_subscription_idx ON public.ticket USING btree (subscription_id, id);
+
+CREATE INDEX ticket_user_idx ON public.ticket USING btree (user_id, id DESC);
 
 CREATE INDEX users_referred_by_idx ON public.users USING btree (referred_by) WHERE (referred_by IS NOT NULL);
 
@@ -1801,6 +2001,18 @@ ALTER TABLE ONLY public.adjustment
 ALTER TABLE ONLY public.adjustment
     ADD CONSTRAINT adjustment_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
+ALTER TABLE ONLY public.cart_coupon
+    ADD CONSTRAINT cart_coupon_coupon_id_fkey FOREIGN KEY (coupon_id) REFERENCES public.coupon(id);
+
+ALTER TABLE ONLY public.cart_coupon
+    ADD CONSTRAINT cart_coupon_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.cart_item
+    ADD CONSTRAINT cart_item_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.plan(id);
+
+ALTER TABLE ONLY public.cart_item
+    ADD CONSTRAINT cart_item_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
 ALTER TABLE ONLY public.commission
     ADD CONSTRAINT commission_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
@@ -1816,17 +2028,38 @@ ALTER TABLE ONLY public.credit_assignment
 ALTER TABLE ONLY public.credit_assignment
     ADD CONSTRAINT credit_assignment_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
+ALTER TABLE ONLY public.order_item
+    ADD CONSTRAINT order_item_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.order_item
+    ADD CONSTRAINT order_item_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.plan(id);
+
+ALTER TABLE ONLY public.order_item
+    ADD CONSTRAINT order_item_slot_id_fkey FOREIGN KEY (slot_id) REFERENCES public.slot(id);
+
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_coupon_id_fkey FOREIGN KEY (coupon_id) REFERENCES public.coupon(id);
+
+ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.plan(id);
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_renews_fkey FOREIGN KEY (renews) REFERENCES public.subscription(id);
 
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.plan_price
+    ADD CONSTRAINT plan_price_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.plan(id);
 
 ALTER TABLE ONLY public.prize
     ADD CONSTRAINT prize_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
@@ -1860,6 +2093,15 @@ ALTER TABLE ONLY public.slot
 
 ALTER TABLE ONLY public.subscription
     ADD CONSTRAINT subscription_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_slot_id_fkey FOREIGN KEY (slot_id) REFERENCES public.slot(id);
+
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES public.subscription(id);
+
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_referred_by_fkey FOREIGN KEY (referred_by) REFERENCES public.users(id);

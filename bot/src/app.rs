@@ -15,6 +15,8 @@ use mela_core::orders::OrderError;
 use mela_core::payments::PaymentError;
 use mela_core::refunds::RefundError;
 use mela_core::settings::{SetError, Settings};
+use mela_core::subscriptions::SubscriptionError;
+use mela_core::tickets::TicketError;
 use mela_core::withdrawals::WithdrawalError;
 use sea_orm::DbErr;
 use std::num::NonZeroU32;
@@ -134,7 +136,19 @@ macro_rules! failures {
         })+
     };
 }
-failures!(OrderError, PaymentError, RefundError, WithdrawalError, CommissionError, SetError, CatalogError, ImportError, Unready);
+failures!(
+    OrderError,
+    PaymentError,
+    RefundError,
+    WithdrawalError,
+    CommissionError,
+    SetError,
+    CatalogError,
+    ImportError,
+    SubscriptionError,
+    TicketError,
+    Unready
+);
 
 /// A member of staff as the author of what they do.
 #[must_use]

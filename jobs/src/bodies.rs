@@ -6,7 +6,7 @@ use mela_core::db::sql;
 use mela_core::ledger::{self, Problem};
 use mela_core::notifications::{self, Notice};
 use mela_core::orders::{self, OrderError};
-use mela_core::{Core, clock, credentials};
+use mela_core::{Core, clock, credentials, subscriptions};
 use sea_orm::{ConnectionTrait, DbErr};
 
 /// People whose commissions are released in one transaction.
@@ -15,6 +15,8 @@ const RELEASE: u64 = 2_000;
 const EXPIRE: u64 = 500;
 /// Orders served from stock in one transaction.
 const SERVE: u64 = 100;
+/// Reminders written in one transaction, and subscriptions looked at in one go.
+const REMIND: u64 = 200;
 /// Transactions between two snapshots: what the balance of one of the shop's accounts is summed over at most, beside a minute's.
 const SNAPSHOT: i64 = 1_000;
 /// Problems that an alarm names.
@@ -62,6 +64,25 @@ pub async fn stock(core: &Core) -> Result<usize, DbErr> {
     let mut all = 0;
     loop {
         let part = credentials::serve_waiting(core, SERVE).await?;
+        all += part;
+        if part == 0 {
+            return Ok(all);
+        }
+    }
+}
+
+/// Renews from wallets what is due, then reminds of subscriptions that end and of orders that expire soon, unpaid; answers how many reminders.
+///
+/// # Errors
+/// The database: what was done before stays done.
+pub async fn remind(core: &Core) -> Result<usize, DbErr> {
+    let mut looked_at = 0;
+    while let Some(last) = subscriptions::auto_renew_due(core, looked_at, REMIND).await? {
+        looked_at = last;
+    }
+    let mut all = 0;
+    loop {
+        let part = subscriptions::remind_due(core, REMIND).await? + orders::remind_due(core, REMIND).await?;
         all += part;
         if part == 0 {
             return Ok(all);

@@ -5,6 +5,7 @@
 //! | release | `jobs.release_every` | commissions whose hold is over become withdrawable |
 //! | expire | `jobs.expire_every` | orders whose time to pay is over end |
 //! | stock | `jobs.stock_every` | paid orders that wait for stock get what has come |
+//! | remind | `jobs.remind_every` | reminds of what ends and of what expires unpaid; renews from wallets |
 //! | notify | `jobs.notify_every` | wakes the post office, should a NOTIFY have been lost |
 //! | check | `jobs.check_every` | proves what is new in the ledger, seals it; alarms the admin chat when it is not right |
 //! | prove | `jobs.prove_every` | proves the whole ledger from its beginning |

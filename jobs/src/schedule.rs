@@ -17,6 +17,7 @@ pub(crate) enum Job {
     Release,
     Expire,
     Stock,
+    Remind,
     Notify,
     Check,
     Prove,
@@ -25,7 +26,17 @@ pub(crate) enum Job {
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 8] = [Self::Release, Self::Expire, Self::Stock, Self::Notify, Self::Check, Self::Prove, Self::Report, Self::Prune];
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Release,
+        Self::Expire,
+        Self::Stock,
+        Self::Remind,
+        Self::Notify,
+        Self::Check,
+        Self::Prove,
+        Self::Report,
+        Self::Prune,
+    ];
 
     /// In logs and metrics.
     pub(crate) fn name(self) -> &'static str {
@@ -33,6 +44,7 @@ impl Job {
             Self::Release => "release",
             Self::Expire => "expire",
             Self::Stock => "stock",
+            Self::Remind => "remind",
             Self::Notify => "notify",
             Self::Check => "check",
             Self::Prove => "prove",
@@ -53,6 +65,7 @@ impl Job {
             Self::Release => jobs.release_every,
             Self::Expire => jobs.expire_every,
             Self::Stock => jobs.stock_every,
+            Self::Remind => jobs.remind_every,
             Self::Notify => jobs.notify_every,
             Self::Check => jobs.check_every,
             Self::Prove => jobs.prove_every,

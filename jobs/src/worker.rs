@@ -116,6 +116,7 @@ async fn body(means: &Means, job: Job) -> Result<(), Failed> {
         Job::Release => drop(bodies::release(core).await?),
         Job::Expire => drop(bodies::expire(core).await?),
         Job::Stock => drop(bodies::stock(core).await?),
+        Job::Remind => drop(bodies::remind(core).await?),
         Job::Check => drop(bodies::check(core).await?),
         Job::Prove => drop(bodies::prove(core).await?),
         Job::Report => drop(bodies::report(core).await?),

@@ -13,7 +13,7 @@ struct SqlFile {
     sql: &'static str,
 }
 
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     ("m0001_shop", include_str!("sql/m0001_shop.sql")),
     ("m0002_ledger", include_str!("sql/m0002_ledger.sql")),
     ("m0003_journal", include_str!("sql/m0003_journal.sql")),
@@ -23,6 +23,7 @@ const FILES: [(&str, &str); 9] = [
     ("m0007_refunds", include_str!("sql/m0007_refunds.sql")),
     ("m0008_catalogue", include_str!("sql/m0008_catalogue.sql")),
     ("m0009_items", include_str!("sql/m0009_items.sql")),
+    ("m0013_subscriptions", include_str!("sql/m0013_subscriptions.sql")),
 ];
 
 impl MigratorTrait for Migrator {

@@ -124,6 +124,7 @@ fn needed(press: &Press) -> Role {
         Press::BringPayment(_) | Press::BringWithdrawal(_) | Press::PaymentCard(_) | Press::WithdrawalCard(_) => Role::Support,
         Press::BringRefund(_) | Press::RefundCard(_) => Role::Support,
         Press::Account(..) | Press::AccountFile(_) => Role::Support,
+        Press::ReplaceTicket(_) | Press::AnswerTicket(_) | Press::CloseTicket(_) | Press::BringTicket(_) => Role::Support,
         Press::Products(_) | Press::Product(_) | Press::PreviewProduct(_) => Role::Support,
         _ => Role::Admin,
     }
@@ -161,7 +162,7 @@ pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
         (Some(role), None) => {
             let desk = Desk::new(app.clone(), from, role, chat_id, update).await?;
             match dialogue::open(app.core().db(), desk.speaker).await? {
-                Some(question) if role >= Role::Admin => answered(&desk, &message, question).await?,
+                Some(question) if role >= Role::Admin || matches!(question, Question::TicketAnswer { .. }) => answered(&desk, &message, question).await?,
                 _ => None,
             }
         }
@@ -216,6 +217,7 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
             | Question::RefundFailure { .. }),
             reason,
         ) => return super::refund::answered(desk, &question, text, reason).await.map(Some),
+        (Question::TicketAnswer { id }, _) => return super::tickets::answered(desk, message, id).await.map(Some),
         (Question::Delivery { order }, _) => return delivery(desk, message, order).await.map(Some),
         (question @ (Question::ProductField { .. } | Question::NewProduct { .. }), _) => {
             return products::answered(desk, question, text).await.map(Some);

@@ -57,6 +57,9 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
             bring(desk, Kind::Withdrawal, id, &screen, place.chat_id).await
         }
         press @ (Press::Account(..) | Press::AccountFile(_)) => super::books::press(desk, &press).await,
+        press @ (Press::ReplaceTicket(_) | Press::RetireTicket(_) | Press::AnswerTicket(_) | Press::CloseTicket(_) | Press::BringTicket(_)) => {
+            super::tickets::press(desk, press, place).await
+        }
         Press::ApplyImport(id) => super::importing::apply(desk, id, place).await,
         Press::ApplyStock(id) => super::stocking::apply(desk, id, place).await,
         press @ (Press::Products(_)

@@ -1,6 +1,6 @@
 //! The private chat of a customer.
 
-use super::{Reply, plans, proof, withdrawal};
+use super::{Reply, plans, proof, reporting, subscriptions, withdrawal};
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
 use crate::commands::{self, Command};
@@ -17,7 +17,7 @@ use mela_core::notifications::Notice;
 use mela_core::orders::{Order, OrderError};
 use mela_core::settings::Settings;
 use mela_core::users::{Arrival, Invitation, Sender, User};
-use mela_core::{catalog, commissions, credentials, ledger, notifications, orders, refunds, users};
+use mela_core::{catalog, commissions, credentials, ledger, notifications, orders, refunds, tickets, users};
 use std::sync::Arc;
 use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, MaybeInaccessibleMessage, Message};
 
@@ -120,12 +120,13 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
         "plans" if !command.argument.is_empty() => plans::search(talk, &command.argument).await,
         "plans" => plans::list(talk, 0).await,
         "orders" => history(talk, 0).await,
+        "subscriptions" => subscriptions::begin(talk).await,
         "wallet" => wallet(talk).await,
         "refer" => refer(talk).await,
         "earnings" => earnings(talk, 0).await,
         "withdraw" => withdrawal::begin(talk).await,
         "notifications" => told(talk).await,
-        "support" => Ok(support(talk)),
+        "support" => reporting::support(talk).await,
         "help" => Ok(sentence_home(texts, "help", &[])),
         "id" => super::groups::ids(&talk.app, talk.speaker.chat_id, talk.user.telegram_id.unsigned_abs()).await,
         "cancel" => {
@@ -143,6 +144,7 @@ async fn hear(talk: &Talk, message: &Message) -> Result<Screen, Failure> {
         Some(Question::Proof { order }) => proof::answered(talk, message, &order).await,
         Some(Question::WithdrawVpa) => withdrawal::vpa_typed(talk, message.text().unwrap_or_default()).await,
         Some(Question::WithdrawAmount { vpa }) => withdrawal::amount_typed(talk, message.text().unwrap_or_default(), &vpa).await,
+        Some(Question::TicketWords { subscription }) => reporting::words(talk, message.text().unwrap_or_default(), subscription).await,
         _ => proof::unasked(talk, message).await,
     }
 }
@@ -232,6 +234,12 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         Press::Paid(code) => return proof::ask(talk, &code).await,
         Press::ProofFor(code) => return proof::chosen(talk, &code).await,
         Press::CancelOrder(code) => return cancel(talk, &code).await,
+        press @ (Press::Subscriptions(_)
+        | Press::Subscription(_)
+        | Press::SubscriptionCredentials(_)
+        | Press::Renew(_)
+        | Press::AutoRenew(..)) => return subscriptions::press(talk, press).await,
+        press @ (Press::Report(_) | Press::ReportFor(..) | Press::ReportOther(_)) => return reporting::press(talk, press).await,
         Press::Wallet => {
             talk.ask(None).await?;
             wallet(talk).await?
@@ -347,18 +355,12 @@ async fn told(talk: &Talk) -> Result<Screen, Failure> {
             let order = orders::get(talk.app.core().db(), order).await?;
             let args: crate::texts::Args<'_> = &[("title", &order.title), ("order", &format!("O-{}", order.code))];
             lines.push(format!("{}\n{}", talk.texts.time(at), talk.texts.html("credentials-told", args)));
+        } else if let Notice::Replacement { ticket } = notice {
+            let code = format!("T-{}", tickets::get(talk.app.core().db(), ticket).await?.code);
+            lines.push(format!("{}\n{}", talk.texts.time(at), talk.texts.html("ticket-replaced-told", &[("ticket", &code)])));
         } else if let Some(screen) = crate::deliver::personal(talk.app.core(), &talk.texts, std::slice::from_ref(&notice)).await? {
             lines.push(format!("{}\n{}", talk.texts.time(at), screen.text));
         }
     }
     Ok(Screen::new(lines.join("\n\n")).row([reply::button(talk.texts.plain("button-home", &[]), &Press::Home)]))
-}
-
-fn support(talk: &Talk) -> Screen {
-    let contact = &talk.settings.shop.support;
-    if contact.is_empty() {
-        sentence_home(&talk.texts, "support-none", &[])
-    } else {
-        sentence_home(&talk.texts, "support", &[("contact", contact)])
-    }
 }

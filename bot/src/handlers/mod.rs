@@ -11,7 +11,10 @@ mod plans;
 mod products;
 pub mod proof;
 mod refund;
+mod reporting;
 mod stocking;
+mod subscriptions;
+mod tickets;
 pub mod withdrawal;
 
 use crate::reply::Screen;

@@ -6,7 +6,7 @@ use crate::reply::{Picture, Screen, button};
 use crate::texts::Texts;
 use mela_core::money::Rupees;
 use mela_core::orders::{Order, OrderState};
-use mela_core::payments::{Payment, PaymentState, Warnings};
+use mela_core::payments::{Method, Payment, PaymentState, Warnings};
 use mela_core::refunds::Refund;
 use mela_core::users::User;
 use mela_core::withdrawals::{Background, Withdrawal, WithdrawalState};
@@ -50,7 +50,8 @@ pub struct WithdrawalCard {
 #[must_use]
 pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
     let PaymentCard { payment, order, buyer, referrer, warnings, refunds } = card;
-    let utr = payment.utr.clone().unwrap_or_else(|| texts.plain("payment-card-photo", &[]));
+    let without = if payment.method == Method::Wallet { "payment-card-wallet" } else { "payment-card-photo" };
+    let utr = payment.utr.clone().unwrap_or_else(|| texts.plain(without, &[]));
     let mut lines = vec![texts.html(
         "payment-card",
         &[
@@ -66,6 +67,9 @@ pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
     )];
     if let Some(referrer) = referrer {
         lines.push(texts.html("payment-card-referrers", &[("level1", &referrer.name)]));
+    }
+    if order.renews.is_some() {
+        lines.push(texts.html("payment-card-renewal", &[]));
     }
     if warnings.late {
         lines.push(texts.html("payment-card-late", &[]));

@@ -145,7 +145,7 @@ pub fn orders(texts: &Texts, found: &[Order], page: u32) -> Screen {
     });
     let turn = pages(texts, page, found.len() > PAGE, Press::Orders);
     let screen = if turn.is_empty() { screen } else { screen.row(turn) };
-    screen.row([home(texts)])
+    screen.row([button(texts.plain("button-subscriptions", &[]), &Press::Subscriptions(0))]).row([home(texts)])
 }
 
 /// One order, with what was given back of it and what can be done about it. `from_stock`: there is a credential to be shown.

@@ -11,6 +11,8 @@ pub mod plans;
 pub mod products;
 pub mod refunds;
 pub mod stocking;
+pub mod subscriptions;
+pub mod tickets;
 
 use crate::callback::Press;
 use crate::reply::{Screen, button};

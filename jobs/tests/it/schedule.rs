@@ -33,7 +33,7 @@ async fn what_ticks_rarely_runs_at_the_first_start_only() {
     let world = World::new(&[]).await;
     for _ in 0..2 {
         let program = world.start().await;
-        until("all eight jobs ran", async || world.count("apalis.jobs WHERE status = 'Done'").await == 8).await;
+        until("all nine jobs ran", async || world.count("apalis.jobs WHERE status = 'Done'").await == 9).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
         program.stop().await;
     }

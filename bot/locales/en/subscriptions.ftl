@@ -1,0 +1,44 @@
+# What a person has, and until when.
+
+menu-subscriptions = What you have, until when
+button-subscriptions = 📺 My subscriptions
+button-subscription = 📺 Show
+button-renew = 🔁 Renew
+button-renew-for = 🔁 Renew · { $price }
+button-report = 🛠 Report a problem
+button-auto-on = Renew automatically: off
+button-auto-off = Renew automatically: on
+left-today = ends today
+left-tomorrow = ends tomorrow
+left-days = { $days } days left
+left-over = ended
+left-cancelled = cancelled
+subscriptions = <b>My subscriptions</b>
+subscriptions-empty = <b>My subscriptions</b>
+    Nothing yet. Choose a plan: /plans
+subscription = 📺 <b>{ $title }</b>
+    { $standing }
+    Until: { $until }
+subscription-ended = It ended before its time: { $reason }
+subscription-renewed = Renewed: { $times } ×
+subscription-waits = ⏳ Waiting for stock: the next one that comes is yours.
+subscription-auto = On its last day it is renewed from your wallet, at the price of that day, when the wallet covers it.
+subscription-unknown = No such subscription among yours.
+subscription-nothing = There is nothing to show for it now.
+subscription-cancelled = It was refunded and cannot be renewed. Choose a plan: /plans
+subscription-too-late = It ended too long ago to be renewed. Choose a plan: /plans
+plan-ends-tomorrow = ⏰ Your <b>{ $title }</b> ends tomorrow: { $until }.
+plan-ends-today = ⏰ Your <b>{ $title }</b> ends today: { $until }.
+plan-ended = ⏰ Your <b>{ $title }</b> has ended: { $until }.
+plan-ends-auto = It is renewed from your wallet on that day, when the wallet covers it.
+auto-renew-missing = 👛 Your <b>{ $title }</b> (until { $until }) was to be renewed from your wallet for { $price }, but <b>{ $missing }</b> is missing. It is tried again each day until a day after its end; or press Renew and pay by UPI.
+order-unpaid = ⏳ Your order <code>{ $order }</code> ({ $title }, { $amount }) expires at { $until }. Pay it now, or leave it.
+payment-renewed = ✅ Your payment of <b>{ $amount }</b> for <code>{ $order }</code> is approved.
+    { $title } is renewed and runs until { $until }.
+renewed-from-wallet = It was paid from your wallet.
+renewed-same = Your login stays the same.
+renewed-new = The next message has your new login.
+renewed-waits = The account that you have does not last that long. The next one that comes is yours and will be sent to you here.
+renewed-by-hand = If anything changes for you, it will be sent to you here.
+payment-card-renewal = 🔁 A renewal
+payment-card-wallet = none, paid from the wallet
