@@ -22,8 +22,19 @@ pub fn parse(text: &str, bot_name: &str) -> Option<Command> {
 }
 
 /// The commands in Telegram's menu of a private chat, with the first words of their help.
-pub const CUSTOMERS: [&str; 11] =
-    ["start", "plans", "orders", "subscriptions", "wallet", "refer", "earnings", "withdraw", "notifications", "support", "help"];
+pub const CUSTOMERS: [&str; 11] = [
+    "start",
+    "plans",
+    "orders",
+    "subscriptions",
+    "wallet",
+    "refer",
+    "earnings",
+    "withdraw",
+    "notifications",
+    "support",
+    "help",
+];
 /// The commands in Telegram's menu of the admin chat.
 pub const STAFFS: [&str; 15] = [
     "pending",

@@ -203,7 +203,9 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
             ending::ends(texts, &found, found.days_left(&core.settings().await?.shop, core.now()))
         }
         Notice::AutoRenewMissing { subscription, price, missing } => {
-            let Some(found) = subscriptions::find(core.db(), *subscription).await? else { return Ok(None) };
+            let Some(found) = subscriptions::find(core.db(), *subscription).await? else {
+                return Ok(None);
+            };
             ending::missing(texts, &found, *price, *missing)
         }
         Notice::PaymentRejected { order, reason } => notices::payment_rejected(texts, &orders::get(core.db(), *order).await?, reason),

@@ -162,7 +162,9 @@ pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
         (Some(role), None) => {
             let desk = Desk::new(app.clone(), from, role, chat_id, update).await?;
             match dialogue::open(app.core().db(), desk.speaker).await? {
-                Some(question) if role >= Role::Admin || matches!(question, Question::TicketAnswer { .. }) => answered(&desk, &message, question).await?,
+                Some(question) if role >= Role::Admin || matches!(question, Question::TicketAnswer { .. }) => {
+                    answered(&desk, &message, question).await?
+                }
                 _ => None,
             }
         }

@@ -234,11 +234,9 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         Press::Paid(code) => return proof::ask(talk, &code).await,
         Press::ProofFor(code) => return proof::chosen(talk, &code).await,
         Press::CancelOrder(code) => return cancel(talk, &code).await,
-        press @ (Press::Subscriptions(_)
-        | Press::Subscription(_)
-        | Press::SubscriptionCredentials(_)
-        | Press::Renew(_)
-        | Press::AutoRenew(..)) => return subscriptions::press(talk, press).await,
+        press @ (Press::Subscriptions(_) | Press::Subscription(_) | Press::SubscriptionCredentials(_) | Press::Renew(_) | Press::AutoRenew(..)) => {
+            return subscriptions::press(talk, press).await;
+        }
         press @ (Press::Report(_) | Press::ReportFor(..) | Press::ReportOther(_)) => return reporting::press(talk, press).await,
         Press::Wallet => {
             talk.ask(None).await?;

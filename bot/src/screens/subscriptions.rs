@@ -60,7 +60,11 @@ pub fn list(texts: &Texts, found: &[Shown<'_>], page: u32) -> Screen {
         let caption = format!("{} {} · {standing}", mark(shown.state), shown.found.title);
         screen.row([button(caption, &Press::Subscription(shown.found.id))])
     });
-    let screen = if found.is_empty() { screen.row([button(texts.plain("button-plans", &[]), &Press::Plans)]) } else { screen };
+    let screen = if found.is_empty() {
+        screen.row([button(texts.plain("button-plans", &[]), &Press::Plans)])
+    } else {
+        screen
+    };
     let turn = pages(texts, page, found.len() > PAGE, Press::Subscriptions);
     let screen = if turn.is_empty() { screen } else { screen.row(turn) };
     screen.row([home(texts)])
@@ -117,7 +121,11 @@ pub fn ends(texts: &Texts, found: &Subscription, days_left: i64) -> Screen {
         0 => "plan-ends-today",
         _ => "plan-ends-tomorrow",
     };
-    let auto = if days_left > 0 && found.auto_renew && found.for_sale { texts.html("plan-ends-auto", &[]) } else { String::new() };
+    let auto = if days_left > 0 && found.auto_renew && found.for_sale {
+        texts.html("plan-ends-auto", &[])
+    } else {
+        String::new()
+    };
     let screen = Screen::new([texts.html(key, args), auto].join("\n").trim_end());
     let screen = if found.for_sale { screen.row([renew_button(texts, found.id, None)]) } else { screen };
     screen.row([button(texts.plain("button-subscription", &[]), &Press::Subscription(found.id))])
@@ -126,9 +134,9 @@ pub fn ends(texts: &Texts, found: &Subscription, days_left: i64) -> Screen {
 /// The wallet does not cover what was to be renewed from it.
 #[must_use]
 pub fn missing(texts: &Texts, found: &Subscription, price: Rupees, missing: Rupees) -> Screen {
-    let args: crate::texts::Args<'_> =
-        &[("title", &found.title), ("until", &texts.time(found.ends_at)), ("price", &price), ("missing", &missing)];
-    Screen::new(texts.html("auto-renew-missing", args))
-        .row([renew_button(texts, found.id, None)])
-        .row([button(texts.plain("button-wallet", &[]), &Press::Wallet), button(texts.plain("button-subscription", &[]), &Press::Subscription(found.id))])
+    let args: crate::texts::Args<'_> = &[("title", &found.title), ("until", &texts.time(found.ends_at)), ("price", &price), ("missing", &missing)];
+    Screen::new(texts.html("auto-renew-missing", args)).row([renew_button(texts, found.id, None)]).row([
+        button(texts.plain("button-wallet", &[]), &Press::Wallet),
+        button(texts.plain("button-subscription", &[]), &Press::Subscription(found.id)),
+    ])
 }

@@ -48,7 +48,11 @@ pub fn opened(texts: &Texts, ticket: &Ticket, found: &Subscription, again: bool)
 /// Whom to write to, and what is open.
 #[must_use]
 pub fn support(texts: &Texts, contact: &str, open: &[(Ticket, Subscription)]) -> Screen {
-    let head = if contact.is_empty() { texts.html("support-none", &[]) } else { texts.html("support", &[("contact", &contact)]) };
+    let head = if contact.is_empty() {
+        texts.html("support-none", &[])
+    } else {
+        texts.html("support", &[("contact", &contact)])
+    };
     let mut lines = vec![head];
     lines.extend((!open.is_empty()).then(|| texts.html("support-open", &[])));
     lines.extend(open.iter().map(|(ticket, found)| {

@@ -15,6 +15,8 @@ mod readme;
 mod refunding;
 mod stock;
 mod story;
+mod subscriptions;
 mod texts;
+mod tickets;
 mod withdrawing;
 mod world;

@@ -130,7 +130,13 @@ mod tests {
 
     #[test]
     fn a_masked_login_tells_which_account_and_not_how_to_get_in() {
-        for (login, wanted) in [("asha.k@example.com", "as…@example.com"), ("ab@c.in", "a…@c.in"), ("9876543210", "98…"), ("", "…"), ("अनिल@x.in", "अ…@x.in")] {
+        for (login, wanted) in [
+            ("asha.k@example.com", "as…@example.com"),
+            ("ab@c.in", "a…@c.in"),
+            ("9876543210", "98…"),
+            ("", "…"),
+            ("अनिल@x.in", "अ…@x.in"),
+        ] {
             assert_eq!(masked(login), wanted);
         }
     }

@@ -84,7 +84,9 @@ async fn renew_one(core: &Core, id: i64) -> Result<(), SubscriptionError> {
     .one(&tx)
     .await?;
     let Some(row) = row else { return Ok(tx.rollback().await?) };
-    let Some(plan) = catalog::get(&tx, row.plan_id).await?.filter(|plan| plan.active) else { return Ok(tx.rollback().await?) };
+    let Some(plan) = catalog::get(&tx, row.plan_id).await?.filter(|plan| plan.active) else {
+        return Ok(tx.rollback().await?);
+    };
     let person = users::get(&tx, UserId(row.user_id)).await?;
     let price = catalog::price_of(&tx, &plan, 1, now).await?;
     purses::lock_chain(&tx, person.user_id()).await?;

@@ -110,7 +110,8 @@ impl Subscription {
 
 /// A subscription with the unit that serves it now: the last one delivered of the order that began it and of its renewals. A gift that nobody opened is
 /// nobody's yet.
-const FOUND: &str = "SELECT s.id, s.user_id, s.plan_id, p.title, p.active AS for_sale, p.delivery = 'from_stock' AS from_stock, s.starts_at, s.ends_at,
+const FOUND: &str =
+    "SELECT s.id, s.user_id, s.plan_id, p.title, p.active AS for_sale, p.delivery = 'from_stock' AS from_stock, s.starts_at, s.ends_at,
        s.ended_at, s.end_reason, s.renewals, s.auto_renew, u.order_id AS unit_order, u.n AS unit, u.slot_id, u.delivered_at
 FROM subscription s JOIN plan p ON p.id = s.plan_id JOIN orders o ON o.id = s.order_id
 LEFT JOIN LATERAL (

@@ -52,12 +52,7 @@ pub async fn remind_due(core: &Core, limit: u64) -> Result<usize, DbErr> {
                ORDER BY s.ends_at LIMIT $4 FOR UPDATE OF s SKIP LOCKED)
              UPDATE subscription s SET reminded_of = s.ends_at, reminded = due.stage FROM due WHERE s.id = due.id
              RETURNING s.id, s.user_id, s.ends_at, s.reminded",
-            [
-                now.into(),
-                day_begins(&settings, now, 1).into(),
-                day_begins(&settings, now, 2).into(),
-                limit.cast_signed().into(),
-            ],
+            [now.into(), day_begins(&settings, now, 1).into(), day_begins(&settings, now, 2).into(), limit.cast_signed().into()],
         ))
         .all(&tx)
         .await?;

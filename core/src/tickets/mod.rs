@@ -51,7 +51,14 @@ const COLUMNS: &str = "id, code, subscription_id, user_id, reason, words, slot_i
 ///
 /// # Errors
 /// No such subscription; it is over, or waits for stock; for another reason than the named ones it needs words.
-pub async fn open(core: &Core, person: &User, subscription: i64, reason: Reason, words: Option<&str>, key: &str) -> Result<Applied<Ticket>, TicketError> {
+pub async fn open(
+    core: &Core,
+    person: &User,
+    subscription: i64,
+    reason: Reason,
+    words: Option<&str>,
+    key: &str,
+) -> Result<Applied<Ticket>, TicketError> {
     let words = words.map(str::trim).filter(|_| reason == Reason::Other);
     let length = words.map_or(0, |words| words.chars().count());
     if (reason == Reason::Other) != (1..=LONGEST_WORDS).contains(&length) {
@@ -158,7 +165,11 @@ async fn settle_in(core: &Core, tx: &Tx, id: i64, state: TicketState, by: &Actor
         return Ok(Applied::Now(ticket));
     }
     let found = get(tx, id).await?;
-    if found.state == state { Ok(Applied::Already(found)) } else { Err(TicketError::Settled(Box::new(found))) }
+    if found.state == state {
+        Ok(Applied::Already(found))
+    } else {
+        Err(TicketError::Settled(Box::new(found)))
+    }
 }
 
 /// Replaces what a ticket is about by the next slot, in one transaction, and tells its holder; without stock it waits for it as a paid order does.

@@ -3,6 +3,7 @@
 use super::shop::{PLAN, Shop, admin, rupees};
 use super::together::at_once;
 use chrono::{DateTime, TimeDelta, Utc};
+use mela_core::catalog;
 use mela_core::credentials::{self, Account, Secret};
 use mela_core::db::{Applied, Fault};
 use mela_core::orders::{self, Order, OrderState};
@@ -10,7 +11,6 @@ use mela_core::payments::{self, Payment};
 use mela_core::refunds::To;
 use mela_core::subscriptions::{self, Subscription, SubscriptionError};
 use mela_core::users::User;
-use mela_core::catalog;
 use sea_orm::DbErr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -412,7 +412,10 @@ async fn what_the_wallet_lacks_is_told_each_day_until_the_day_after_and_paid_whe
         shop.sell(person).await;
         shop.fill(person, "100", "0").await;
         let found = only(&shop, person).await;
-        assert!(matches!(subscriptions::set_auto_renew(&shop.core, &shop.arrive("X", None).await, found.id, true).await, Err(SubscriptionError::NotFound)));
+        assert!(matches!(
+            subscriptions::set_auto_renew(&shop.core, &shop.arrive("X", None).await, found.id, true).await,
+            Err(SubscriptionError::NotFound)
+        ));
         subscriptions::set_auto_renew(&shop.core, person, found.id, true).await.unwrap();
     }
     let missing = async || {

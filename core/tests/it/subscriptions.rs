@@ -49,7 +49,10 @@ async fn the_next_to_end_comes_first_what_is_over_last_and_nobody_elses() {
     shop.advance(days(1));
     let refunded = shop.sell(&bina).await;
     shop.advance(days(1));
-    let (soon, late) = (shop.sell(&bina).await, { shop.advance(days(1)); shop.sell(&bina).await });
+    let (soon, late) = (shop.sell(&bina).await, {
+        shop.advance(days(1));
+        shop.sell(&bina).await
+    });
     shop.refund(&refunded, "135", &To::Wallet).await.unwrap();
     shop.advance(days(27));
     let found = mine(&shop, &bina).await;
