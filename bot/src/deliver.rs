@@ -187,6 +187,11 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
             let ticket = tickets::get(core.db(), *ticket).await?;
             complaints::news(texts, &ticket, *became)
         }
+        Notice::GiftOpened { order } => {
+            let order = orders::get(core.db(), *order).await?;
+            let Some(holder) = order.holder() else { return Ok(None) };
+            notices::gift_opened(texts, &order, &users::get(core.db(), holder).await?)
+        }
         Notice::OrderUnpaid { order } => {
             let order = orders::get(core.db(), *order).await?;
             if order.state != OrderState::AwaitingPayment || order.expires_at <= core.now() {

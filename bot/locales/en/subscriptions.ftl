@@ -42,3 +42,21 @@ renewed-waits = The account that you have does not last that long. The next one 
 renewed-by-hand = If anything changes for you, it will be sent to you here.
 payment-card-renewal = 🔁 A renewal
 payment-card-wallet = none, paid from the wallet
+
+gift = 🎁 <b>{ $name }</b> gave you <b>{ $title }</b>. It is yours from now on, and its time begins today.
+gift-unknown = There is no such gift. Ask whoever gave it to you for the link once more.
+gift-own = This gift is from you: forward its link to whom it is for.
+gift-not-paid = This gift is not paid yet. Try its link again later.
+gift-refunded = This gift was given back.
+gift-taken = Somebody else has opened this gift.
+gift-link = 🎁 A gift that nobody has opened yet. Forward this link to whom it is for: { $link }
+    Whoever opens it first has it, and its time begins then.
+gift-is-opened = 🎁 A gift that was opened.
+gift-share = A gift for you:
+gift-opened = 🎁 <b>{ $name }</b> opened your gift { $title } (<code>{ $order }</code>).
+gift-not-opened = This is a gift that nobody has opened yet: there is nobody to deliver it to.
+payment-approved-gift = ✅ Your payment of <b>{ $amount }</b> for <code>{ $order }</code> is approved.
+    { $title } is a gift: your order has the link to forward.
+payment-card-gift = 🎁 A gift that was opened
+payment-card-gift-unopened = 🎁 A gift, not opened yet
+button-gift = 🎁 The gift's link

@@ -261,7 +261,11 @@ async fn delivery(desk: &Desk, message: &Message, order_id: i64) -> Result<Scree
         desk.ask(None).await?;
         return Ok(desk.sentence("not-now", &[]));
     }
-    let buyer = users::get(core.db(), order.buyer()).await?;
+    let Some(holder) = order.holder() else {
+        desk.ask(None).await?;
+        return Ok(desk.sentence("gift-not-opened", &[]));
+    };
+    let buyer = users::get(core.db(), holder).await?;
     let settings = core.settings().await?;
     let texts = desk.app.texts(&buyer.language, &settings);
     let sent = async {

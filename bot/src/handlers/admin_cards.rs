@@ -45,6 +45,9 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
             if order.is_refunded() || !matches!(order.state, OrderState::Paid | OrderState::AwaitingStock) {
                 return redrawn_order(desk, id).await;
             }
+            if order.holder().is_none() {
+                return Ok(desk.alert("gift-not-opened", &[]));
+            }
             desk.ask(Some(&Question::Delivery { order: id })).await?;
             Ok(Reply::Say(desk.sentence("ask-delivery", &[("name", &desk.by.name), ("subject", &format!("O-{}", order.code))])))
         }

@@ -1,6 +1,6 @@
 //! The private chat of a customer.
 
-use super::{Reply, plans, proof, reporting, subscriptions, withdrawal};
+use super::{Reply, gifts, plans, proof, reporting, subscriptions, withdrawal};
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
 use crate::commands::{self, Command};
@@ -112,9 +112,11 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
     match command.name.as_str() {
         "start" => {
             talk.ask(None).await?;
-            match command.argument.strip_prefix("plan_") {
-                Some(code) => plans::one(talk, code).await,
-                None => Ok(screens::customer::start(texts, &talk.settings, &talk.user.name, invitation)),
+            let (plan, gift) = (command.argument.strip_prefix("plan_"), command.argument.strip_prefix("gift_"));
+            match (plan, gift) {
+                (Some(code), _) => plans::one(talk, code).await,
+                (_, Some(code)) => gifts::open(talk, code).await,
+                _ => Ok(screens::customer::start(texts, &talk.settings, &talk.user.name, invitation)),
             }
         }
         "plans" if !command.argument.is_empty() => plans::search(talk, &command.argument).await,
@@ -275,7 +277,8 @@ pub(super) async fn own_order(talk: &Talk, code: &str) -> Result<Option<orders::
 async fn own_order_screen(talk: &Talk, order: &Order) -> Result<Screen, Failure> {
     let db = talk.app.core().db();
     let from_stock = credentials::was_given(db, order.id).await?;
-    Ok(screens::customer::order(&talk.texts, order, &refunds::of_order(db, order.id).await?, from_stock))
+    let screen = screens::customer::order(&talk.texts, order, &refunds::of_order(db, order.id).await?, from_stock);
+    Ok(gifts::with_link(talk, order, screen))
 }
 
 /// In a message of its own: one that is edited could not be kept from being passed on.

@@ -5,6 +5,7 @@ pub mod admin_cards;
 pub mod admin_commands;
 mod books;
 pub mod customer;
+mod gifts;
 pub mod groups;
 mod importing;
 mod plans;

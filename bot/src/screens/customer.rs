@@ -168,7 +168,9 @@ pub fn order(texts: &Texts, order: &Order, given_back: &[Refund], from_stock: bo
             ])
             .row([button(texts.plain("button-cancel-order", &[]), &Press::CancelOrder(code))]),
         OrderState::Expired | OrderState::Cancelled => screen.row([button(texts.plain("button-paid", &[]), &Press::Paid(code))]),
-        OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered if from_stock && order.holder().is_some() && !order.is_refunded() => {
+        OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered
+            if from_stock && order.holder() == Some(order.buyer()) && !order.is_refunded() =>
+        {
             screen.row([button(texts.plain("button-credentials", &[]), &Press::Credentials(code))])
         }
         OrderState::InReview | OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered => screen,

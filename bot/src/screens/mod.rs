@@ -4,6 +4,7 @@ pub mod admin;
 pub mod books;
 pub mod cards;
 pub mod customer;
+pub mod gifts;
 pub mod importing;
 pub mod money;
 pub mod notices;

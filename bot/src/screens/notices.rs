@@ -10,6 +10,7 @@ use mela_core::notifications::{Notice, RefundNews, WithdrawalNews};
 use mela_core::orders::{Order, OrderState};
 use mela_core::refunds::Refund;
 use mela_core::subscriptions::Subscription;
+use mela_core::users::User;
 use mela_core::withdrawals::Withdrawal;
 
 /// Someone joined.
@@ -57,6 +58,10 @@ pub fn released(texts: &Texts, notices: &[Notice]) -> Screen {
 #[must_use]
 pub fn payment_approved(texts: &Texts, order: &Order) -> Screen {
     let code = format!("O-{}", order.code);
+    if order.gift_code.is_some() {
+        let text = texts.html("payment-approved-gift", &[("amount", &order.price), ("order", &code), ("title", &order.title)]);
+        return Screen::new(text).row([button(texts.plain("button-gift", &[]), &Press::Order(order.code.to_string()))]);
+    }
     let key = match order.state {
         OrderState::Delivered => "payment-approved-delivered",
         OrderState::AwaitingStock => "payment-approved-awaiting",
@@ -85,6 +90,13 @@ pub fn renewed(texts: &Texts, order: &Order, renewed: &Subscription, claimed: bo
         &[],
     ));
     Screen::new(lines.join("\n")).row([button(texts.plain("button-subscription", &[]), &Press::Subscription(renewed.id))])
+}
+
+/// Somebody opened a gift: for its buyer.
+#[must_use]
+pub fn gift_opened(texts: &Texts, order: &Order, recipient: &User) -> Screen {
+    let code = format!("O-{}", order.code);
+    Screen::new(texts.html("gift-opened", &[("name", &recipient.name), ("title", &order.title), ("order", &code)]))
 }
 
 /// An order expires soon, unpaid.

@@ -6,7 +6,7 @@ use mela_core::audit::Actor;
 use mela_core::credentials::{self, Account, Secret};
 use mela_core::ledger::movements::Adjustable;
 use mela_core::money::Rupees;
-use mela_core::{catalog, treasury, users};
+use mela_core::{cart, catalog, treasury, users};
 use mela_sandbox::Person;
 
 /// A shop whose plan is delivered from accounts of one slot each.
@@ -168,5 +168,75 @@ async fn renewed_from_the_wallet_by_itself_and_staff_know_what_to_deliver() {
     bina.send("/wallet");
     bina.expect(&["To spend: ₹5\n"]).await;
     assert_eq!(world.count("payment WHERE method = 'wallet'").await, 1);
+    world.ends_well().await;
+}
+
+/// A gift, paid; answers its order and the start parameter of its link.
+async fn given(world: &World, giver: &Person, utr: &str) -> (String, String) {
+    let user = users::by_telegram_id(world.core.db(), giver.id()).await.unwrap().unwrap();
+    cart::put(&world.core, user.user_id(), "combo-ott", 1).await.unwrap();
+    let order = cart::check_out(&world.core, &user, true).await.unwrap().into_inner();
+    giver.send(utr);
+    giver.expect(&["being checked"]).await;
+    let card = world.admins.expect(&[utr, "A gift, not opened yet"]).await;
+    world.owner.press_on(card.message_id, "Approve");
+    world.admins.expect(&["Approved by Meera"]).await;
+    giver.expect(&["approved", "is a gift", "The gift's link"]).await;
+    giver.press("The gift's link");
+    let shown = giver.expect(&["A gift that nobody has opened yet", "?start=gift_", "Share"]).await;
+    assert!(!shown.buttons.iter().flatten().any(|b| b.caption.contains("Show credentials")));
+    (format!("O-{}", order.code), quoted(&shown, "gift_"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gift_is_opened_by_its_link_once() {
+    let world = stocked(&[], &["first", "second"]).await;
+    let (bina, dev) = (world.joined(1, "Bina", None).await, world.joined(2, "Dev", None).await);
+    let (order, link) = given(&world, &bina, "632112345678").await;
+    bina.send(&format!("/start {link}"));
+    bina.expect(&["This gift is from you"]).await;
+    let esha = world.person(3, "Esha");
+    esha.send(&format!("/start {}", link.to_lowercase()));
+    esha.expect(&["Bina", "gave you", "Combo OTT Plan", "My subscriptions"]).await;
+    assert!(esha.expect(&["first@example.com"]).await.protected);
+    bina.expect(&["Esha", "opened your gift", &order]).await;
+    dev.send(&format!("/start {link}"));
+    dev.expect(&["Somebody else has opened this gift"]).await;
+    dev.send("/start gift_nothing");
+    dev.expect(&["no such gift"]).await;
+    esha.send(&format!("/start {link}"));
+    esha.expect(&["gave you"]).await;
+    esha.send("/subscriptions");
+    esha.expect(&["30 days left", "Show credentials", "Renew"]).await;
+    esha.press("Show credentials");
+    assert!(esha.expect(&["first@example.com"]).await.protected);
+    bina.send("/orders");
+    bina.expect(&[&order]).await;
+    bina.press(&order);
+    let shown = bina.expect(&["A gift that was opened"]).await;
+    assert!(!shown.text.contains("gift_"));
+    assert!(!shown.buttons.iter().flatten().any(|b| b.caption.contains("Show credentials")));
+    world.ends_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gift_by_hand_is_delivered_to_who_opened_it() {
+    let world = World::new().await;
+    let (bina, dev) = (world.joined(1, "Bina", None).await, world.joined(2, "Dev", None).await);
+    let (order, link) = given(&world, &bina, "632112345678").await;
+    let card = world.admins.chat().into_iter().rfind(|seen| seen.shows("Approved by Meera")).unwrap();
+    let press = world.owner.press_on(card.message_id, "Deliver");
+    assert!(world.owner.alert(&press).await.unwrap().contains("nobody has opened"));
+    dev.send(&format!("/start {link}"));
+    dev.expect(&["Bina", "gave you"]).await;
+    bina.expect(&["Dev", "opened your gift"]).await;
+    let card = world.admins.expect(&[&order, "A gift that was opened", "Deliver"]).await;
+    world.owner.press_on(card.message_id, "Deliver");
+    world.admins.expect(&["send what the customer gets"]).await;
+    world.owner.send("Login: combo-7");
+    dev.expect(&["Combo OTT Plan", "below"]).await;
+    assert!(dev.expect(&["combo-7"]).await.protected);
+    world.admins.expect(&["Delivered 21 Nov 2026"]).await;
+    world.admins.expect(&["is delivered"]).await;
     world.ends_well().await;
 }

@@ -61,6 +61,11 @@ pub enum Notice {
         /// The order's row id.
         order: i64,
     },
+    /// To the buyer: somebody opened their gift.
+    GiftOpened {
+        /// The order's row id.
+        order: i64,
+    },
     /// To the buyer: the order expires soon, unpaid.
     OrderUnpaid {
         /// The order's row id.
@@ -219,6 +224,7 @@ impl Notice {
             Self::Credentials { .. } => "credentials",
             Self::PaymentRejected { .. } => "payment-rejected",
             Self::OrderExpired { .. } => "order-expired",
+            Self::GiftOpened { .. } => "gift-opened",
             Self::OrderUnpaid { .. } => "order-unpaid",
             Self::PlanEnds { .. } => "plan-ends",
             Self::AutoRenewMissing { .. } => "auto-renew-missing",

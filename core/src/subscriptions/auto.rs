@@ -3,7 +3,7 @@
 use super::remind::{day_begins, tell};
 use super::renew::renew_in;
 use super::{SubscriptionError, own};
-use crate::db::{Applied, retrying, sql};
+use crate::db::{Applied, is_away, retrying, sql};
 use crate::notifications::{self, Letter, Notice};
 use crate::orders::{self, OrderError, OrderState};
 use crate::users::{self, User, UserId};
@@ -29,7 +29,7 @@ pub async fn set_auto_renew(core: &Core, person: &User, id: i64, on: bool) -> Re
 /// was none. Any number of workers may do this at once. One that fails is logged and keeps no other.
 ///
 /// # Errors
-/// The database, when it is asked what is due.
+/// The database is away.
 pub async fn auto_renew_due(core: &Core, after: i64, limit: u64) -> Result<Option<i64>, DbErr> {
     #[derive(FromQueryResult)]
     struct Due {
@@ -54,7 +54,7 @@ pub async fn auto_renew_due(core: &Core, after: i64, limit: u64) -> Result<Optio
     for due in &due {
         match retrying(|| renew_one(core, due.id)).await {
             Ok(()) => {}
-            Err(SubscriptionError::Db(error)) => return Err(error),
+            Err(SubscriptionError::Db(error)) if is_away(&error) => return Err(error),
             Err(error) => tracing::error!(subscription = due.id, %error, "a subscription could not be renewed from the wallet"),
         }
     }

@@ -108,8 +108,8 @@ impl Subscription {
     }
 }
 
-/// A subscription with the unit that serves it now: the last one delivered of the order that began it and of its renewals. A gift that nobody opened is
-/// nobody's yet.
+/// A subscription with the unit that serves it now, of the order that began it and of its renewals: the last one that was given a slot; where none has one,
+/// one that waits. A gift that nobody opened is nobody's yet.
 const FOUND: &str =
     "SELECT s.id, s.user_id, s.plan_id, p.title, p.active AS for_sale, p.delivery = 'from_stock' AS from_stock, s.starts_at, s.ends_at,
        s.ended_at, s.end_reason, s.renewals, s.auto_renew, u.order_id AS unit_order, u.n AS unit, u.slot_id, u.delivered_at
@@ -119,7 +119,7 @@ LEFT JOIN LATERAL (
     SELECT i.* FROM order_item i WHERE i.order_id = s.order_id AND i.n = s.item AND o.refunded < o.price
     UNION ALL
     SELECT i.* FROM orders r JOIN order_item i ON i.order_id = r.id WHERE r.renews = s.id AND r.paid_at IS NOT NULL AND r.refunded < r.price) i
-  ORDER BY i.delivered_at DESC NULLS LAST, i.order_id DESC LIMIT 1) u ON true
+  ORDER BY i.slot_id IS NULL, CASE WHEN i.slot_id IS NOT NULL THEN i.delivered_at END DESC NULLS LAST, i.delivered_at IS NOT NULL, i.order_id DESC LIMIT 1) u ON true
 WHERE (o.gift_code IS NULL OR o.opened_at IS NOT NULL)";
 
 /// A page of a person's subscriptions: those that run, the next to end first; then those that are over.

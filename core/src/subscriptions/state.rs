@@ -53,6 +53,6 @@ impl Subscription {
     /// Whether it is paid and nothing could be given yet: stock has run out.
     #[must_use]
     pub fn waits_for_stock(&self) -> bool {
-        self.from_stock && self.slot_id.is_none()
+        self.from_stock && self.slot_id.is_none() && self.delivered_at.is_none()
     }
 }

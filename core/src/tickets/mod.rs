@@ -216,7 +216,8 @@ async fn replace_in(core: &Core, tx: &Tx, id: i64, by: &Actor, whole_account: bo
 }
 
 async fn exchange(core: &Core, tx: &Tx, about: &Subscription, whole_account: bool) -> Result<Exchange, TicketError> {
-    if !about.from_stock {
+    // A plan may have been delivered by hand before it was from stock.
+    if about.slot_id.is_none() && !about.waits_for_stock() {
         return Err(TicketError::ByHand);
     }
     let (Some(order_id), Some(n), Some(slot_id)) = (about.unit_order, about.unit, about.slot_id) else {

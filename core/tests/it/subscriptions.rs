@@ -2,12 +2,16 @@
 
 use super::renewing::{mine, only, stocked, with_key};
 use super::shop::Shop;
+use super::together::at_once;
 use chrono::TimeDelta;
 use mela_core::cart;
 use mela_core::credentials::{self, CredentialError};
-use mela_core::orders;
+use mela_core::gifts::{self, GiftError};
+use mela_core::orders::{self, Order};
+use mela_core::payments::Payment;
 use mela_core::refunds::To;
 use mela_core::subscriptions::State;
+use mela_core::users::User;
 
 fn days(days: i64) -> TimeDelta {
     TimeDelta::days(days)
@@ -97,4 +101,70 @@ async fn a_gift_that_nobody_opened_is_in_no_list() {
     shop.approve(&payment).await;
     assert_eq!(shop.count("SELECT count(*) FROM subscription").await, 1);
     assert_eq!(mine(&shop, &bina).await, []);
+}
+
+async fn given(shop: &Shop, giver: &User) -> (Order, Payment) {
+    cart::put(&shop.core, giver.user_id(), "combo-ott", 2).await.unwrap();
+    let order = cart::check_out(&shop.core, giver, true).await.unwrap().into_inner();
+    let payment = shop.prove(giver, &order, &shop.utr()).await.unwrap().into_inner();
+    (order, payment)
+}
+
+#[tokio::test]
+async fn a_gift_is_whose_who_opens_it_first_and_its_time_begins_then() {
+    let shop = with_key().await;
+    stocked(&shop, &[("first", 1, None), ("second", 1, None)]).await;
+    let (_, asha, bina) = shop.chain().await;
+    let (order, payment) = given(&shop, &bina).await;
+    let code = order.gift_code.clone().unwrap();
+    let people = [shop.arrive("Dev", None).await, shop.arrive("Esha", None).await];
+    let open = async |person: &User| gifts::open(&shop.core, person, &code).await;
+    assert!(matches!(open(&people[0]).await, Err(GiftError::NotPaid)));
+    shop.approve(&payment).await;
+    assert_eq!(shop.count("SELECT count(*) FROM notification WHERE kind = 'credentials'").await, 0, "nobody's yet");
+    assert!(matches!(open(&bina).await, Err(GiftError::Own)));
+    assert!(matches!(gifts::open(&shop.core, &people[0], &"00000000".parse().unwrap()).await, Err(GiftError::Unknown)));
+
+    shop.advance(days(10));
+    let press = |n: usize| {
+        let (core, person, code) = (shop.core.clone(), people[n % 2].clone(), code.clone());
+        async move { gifts::open(&core, &person, &code).await.map(|opened| opened.is_now()) }
+    };
+    let answers = at_once(6, press).await;
+    assert_eq!(answers.iter().filter(|answer| matches!(answer, Ok(true))).count(), 1);
+    assert_eq!(answers.iter().filter(|answer| matches!(answer, Err(GiftError::Taken))).count(), 3);
+    let winner = &people[answers.iter().position(Result::is_ok).unwrap() % 2];
+    let theirs = mine(&shop, winner).await;
+    assert_eq!(theirs.len(), 2);
+    for one in &theirs {
+        assert_eq!((one.starts_at, one.ends_at), (shop.core.now(), shop.core.now() + days(30)));
+    }
+    assert_eq!(mine(&shop, &bina).await, []);
+    let order = orders::get(shop.core.db(), order.id).await.unwrap();
+    assert!(credentials::reveal_to(&shop.core, winner, &order.code, 0).await.is_ok());
+    assert!(matches!(credentials::reveal_to(&shop.core, &bina, &order.code, 0).await, Err(CredentialError::Nothing)));
+    let told = "SELECT u.name || ': ' || n.kind FROM notification n JOIN users u ON u.id = n.user_id WHERE n.kind IN ('gift-opened', 'credentials') ORDER BY 1";
+    assert_eq!(shop.column(told).await, ["Bina: gift-opened".to_owned(), format!("{}: credentials", winner.name)]);
+    let referred = "SELECT count(*) FROM users WHERE referred_by IS NOT NULL AND name IN ('Dev', 'Esha')";
+    assert_eq!(shop.count(referred).await, 0, "a gift binds nobody");
+    assert_eq!(shop.has(&asha).await, "held 56", "the giver's referrer earns");
+
+    // They renew it themselves.
+    let renewal = mela_core::subscriptions::renew(&shop.core, winner, theirs[0].id).await.unwrap().into_inner();
+    assert_eq!(renewal.buyer(), winner.user_id());
+    shop.proof_is_empty().await;
+}
+
+#[tokio::test]
+async fn a_gift_that_was_given_back_is_opened_by_nobody() {
+    let shop = Shop::open().await;
+    let (_, _, bina) = shop.chain().await;
+    let dev = shop.arrive("Dev", None).await;
+    let (order, payment) = given(&shop, &bina).await;
+    shop.approve(&payment).await;
+    shop.refund(&order, "270", &To::Wallet).await.unwrap();
+    let answer = gifts::open(&shop.core, &dev, &order.gift_code.clone().unwrap()).await;
+    assert!(matches!(answer, Err(GiftError::Refunded)));
+    assert_eq!(mine(&shop, &dev).await, []);
+    shop.proof_is_empty().await;
 }
