@@ -193,8 +193,11 @@ async fn replace_in(core: &Core, tx: &Tx, id: i64, by: &Actor, whole_account: bo
         Applied::Now(ticket) => ticket,
         already => return Ok(already),
     };
-    tx.execute_raw(sql("SELECT FROM subscription WHERE id = $1 FOR UPDATE", [ticket.subscription_id.into()])).await?;
+    // The order before the subscription, as a refund and a renewal lock them; then what is read stays true.
     let about = subscriptions::find(tx, ticket.subscription_id).await?.ok_or(TicketError::NotFound)?;
+    tx.execute_raw(sql("SELECT FROM orders WHERE id = $1 FOR UPDATE", [about.unit_order.into()])).await?;
+    tx.execute_raw(sql("SELECT FROM subscription WHERE id = $1 FOR UPDATE", [about.id.into()])).await?;
+    let about = subscriptions::find(tx, about.id).await?.ok_or(TicketError::NotFound)?;
     if !about.runs(now) {
         return Err(TicketError::Over);
     }

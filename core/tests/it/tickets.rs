@@ -5,12 +5,15 @@ use super::shop::{Shop, admin};
 use super::together::at_once;
 use chrono::TimeDelta;
 use mela_core::credentials;
-use mela_core::db::Applied;
+use mela_core::db::{Applied, Fault};
 use mela_core::orders::{self, OrderState};
-use mela_core::refunds::To;
+use mela_core::refunds::{self, To};
 use mela_core::subscriptions;
 use mela_core::tickets::{self, Reason, Ticket, TicketError, TicketState};
 use mela_core::users::User;
+use sea_orm::DbErr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 async fn complain(shop: &Shop, person: &User, subscription: i64) -> Result<Applied<Ticket>, TicketError> {
     let key = format!("tg:{}", shop.number());
@@ -147,4 +150,52 @@ async fn what_was_renewed_is_replaced_with_all_its_orders() {
     assert_eq!(login(&shop, &bina).await, "second@example.com");
     assert_eq!(shop.count("SELECT count(*) FROM slot WHERE id = 2 AND retired_at IS NULL").await, 1);
     shop.proof_is_empty().await;
+}
+
+/// A crash between any two statements: all of the replacement is done, or nothing.
+#[tokio::test]
+async fn a_crash_in_the_middle_replaces_all_or_nothing() {
+    let (shop, bina, id) = bought(&[("first", 1, None), ("second", 1, None), ("third", 1, None)]).await;
+    let ticket = complain(&shop, &bina, id).await.unwrap().into_inner();
+    let mut crashed = 0;
+    while tickets::get(shop.core.db(), ticket.id).await.unwrap().state == TicketState::Open {
+        assert_eq!(login(&shop, &bina).await, "first@example.com", "statement {crashed}");
+        assert_eq!(shop.count("SELECT count(*) FROM slot WHERE retired_at IS NOT NULL").await, 0);
+        crashed += 1;
+        assert!(crashed < 100, "it never gets through");
+        let passed = Arc::new(AtomicUsize::new(0));
+        let fault: Fault = Arc::new(move || {
+            let stop = passed.fetch_add(1, Ordering::SeqCst) + 1 == crashed;
+            Box::pin(async move { if stop { Err(DbErr::Custom("crash".into())) } else { Ok(()) } })
+        });
+        let _answer = tickets::replace(&shop.core.with_fault(fault), ticket.id, &admin("Meera"), false).await;
+    }
+    assert!(crashed > 8, "{crashed}");
+    assert!(!tickets::replace(&shop.core, ticket.id, &admin("Om"), false).await.unwrap().is_now());
+    assert_eq!(login(&shop, &bina).await, "second@example.com");
+    assert_eq!(told(&shop).await, ["staff: ticket-card", "Bina: replacement"]);
+    shop.proof_is_empty().await;
+}
+
+/// Whichever comes first, whoever had their money back has nothing that works.
+#[tokio::test]
+async fn replaced_and_refunded_at_once_nothing_is_left_that_works() {
+    for _ in 0..3 {
+        let (shop, bina, id) = bought(&[("first", 1, None), ("second", 1, None)]).await;
+        let ticket = complain(&shop, &bina, id).await.unwrap().into_inner();
+        let both = |n: usize| {
+            let (core, ticket) = (shop.core.clone(), ticket.id);
+            async move {
+                if n == 0 {
+                    refunds::refund(&core, 1, "135".parse().unwrap(), &To::Wallet, &admin("Meera"), "broken", "press:1").await.unwrap();
+                } else {
+                    let answer = tickets::replace(&core, ticket, &admin("Om"), false).await;
+                    assert!(matches!(answer, Ok(_) | Err(TicketError::Over)), "{answer:?}");
+                }
+            }
+        };
+        at_once(2, both).await;
+        assert_eq!(shop.count("SELECT count(*) FROM slot WHERE order_id IS NOT NULL AND retired_at IS NULL").await, 0);
+        shop.proof_is_empty().await;
+    }
 }
