@@ -16,6 +16,8 @@ use mela_core::payments::PaymentError;
 use mela_core::privacy::PrivacyError;
 use mela_core::refunds::RefundError;
 use mela_core::settings::{SetError, Settings};
+use mela_core::subscriptions::SubscriptionError;
+use mela_core::tickets::TicketError;
 use mela_core::users;
 use mela_core::withdrawals::WithdrawalError;
 use sea_orm::DbErr;
@@ -163,6 +165,8 @@ failures!(
     SetError,
     CatalogError,
     ImportError,
+    SubscriptionError,
+    TicketError,
     Unready
 );
 

@@ -75,6 +75,8 @@ presses! {
     RemoveCoupon = "cnone",
     /// Order what is in the cart.
     CheckOut = "cbuy",
+    /// Order what is in the cart for whoever opens its link.
+    CheckOutGift = "cgift",
     /// Pay an order from the wallet.
     PayFromWallet(code: Code) = "paw",
     /// A person's order.
@@ -95,6 +97,22 @@ presses! {
     Receipt(code: Code) = "rcpt",
     /// A further page of what was delivered for an order.
     MoreCredentials(code: Code, page: u32) = "credm",
+    /// A page of what a person has.
+    Subscriptions(page: u32) = "subs",
+    /// One of them.
+    Subscription(id: i64) = "sub",
+    /// What it is logged in with.
+    SubscriptionCredentials(id: i64) = "subc",
+    /// Order its renewal.
+    Renew(id: i64) = "renew",
+    /// Whether it is to be renewed from the wallet.
+    AutoRenew(id: i64, on: bool) = "auto",
+    /// Report a problem with it (asks which).
+    Report(id: i64) = "rep",
+    /// Report the problem with this number.
+    ReportFor(id: i64, problem: u8) = "repf",
+    /// Report a problem in words.
+    ReportOther(id: i64) = "repo",
     /// The wallet.
     Wallet = "wallet",
     /// A page of the statement, below an entry (0: the newest).
@@ -201,6 +219,16 @@ presses! {
     RefundNotSentOther(id: i64) = "rfo",
     /// Staff: bring a refund's card again.
     BringRefund(id: i64) = "br",
+    /// Staff: replace what a ticket is about.
+    ReplaceTicket(id: i64) = "tr",
+    /// Staff: the same, and nothing of its account is sold any more.
+    RetireTicket(id: i64) = "tra",
+    /// Staff: write to whoever opened a ticket.
+    AnswerTicket(id: i64) = "ta",
+    /// Staff: close a ticket.
+    CloseTicket(id: i64) = "tc",
+    /// Staff: bring a ticket's card again.
+    BringTicket(id: i64) = "bt",
     /// Staff: a page of any account's statement, below a position (0: the newest).
     Account(account: i64, before: i64) = "acct",
     /// Staff: an account's statement as a file.
@@ -297,6 +325,11 @@ impl Press {
                 | Self::RefundNotSentFor(..)
                 | Self::RefundNotSentOther(_)
                 | Self::BringRefund(_)
+                | Self::ReplaceTicket(_)
+                | Self::RetireTicket(_)
+                | Self::AnswerTicket(_)
+                | Self::CloseTicket(_)
+                | Self::BringTicket(_)
                 | Self::BringPayment(_)
                 | Self::BringWithdrawal(_)
                 | Self::Account(..)
@@ -352,6 +385,8 @@ mod tests {
             Press::PutInCart("x".repeat(40), i16::MIN),
             Press::MoveProduct(i64::MAX, i64::MAX),
             Press::AwaitPlan("x".repeat(40), false),
+            Press::AutoRenew(i64::MAX, false),
+            Press::ReportFor(i64::MAX, 255),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data}");

@@ -1,10 +1,11 @@
-//! Which message of the admin chat shows which payment, withdrawal or refund, and what it shows.
+//! Which message of the admin chat shows which payment, withdrawal, refund or ticket, and what it shows.
 
 use crate::reply::Place;
 use crate::screens::cards::{PaymentCard, WithdrawalCard};
 use crate::screens::refunds::RefundCard;
+use crate::screens::tickets::TicketCard;
 use mela_core::db::sql;
-use mela_core::{Core, ledger, orders, payments, refunds, users, withdrawals};
+use mela_core::{Core, credentials, ledger, orders, payments, refunds, subscriptions, tickets, users, withdrawals};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
 
 /// What a card is about.
@@ -16,6 +17,8 @@ pub enum Kind {
     Withdrawal,
     /// A refund.
     Refund,
+    /// A complaint.
+    Ticket,
 }
 
 impl Kind {
@@ -24,6 +27,7 @@ impl Kind {
             Self::Payment => "payment",
             Self::Withdrawal => "withdrawal",
             Self::Refund => "refund",
+            Self::Ticket => "ticket",
         }
     }
 }
@@ -105,4 +109,23 @@ pub async fn refund(core: &Core, id: i64) -> Result<RefundCard, DbErr> {
     let buyer = users::get(db, order.buyer()).await?;
     let reversals = refunds::reversals(db, &refund).await?;
     Ok(RefundCard { refund, order, buyer, reversals })
+}
+
+/// What a ticket's card shows.
+///
+/// # Errors
+/// The database.
+pub async fn ticket(core: &Core, id: i64) -> Result<TicketCard, DbErr> {
+    let db = core.db();
+    let ticket = tickets::get(db, id).await?;
+    let about = subscriptions::find(db, ticket.subscription_id).await?;
+    let about = about.ok_or_else(|| DbErr::RecordNotFound(format!("subscription {}", ticket.subscription_id)))?;
+    let owner = users::get(db, users::UserId(ticket.user_id)).await?;
+    let held = match ticket.slot_id {
+        Some(slot) => credentials::holding(core, slot).await?,
+        None => None,
+    };
+    let replaced_before = tickets::replaced_before(db, &ticket).await?;
+    let (now, shop) = (core.now(), &core.settings().await?.shop);
+    Ok(TicketCard { runs: about.runs(now), days_left: about.days_left(shop, now), ticket, about, owner, held, replaced_before })
 }

@@ -54,11 +54,12 @@ impl Start {
 }
 
 /// The commands in Telegram's menu of a private chat, with the first words of their help.
-pub const CUSTOMERS: [&str; 13] = [
+pub const CUSTOMERS: [&str; 14] = [
     "start",
     "plans",
     "cart",
     "orders",
+    "subscriptions",
     "wallet",
     "refer",
     "earnings",

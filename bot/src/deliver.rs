@@ -3,16 +3,17 @@
 use crate::app::App;
 use crate::card::{self, Kind};
 use crate::reply::{self, Screen};
-use crate::screens::{cards, notices};
+use crate::screens::{cards, notices, subscriptions as ending, tickets as complaints};
 use crate::texts::Texts;
 use crate::wire::{Patience, WireError};
 use chrono::TimeDelta;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
-use mela_core::credentials::{CredentialError, VaultError};
+use mela_core::credentials::{CredentialError, Page, VaultError};
 use mela_core::notifications::{Claimed, Notice, Outcome};
+use mela_core::orders::OrderState;
 use mela_core::users::{self, UserId};
-use mela_core::{Core, catalog, credentials, orders, refunds, reports, withdrawals};
+use mela_core::{Core, catalog, credentials, orders, refunds, reports, subscriptions, tickets, withdrawals};
 use sea_orm::DbErr;
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -163,15 +164,54 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
         }
         Notice::Earned { .. } => notices::earned(texts, pile),
         Notice::Released { .. } => notices::released(texts, pile),
-        Notice::PaymentApproved { order } => notices::payment_approved(texts, &orders::get(core.db(), *order).await?),
+        Notice::PaymentApproved { order } => {
+            let order = orders::get(core.db(), *order).await?;
+            let renewed = match order.renews {
+                Some(id) => subscriptions::find(core.db(), id).await?,
+                None => None,
+            };
+            match renewed {
+                Some(renewed) => notices::renewed(texts, &order, &renewed, credentials::was_claimed(core.db(), order.id).await?),
+                None => notices::payment_approved(texts, &order),
+            }
+        }
         Notice::Credentials { order } => {
             let order = orders::get(core.db(), *order).await?;
-            match credentials::reveal(core, &order, 0).await {
-                Ok(page) => notices::credentials(texts, &order, &page),
-                Err(CredentialError::Vault(trouble)) => return Err(Unready::Vault(trouble)),
-                Err(CredentialError::Db(error)) => return Err(error.into()),
-                Err(CredentialError::Nothing | CredentialError::ByHand) => return Ok(None),
+            match opened(credentials::reveal(core, &order, 0).await)? {
+                Some(page) => notices::credentials(texts, &order, &page),
+                None => return Ok(None),
             }
+        }
+        Notice::Replacement { ticket } => return replacement(core, texts, *ticket).await,
+        Notice::Ticket { ticket, became } => {
+            let ticket = tickets::get(core.db(), *ticket).await?;
+            complaints::news(texts, &ticket, *became)
+        }
+        Notice::GiftOpened { order } => {
+            let order = orders::get(core.db(), *order).await?;
+            let Some(holder) = order.holder() else { return Ok(None) };
+            notices::gift_opened(texts, &order, &users::get(core.db(), holder).await?)
+        }
+        Notice::OrderUnpaid { order } => {
+            let order = orders::get(core.db(), *order).await?;
+            if order.state != OrderState::AwaitingPayment || order.expires_at <= core.now() {
+                return Ok(None);
+            }
+            notices::order_unpaid(texts, &order)
+        }
+        Notice::PlanEnds { subscription, ends_at } => {
+            // Renewed or given back meanwhile, there is nothing to be reminded of.
+            let found = subscriptions::find(core.db(), *subscription).await?;
+            let Some(found) = found.filter(|found| found.ended_at.is_none() && found.ends_at == *ends_at) else {
+                return Ok(None);
+            };
+            ending::ends(texts, &found, found.days_left(&core.settings().await?.shop, core.now()))
+        }
+        Notice::AutoRenewMissing { subscription, price, missing } => {
+            let Some(found) = subscriptions::find(core.db(), *subscription).await? else {
+                return Ok(None);
+            };
+            ending::missing(texts, &found, *price, *missing)
         }
         Notice::PaymentRejected { order, reason } => notices::payment_rejected(texts, &orders::get(core.db(), *order).await?, reason),
         Notice::OrderExpired { order } => notices::order_expired(texts, &orders::get(core.db(), *order).await?),
@@ -188,12 +228,34 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
         Notice::PictureLost { .. }
         | Notice::PaymentCard { .. }
         | Notice::WithdrawalCard { .. }
+        | Notice::TicketCard { .. }
         | Notice::UtrReused { .. }
         | Notice::DailyReport { .. }
         | Notice::StockLow { .. }
         | Notice::NoRights
         | Notice::Alarm { .. } => return Ok(None),
     }))
+}
+
+/// What was opened, if there is something to open.
+fn opened(revealed: Result<Page, CredentialError>) -> Result<Option<Page>, Unready> {
+    match revealed {
+        Ok(page) => Ok(Some(page)),
+        Err(CredentialError::Vault(trouble)) => Err(Unready::Vault(trouble)),
+        Err(CredentialError::Db(error)) => Err(error.into()),
+        Err(CredentialError::Nothing | CredentialError::ByHand) => Ok(None),
+    }
+}
+
+async fn replacement(core: &Core, texts: &Texts, ticket: i64) -> Result<Option<Screen>, Unready> {
+    let ticket = tickets::get(core.db(), ticket).await?;
+    let about = subscriptions::find(core.db(), ticket.subscription_id).await?;
+    let Some((order, n)) = about.and_then(|about| Some((about.unit_order?, about.unit?))) else {
+        return Ok(None);
+    };
+    let order = orders::get(core.db(), order).await?;
+    let page = opened(credentials::reveal_item(core, &order, n).await)?;
+    Ok(page.map(|page| notices::replacement(texts, &format!("T-{}", ticket.code), &order, &page)))
 }
 
 /// What the admin chat is told by a notice, and of which card it is.
@@ -206,6 +268,7 @@ async fn for_staff(core: &Core, texts: &Texts, notice: &Notice) -> Result<(Optio
             Some(cards::withdrawal(texts, &card::withdrawal(core, *withdrawal).await?, false)),
             Some((Kind::Withdrawal, *withdrawal)),
         ),
+        Notice::TicketCard { ticket } => (Some(complaints::card(texts, &card::ticket(core, *ticket).await?)), Some((Kind::Ticket, *ticket))),
         Notice::UtrReused { utr, order, first } => (Some(notices::utr_reused(texts, utr, order, first)), None),
         Notice::DailyReport { day, since, until, through, digest } => {
             let figures = reports::figures(core.db(), *since, *until).await?;

@@ -24,6 +24,16 @@ pub enum Question {
         /// Canonical.
         vpa: String,
     },
+    /// What does not work, in words.
+    TicketWords {
+        /// The subscription.
+        subscription: i64,
+    },
+    /// Staff: what whoever opened a ticket is told.
+    TicketAnswer {
+        /// The ticket.
+        id: i64,
+    },
     /// Staff: why a payment is rejected.
     PaymentReason {
         /// The payment.

@@ -6,7 +6,7 @@ use mela_core::db::sql;
 use mela_core::ledger::{self, Problem};
 use mela_core::notifications::{self, Notice};
 use mela_core::orders::{self, OrderError};
-use mela_core::{Core, catalog, clock, credentials, receipts};
+use mela_core::{Core, catalog, clock, credentials, receipts, subscriptions};
 use sea_orm::{ConnectionTrait, DbErr};
 
 /// People whose commissions are released in one transaction.
@@ -15,6 +15,8 @@ const RELEASE: u64 = 2_000;
 const EXPIRE: u64 = 500;
 /// Orders served from stock in one transaction.
 const SERVE: u64 = 100;
+/// Reminders written in one transaction, and subscriptions looked at in one go.
+const REMIND: u64 = 200;
 /// Transactions between two snapshots: what the balance of one of the shop's accounts is summed over at most, beside a minute's.
 const SNAPSHOT: i64 = 1_000;
 /// Problems that an alarm names.
@@ -80,6 +82,25 @@ pub async fn stock(core: &Core) -> Result<usize, DbErr> {
 /// The database.
 pub async fn receipts(core: &Core) -> Result<usize, DbErr> {
     receipts::number_due(core).await
+}
+
+/// Renews from wallets what is due, then reminds of subscriptions that end and of orders that expire soon, unpaid; answers how many reminders.
+///
+/// # Errors
+/// The database: what was done before stays done.
+pub async fn remind(core: &Core) -> Result<usize, DbErr> {
+    let mut looked_at = 0;
+    while let Some(last) = subscriptions::auto_renew_due(core, looked_at, REMIND).await? {
+        looked_at = last;
+    }
+    let mut all = 0;
+    loop {
+        let part = subscriptions::remind_due(core, REMIND).await? + orders::remind_due(core, REMIND).await?;
+        all += part;
+        if part == 0 {
+            return Ok(all);
+        }
+    }
 }
 
 /// Proves what came into the ledger since its last snapshot, and seals it. When it is right and a thousand transactions came, it is summed up: a

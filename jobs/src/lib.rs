@@ -6,6 +6,7 @@
 //! | expire | `jobs.expire_every` | orders whose time to pay is over end |
 //! | stock | `jobs.stock_every` | paid orders that wait for stock get what has come, and who waits for a plan is told that it is back |
 //! | receipts | `jobs.receipts_every` | paid orders get the numbers of their receipts, in the order of payment |
+//! | remind | `jobs.remind_every` | reminds of what ends and of what expires unpaid; renews from wallets |
 //! | notify | `jobs.notify_every` | wakes the post office, should a NOTIFY have been lost |
 //! | check | `jobs.check_every` | proves what is new in the ledger, seals it; alarms the admin chat when it is not right |
 //! | prove | `jobs.prove_every` | proves the whole ledger from its beginning |

@@ -18,6 +18,7 @@ pub(crate) enum Job {
     Expire,
     Stock,
     Receipts,
+    Remind,
     Notify,
     Check,
     Prove,
@@ -26,11 +27,12 @@ pub(crate) enum Job {
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Release,
         Self::Expire,
         Self::Stock,
         Self::Receipts,
+        Self::Remind,
         Self::Notify,
         Self::Check,
         Self::Prove,
@@ -45,6 +47,7 @@ impl Job {
             Self::Expire => "expire",
             Self::Stock => "stock",
             Self::Receipts => "receipts",
+            Self::Remind => "remind",
             Self::Notify => "notify",
             Self::Check => "check",
             Self::Prove => "prove",
@@ -66,6 +69,7 @@ impl Job {
             Self::Expire => jobs.expire_every,
             Self::Stock => jobs.stock_every,
             Self::Receipts => jobs.receipts_every,
+            Self::Remind => jobs.remind_every,
             Self::Notify => jobs.notify_every,
             Self::Check => jobs.check_every,
             Self::Prove => jobs.prove_every,

@@ -107,6 +107,7 @@ pending = <b>Pending</b>
     Orders to deliver: { $orders }
     Withdrawals: { $withdrawals }
     Refunds to send: { $refunds }
+    Problems: { $tickets }
     A press below brings the card here again.
 pending-none = <b>Pending</b>
     Nothing waits for you.

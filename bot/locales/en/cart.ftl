@@ -30,6 +30,7 @@ wallet-short = Your wallet does not cover this any more.
 button-cart = 🛒 Cart
 button-add-to-cart = 🛒 Add to cart
 button-check-out = ✅ Checkout · { $amount }
+button-check-out-gift = 🎁 Buy as a gift
 button-coupon = 🏷 Apply coupon
 button-remove-coupon = 🏷 Remove coupon
 button-empty-cart = 🗑 Empty cart

@@ -132,6 +132,7 @@ help = <b>What I can do</b>
     /plans – choose a plan and buy it
     /cart – several plans in one payment, and coupons
     /orders – your orders
+    /subscriptions – what you have, until when; renew it, report a problem
     /wallet – your money here, and its statement
     /refer – your link, and what it has earned
     /earnings – every commission

@@ -29,6 +29,7 @@ wallet-short = अब आपके वॉलेट में इतने पै
 
 button-cart = 🛒 कार्ट
 button-add-to-cart = 🛒 कार्ट में डालें
+button-check-out-gift = 🎁 गिफ़्ट में ख़रीदें
 button-check-out = ✅ ऑर्डर करें · { $amount }
 button-coupon = 🏷 कूपन लगाएँ
 button-remove-coupon = 🏷 कूपन हटाएँ

@@ -125,6 +125,7 @@ fn needed(press: &Press) -> Role {
         Press::BringPayment(_) | Press::BringWithdrawal(_) | Press::PaymentCard(_) | Press::WithdrawalCard(_) => Role::Support,
         Press::BringRefund(_) | Press::RefundCard(_) | Press::ReceiptOf(_) => Role::Support,
         Press::Account(..) | Press::AccountFile(_) => Role::Support,
+        Press::ReplaceTicket(_) | Press::AnswerTicket(_) | Press::CloseTicket(_) | Press::BringTicket(_) => Role::Support,
         Press::Products(_) | Press::Product(_) | Press::PreviewProduct(_) => Role::Support,
         Press::Stock | Press::Shelf(_) => Role::Support,
         Press::ErasePerson(..) | Press::EraseDrop => Role::Owner,
@@ -165,7 +166,9 @@ pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
         (Some(role), None) => {
             let desk = Desk::new(app.clone(), from, role, chat_id, update).await?;
             match dialogue::open(app.core().db(), desk.speaker).await? {
-                Some(question) if role >= Role::Admin => answered(&desk, &message, question).await?,
+                Some(question) if role >= Role::Admin || matches!(question, Question::TicketAnswer { .. }) => {
+                    answered(&desk, &message, question).await?
+                }
                 _ => None,
             }
         }
@@ -220,6 +223,7 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
             | Question::RefundFailure { .. }),
             reason,
         ) => return super::refund::answered(desk, &question, text, reason).await.map(Some),
+        (Question::TicketAnswer { id }, _) => return super::tickets::answered(desk, message, id).await.map(Some),
         (Question::Delivery { order }, _) => return delivery(desk, message, order).await.map(Some),
         (question @ (Question::ProductField { .. } | Question::NewProduct { .. }), _) => {
             return products::answered(desk, question, text).await.map(Some);
@@ -265,7 +269,11 @@ async fn delivery(desk: &Desk, message: &Message, order_id: i64) -> Result<Scree
         desk.ask(None).await?;
         return Ok(desk.sentence("not-now", &[]));
     }
-    let buyer = users::get(core.db(), order.buyer()).await?;
+    let Some(holder) = order.holder() else {
+        desk.ask(None).await?;
+        return Ok(desk.sentence("gift-not-opened", &[]));
+    };
+    let buyer = users::get(core.db(), holder).await?;
     let settings = core.settings().await?;
     let texts = desk.app.texts(&buyer.language, &settings);
     let sent = async {

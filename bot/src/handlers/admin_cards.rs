@@ -46,6 +46,9 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
             if order.is_refunded() || !matches!(order.state, OrderState::Paid | OrderState::AwaitingStock) {
                 return redrawn_order(desk, id).await;
             }
+            if order.holder().is_none() {
+                return Ok(desk.alert("gift-not-opened", &[]));
+            }
             desk.ask(Some(&Question::Delivery { order: id })).await?;
             Ok(Reply::Say(desk.sentence("ask-delivery", &[("name", &desk.by.name), ("subject", &format!("O-{}", order.code))])))
         }
@@ -60,6 +63,9 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
         press @ (Press::Account(..) | Press::AccountFile(_)) => super::books::press(desk, &press).await,
         press @ (Press::ErasePerson(..) | Press::EraseDrop) => super::privacy::staff_press(desk, &press).await,
         Press::ReceiptOf(order) => super::receipts::of(desk, order).await,
+        press @ (Press::ReplaceTicket(_) | Press::RetireTicket(_) | Press::AnswerTicket(_) | Press::CloseTicket(_) | Press::BringTicket(_)) => {
+            super::tickets::press(desk, press, place).await
+        }
         Press::ApplyImport(id) => super::importing::apply(desk, id, place).await,
         press @ (Press::Stock | Press::Shelf(_) | Press::AddAccount(_)) => super::stocking::press(desk, &press).await,
         Press::ApplyStock(id) => super::stocking::apply(desk, id, place).await,

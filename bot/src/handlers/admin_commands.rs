@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mela_core::code::ShortCode;
 use mela_core::settings::{self, SetError};
 use mela_core::staff::{self, Role, StaffRole};
-use mela_core::{audit, clock, ledger, orders, payments, refunds, reports, users, withdrawals};
+use mela_core::{audit, clock, ledger, orders, payments, refunds, reports, tickets, users, withdrawals};
 use teloxide::types::User;
 
 /// Rows of each kind in `/pending`.
@@ -70,7 +70,8 @@ async fn pending(desk: &Desk) -> Result<Screen, Failure> {
     }
     let withdrawals = withdrawals::open(db, PENDING).await?;
     let refunds = refunds::to_send(db, PENDING).await?;
-    Ok(admin::pending(&desk.texts, &Pending { payments: waiting, orders: undelivered, withdrawals, refunds }))
+    let tickets = tickets::waiting(db, PENDING).await?;
+    Ok(admin::pending(&desk.texts, &Pending { payments: waiting, orders: undelivered, withdrawals, refunds, tickets }))
 }
 
 async fn order(desk: &Desk, argument: &str) -> Result<Screen, Failure> {

@@ -36,7 +36,8 @@ pub(super) async fn press(talk: &Talk, press: Press) -> Result<Reply, Failure> {
             talk.ask(Some(&Question::Coupon)).await?;
             return Ok(Reply::Show(screens::ask_coupon(&talk.texts)));
         }
-        Press::CheckOut => return check_out(talk).await,
+        Press::CheckOut => return check_out(talk, false).await,
+        Press::CheckOutGift => return check_out(talk, true).await,
         _ => return Ok(Reply::Alert(talk.texts.plain("stale", &[]))),
     };
     match done {
@@ -54,8 +55,8 @@ fn why(talk: &Talk, error: CartError) -> Result<String, Failure> {
     }
 }
 
-async fn check_out(talk: &Talk) -> Result<Reply, Failure> {
-    match cart::check_out(talk.app.core(), &talk.user, false).await {
+async fn check_out(talk: &Talk, gift: bool) -> Result<Reply, Failure> {
+    match cart::check_out(talk.app.core(), &talk.user, gift).await {
         Ok(placed) => {
             let again = matches!(placed, Applied::Already(_));
             Ok(Reply::Show(payment(talk, &placed.into_inner(), again).await?))

@@ -1,6 +1,6 @@
 //! The private chat of a customer.
 
-use super::{Reply, cart, language, notifications, pictures, plans, privacy, proof, receipts, withdrawal};
+use super::{Reply, cart, gifts, language, notifications, pictures, plans, privacy, proof, receipts, reporting, subscriptions, withdrawal};
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
 use crate::commands::{self, Command, Start};
@@ -114,6 +114,9 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
     match command.name.as_str() {
         "start" => {
             talk.ask(None).await?;
+            if let Some(code) = command.argument.strip_prefix("gift_") {
+                return gifts::open(talk, code).await;
+            }
             match Start::read(&command.argument).plan {
                 Some(code) => plans::linked(talk, &code, invitation).await,
                 None => start(talk, invitation).await,
@@ -123,13 +126,14 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
         "plans" => plans::list(talk, 0).await,
         "cart" => cart::show(talk).await,
         "orders" => history(talk, 0).await,
+        "subscriptions" => subscriptions::begin(talk).await,
         "wallet" => wallet(talk).await,
         "refer" => refer(talk).await,
         "earnings" => earnings(talk, 0).await,
         "withdraw" => withdrawal::begin(talk).await,
         "notifications" => notifications::page(talk, None).await,
         "privacy" => privacy::kept(talk).await,
-        "support" => Ok(support(talk)),
+        "support" => reporting::support(talk).await,
         "language" => Ok(screens::language::choice(texts, &talk.user.language)),
         "help" => Ok(help(talk)),
         "id" => Ok(super::groups::ids(texts, talk.speaker.chat_id, talk.user.telegram_id.unsigned_abs())),
@@ -149,6 +153,7 @@ async fn hear(talk: &Talk, message: &Message) -> Result<Screen, Failure> {
         Some(Question::Coupon) => cart::coupon_typed(talk, message.text().unwrap_or_default()).await,
         Some(Question::WithdrawVpa) => withdrawal::vpa_typed(talk, message.text().unwrap_or_default()).await,
         Some(Question::WithdrawAmount { vpa }) => withdrawal::amount_typed(talk, message.text().unwrap_or_default(), &vpa).await,
+        Some(Question::TicketWords { subscription }) => reporting::words(talk, message.text().unwrap_or_default(), subscription).await,
         _ => proof::unasked(talk, message).await,
     }
 }
@@ -251,11 +256,16 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         | Press::EmptyCart
         | Press::AskCoupon
         | Press::RemoveCoupon
-        | Press::CheckOut) => return cart::press(talk, press).await,
+        | Press::CheckOut
+        | Press::CheckOutGift) => return cart::press(talk, press).await,
         Press::PayFromWallet(code) => return pay_from_wallet(talk, &code).await,
         Press::Paid(code) => return proof::ask(talk, &code).await,
         Press::ProofFor(code) => return proof::chosen(talk, &code).await,
         Press::CancelOrder(code) => return cancel(talk, &code).await,
+        press @ (Press::Subscriptions(_) | Press::Subscription(_) | Press::SubscriptionCredentials(_) | Press::Renew(_) | Press::AutoRenew(..)) => {
+            return subscriptions::press(talk, press).await;
+        }
+        press @ (Press::Report(_) | Press::ReportFor(..) | Press::ReportOther(_)) => return reporting::press(talk, press).await,
         Press::Wallet => {
             talk.ask(None).await?;
             wallet(talk).await?
@@ -309,7 +319,8 @@ async fn own_order_screen(talk: &Talk, order: &Order) -> Result<Screen, Failure>
     let db = talk.app.core().db();
     let from_stock = credentials::was_given(db, order.id).await?;
     let items = orders::items(db, order.id).await?;
-    Ok(screens::customer::order(&talk.texts, order, &items, &refunds::of_order(db, order.id).await?, from_stock))
+    let screen = screens::customer::order(&talk.texts, order, &items, &refunds::of_order(db, order.id).await?, from_stock);
+    Ok(gifts::with_link(talk, order, screen))
 }
 
 /// The payment screen of an order, with the wallet where it covers all of it.
@@ -402,13 +413,4 @@ async fn earnings(talk: &Talk, page: u32) -> Result<Screen, Failure> {
 
 fn help(talk: &Talk) -> Screen {
     screens::customer::help(&talk.texts, talk.app.me().is_asked_inline().then(|| talk.app.bot_name()))
-}
-
-fn support(talk: &Talk) -> Screen {
-    let contact = &talk.settings.shop.support;
-    if contact.is_empty() {
-        sentence_home(&talk.texts, "support-none", &[])
-    } else {
-        sentence_home(&talk.texts, "support", &[("contact", contact)])
-    }
 }

@@ -7,6 +7,7 @@ mod books;
 mod cart;
 mod coupons;
 pub mod customer;
+mod gifts;
 pub mod groups;
 mod importing;
 pub mod inline;
@@ -19,7 +20,10 @@ mod products;
 pub mod proof;
 mod receipts;
 mod refund;
+mod reporting;
 mod stocking;
+mod subscriptions;
+mod tickets;
 pub mod withdrawal;
 
 use crate::reply::Screen;

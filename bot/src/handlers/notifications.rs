@@ -7,7 +7,7 @@ use crate::reply::Screen;
 use crate::screens::PAGE;
 use crate::screens::notifications::{self as screens, Line};
 use mela_core::notifications::{self, Notice, QuietHours, Told, Topic};
-use mela_core::orders;
+use mela_core::{orders, tickets};
 
 /// A page of the history, below a row if one is named; what is on it is read by being shown.
 pub(super) async fn page(talk: &Talk, below: Option<i64>) -> Result<Screen, Failure> {
@@ -30,6 +30,10 @@ async fn words(talk: &Talk, told: &Told) -> Result<Option<String>, Failure> {
             let order = orders::get(core.db(), *order).await?;
             let args: crate::texts::Args<'_> = &[("title", &order.title), ("order", &format!("O-{}", order.code))];
             Ok(Some(talk.texts.html("credentials-told", args)))
+        }
+        Some(Notice::Replacement { ticket }) => {
+            let code = format!("T-{}", tickets::get(core.db(), *ticket).await?.code);
+            Ok(Some(talk.texts.html("ticket-replaced-told", &[("ticket", &code)])))
         }
         Some(notice) => Ok(deliver::personal(core, &talk.texts, std::slice::from_ref(notice)).await?.map(|screen| screen.text)),
         None => Ok(None),

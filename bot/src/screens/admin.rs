@@ -11,6 +11,7 @@ use mela_core::refunds::Refund;
 use mela_core::reports::Figures;
 use mela_core::settings::{Knob, Origin};
 use mela_core::staff::{Member, StaffRole};
+use mela_core::tickets::Ticket;
 use mela_core::users::{Funnel, User};
 use mela_core::withdrawals::Withdrawal;
 
@@ -25,13 +26,15 @@ pub struct Pending {
     pub withdrawals: Vec<Withdrawal>,
     /// Refunds to be sent by UPI.
     pub refunds: Vec<Refund>,
+    /// Open tickets.
+    pub tickets: Vec<Ticket>,
 }
 
 /// What waits, each with the button that brings its card.
 #[must_use]
 pub fn pending(texts: &Texts, pending: &Pending) -> Screen {
-    let Pending { payments, orders, withdrawals, refunds } = pending;
-    if payments.is_empty() && orders.is_empty() && withdrawals.is_empty() && refunds.is_empty() {
+    let Pending { payments, orders, withdrawals, refunds, tickets } = pending;
+    if payments.is_empty() && orders.is_empty() && withdrawals.is_empty() && refunds.is_empty() && tickets.is_empty() {
         return sentence(texts, "pending-none", &[]);
     }
     let counts: crate::texts::Args<'_> = &[
@@ -39,6 +42,7 @@ pub fn pending(texts: &Texts, pending: &Pending) -> Screen {
         ("orders", &orders.len()),
         ("withdrawals", &withdrawals.len()),
         ("refunds", &refunds.len()),
+        ("tickets", &tickets.len()),
     ];
     let screen = sentence(texts, "pending", counts);
     let screen = payments.iter().fold(screen, |s, (payment, order)| {
@@ -51,9 +55,10 @@ pub fn pending(texts: &Texts, pending: &Pending) -> Screen {
     let screen = withdrawals
         .iter()
         .fold(screen, |s, w| s.row([button(format!("🏦 W-{} · {}", w.code, w.amount), &Press::BringWithdrawal(w.id))]));
-    refunds
+    let screen = refunds
         .iter()
-        .fold(screen, |s, r| s.row([button(format!("↩️ R-{} · {}", r.code, r.to_upi), &Press::BringRefund(r.id))]))
+        .fold(screen, |s, r| s.row([button(format!("↩️ R-{} · {}", r.code, r.to_upi), &Press::BringRefund(r.id))]));
+    tickets.iter().fold(screen, |s, t| s.row([button(format!("🎫 T-{}", t.code), &Press::BringTicket(t.id))]))
 }
 
 /// One order, whole.

@@ -69,6 +69,12 @@ pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
     if let Some(referrer) = referrer {
         lines.push(texts.html("payment-card-referrers", &[("level1", &referrer.name)]));
     }
+    if order.gift_code.is_some() {
+        lines.push(texts.html(if order.recipient_id.is_some() { "payment-card-gift" } else { "payment-card-gift-unopened" }, &[]));
+    }
+    if order.renews.is_some() {
+        lines.push(texts.html("payment-card-renewal", &[]));
+    }
     if warnings.late {
         lines.push(texts.html("payment-card-late", &[]));
     }

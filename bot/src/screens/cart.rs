@@ -42,6 +42,7 @@ pub fn cart(texts: &Texts, cart: &Cart) -> Screen {
     };
     screen
         .row([button(texts.plain("button-check-out", &[("amount", &cart.to_pay())]), &Press::CheckOut)])
+        .row([button(texts.plain("button-check-out-gift", &[]), &Press::CheckOutGift)])
         .row([button(texts.plain(coupon.0, &[]), &coupon.1), button(texts.plain("button-empty-cart", &[]), &Press::EmptyCart)])
         .row([button(texts.plain("button-plans", &[]), &Press::Plans), home(texts)])
 }

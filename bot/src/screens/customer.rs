@@ -208,7 +208,7 @@ pub fn orders(texts: &Texts, found: &[Order], page: u32) -> Screen {
     });
     let turn = pages(texts, page, found.len() > PAGE, Press::Orders);
     let screen = if turn.is_empty() { screen } else { screen.row(turn) };
-    screen.row([home(texts)])
+    screen.row([button(texts.plain("button-subscriptions", &[]), &Press::Subscriptions(0))]).row([home(texts)])
 }
 
 /// One order, with what was given back of it and what can be done about it. `from_stock`: there is a credential to be shown.
@@ -240,7 +240,9 @@ pub fn order(texts: &Texts, order: &Order, items: &[Item], given_back: &[Refund]
             ])
             .row([button(texts.plain("button-cancel-order", &[]), &Press::CancelOrder(code))]),
         OrderState::Expired | OrderState::Cancelled => screen.row([button(texts.plain("button-paid", &[]), &Press::Paid(code))]),
-        OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered if from_stock && order.holder().is_some() && !order.is_refunded() => {
+        OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered
+            if from_stock && order.holder() == Some(order.buyer()) && !order.is_refunded() =>
+        {
             screen.row([button(texts.plain("button-credentials", &[]), &Press::Credentials(code))])
         }
         OrderState::InReview | OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered => screen,

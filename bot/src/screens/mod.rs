@@ -6,6 +6,7 @@ pub mod cards;
 pub mod cart;
 pub mod coupons;
 pub mod customer;
+pub mod gifts;
 pub mod importing;
 pub mod inline;
 pub mod language;
@@ -19,6 +20,8 @@ pub mod reason;
 pub mod receipts;
 pub mod refunds;
 pub mod stocking;
+pub mod subscriptions;
+pub mod tickets;
 
 use crate::callback::Press;
 use crate::reply::{Screen, button};

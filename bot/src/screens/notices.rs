@@ -10,6 +10,8 @@ use mela_core::money::Rupees;
 use mela_core::notifications::{Notice, RefundNews, WithdrawalNews};
 use mela_core::orders::{Order, OrderState};
 use mela_core::refunds::Refund;
+use mela_core::subscriptions::Subscription;
+use mela_core::users::User;
 use mela_core::withdrawals::Withdrawal;
 
 /// Someone joined.
@@ -57,6 +59,10 @@ pub fn released(texts: &Texts, notices: &[Notice]) -> Screen {
 #[must_use]
 pub fn payment_approved(texts: &Texts, order: &Order) -> Screen {
     let code = format!("O-{}", order.code);
+    if order.gift_code.is_some() {
+        let text = texts.html("payment-approved-gift", &[("amount", &order.price), ("order", &code), ("title", &order.title)]);
+        return Screen::new(text).row([button(texts.plain("button-gift", &[]), &Press::Order(order.code.to_string()))]);
+    }
     let key = match order.state {
         OrderState::Delivered => "payment-approved-delivered",
         OrderState::AwaitingStock => "payment-approved-awaiting",
@@ -65,10 +71,61 @@ pub fn payment_approved(texts: &Texts, order: &Order) -> Screen {
     Screen::new(texts.html(key, &[("amount", &order.price), ("order", &code), ("title", &order.title)]))
 }
 
+/// The payment of a renewal is approved. `claimed`: it has another login than before.
+#[must_use]
+pub fn renewed(texts: &Texts, order: &Order, renewed: &Subscription, claimed: bool) -> Screen {
+    let code = format!("O-{}", order.code);
+    let args: crate::texts::Args<'_> =
+        &[("amount", &order.price), ("order", &code), ("title", &order.title), ("until", &texts.time(renewed.ends_at))];
+    let mut lines = vec![texts.html("payment-renewed", args)];
+    if !order.due().is_positive() {
+        lines.push(texts.html("renewed-from-wallet", &[]));
+    }
+    lines.push(texts.html(
+        match order.state {
+            OrderState::Delivered if claimed => "renewed-new",
+            OrderState::AwaitingStock => "renewed-waits",
+            OrderState::Delivered if renewed.from_stock => "renewed-same",
+            _ => "renewed-by-hand",
+        },
+        &[],
+    ));
+    Screen::new(lines.join("\n")).row([button(texts.plain("button-subscription", &[]), &Press::Subscription(renewed.id))])
+}
+
+/// Somebody opened a gift: for its buyer.
+#[must_use]
+pub fn gift_opened(texts: &Texts, order: &Order, recipient: &User) -> Screen {
+    let code = format!("O-{}", order.code);
+    Screen::new(texts.html("gift-opened", &[("name", &recipient.name), ("title", &order.title), ("order", &code)]))
+}
+
+/// An order expires soon, unpaid.
+#[must_use]
+pub fn order_unpaid(texts: &Texts, order: &Order) -> Screen {
+    let code = format!("O-{}", order.code);
+    let args: crate::texts::Args<'_> =
+        &[("order", &code), ("title", &order.title), ("amount", &order.price), ("until", &texts.time(order.expires_at))];
+    Screen::new(texts.html("order-unpaid", args)).row([
+        button(texts.plain("button-pay", &[]), &Press::Pay(order.code.to_string())),
+        button(texts.plain("button-cancel-order", &[]), &Press::CancelOrder(order.code.to_string())),
+    ])
+}
+
 /// What was bought, hidden until it is touched, and kept from being passed on.
 #[must_use]
 pub fn credentials(texts: &Texts, order: &Order, page: &Page) -> Screen {
-    let mut lines = vec![texts.html("credentials", &[("title", &order.title), ("order", &format!("O-{}", order.code))])];
+    opened(texts, order, page, texts.html("credentials", &[("title", &order.title), ("order", &format!("O-{}", order.code))]))
+}
+
+/// What is given in place of what did not work.
+#[must_use]
+pub fn replacement(texts: &Texts, ticket: &str, order: &Order, page: &Page) -> Screen {
+    opened(texts, order, page, texts.html("ticket-replacement", &[("ticket", &ticket), ("title", &order.title)]))
+}
+
+fn opened(texts: &Texts, order: &Order, page: &Page, head: String) -> Screen {
+    let mut lines = vec![head];
     let several = page.credentials.len() > 1 || page.next.is_some();
     for Revealed { title, secret } in &page.credentials {
         lines.extend(several.then(|| texts.html("credentials-of", &[("title", title)])));

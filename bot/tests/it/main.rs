@@ -23,6 +23,8 @@ mod sealed;
 mod shelf;
 mod stock;
 mod story;
+mod subscriptions;
 mod texts;
+mod tickets;
 mod withdrawing;
 mod world;

@@ -26,7 +26,9 @@ pub(crate) async fn claim_in(core: &Core, tx: &Tx, order: &Order) -> Result<Clai
     }
     let now = core.now();
     let settings = core.settings_store().get(tx).await?;
-    let kept = if order.renews.is_some() { keep_in(tx, now, order).await? } else { 0 };
+    if order.renews.is_some() {
+        keep_in(tx, now, order).await?;
+    }
     let step = Step::find_by_statement(sql(
         "WITH open AS (
            SELECT i.n, i.plan_id, p.delivery = 'from_stock' AS from_stock FROM order_item i JOIN plan p ON p.id = i.plan_id WHERE i.order_id = $1 AND i.delivered_at IS NULL
@@ -67,23 +69,25 @@ pub(crate) async fn claim_in(core: &Core, tx: &Tx, order: &Order) -> Result<Clai
             notifications::tell_staff(tx, now, &notice, Some(key)).await?;
         }
     }
-    Ok(Claimed { order, served: kept > 0 || step.given > 0 })
+    Ok(Claimed { order, served: step.given > 0 })
 }
 
-/// A renewal keeps the slot that its subscription has, where that works as long as it will last.
-async fn keep_in(tx: &Tx, now: DateTime<Utc>, order: &Order) -> Result<u64, DbErr> {
+/// A renewal keeps the slot that its subscription has, where that works as long as it will last: its holder has that already.
+async fn keep_in(tx: &Tx, now: DateTime<Utc>, order: &Order) -> Result<(), DbErr> {
+    // Of two renewals at once the second sees how long the first lets it last, and a slot that is being replaced is not kept.
+    tx.execute_raw(sql("SELECT FROM subscription WHERE id = $1 FOR UPDATE", [order.renews.into()])).await?;
     let text = "UPDATE order_item i SET slot_id = had.id, delivered_at = $2
          FROM subscription s CROSS JOIN LATERAL (
            SELECT slot.* FROM order_item before JOIN orders o ON o.id = before.order_id JOIN slot ON slot.id = before.slot_id
            WHERE (o.id = s.order_id AND before.n = s.item OR o.renews = s.id) AND before.delivered_at IS NOT NULL ORDER BY before.delivered_at DESC, o.id DESC LIMIT 1) had
          WHERE s.id = $3 AND i.order_id = $1 AND i.delivered_at IS NULL AND had.retired_at IS NULL AND s.ended_at IS NULL
            AND (had.expires_on IS NULL OR had.expires_on >= (greatest(s.ends_at, $2) + i.period_days * interval '1 day')::date)";
-    let kept = tx.execute_raw(sql(text, [order.id.into(), now.into(), order.renews.into()])).await?;
-    Ok(kept.rows_affected())
+    tx.execute_raw(sql(text, [order.id.into(), now.into(), order.renews.into()])).await?;
+    Ok(())
 }
 
 /// What staff are to know of the stock after a sale: once for each loading.
-async fn shortages(tx: &Tx, order: &Order, low: i64) -> Result<Vec<(Notice, String)>, DbErr> {
+pub(super) async fn shortages(tx: &Tx, order: &Order, low: i64) -> Result<Vec<(Notice, String)>, DbErr> {
     #[derive(FromQueryResult)]
     struct Left {
         plan_id: i64,

@@ -2,6 +2,7 @@
 
 mod claim;
 pub mod import;
+mod replace;
 mod reveal;
 mod rotate;
 pub mod typed;
@@ -10,7 +11,9 @@ mod vault;
 
 pub use claim::serve_waiting;
 pub(crate) use claim::{claim_in, retiring};
-pub use reveal::{Page, Revealed, reveal, reveal_to};
+pub(crate) use replace::{Exchange, exchange_in};
+pub use replace::{Holding, holding};
+pub use reveal::{Page, Revealed, reveal, reveal_item, reveal_to};
 pub use rotate::{Rotated, rotate};
 pub use vault::{NotAKey, Sealed, Secret, Vault, VaultError};
 
@@ -203,6 +206,14 @@ pub async fn was_given(db: &impl ConnectionTrait, order_id: i64) -> Result<bool,
         .query_one_raw(sql("SELECT 1 FROM order_item WHERE order_id = $1 AND slot_id IS NOT NULL", [order_id.into()]))
         .await?
         .is_some())
+}
+
+/// Whether a slot was claimed for this very order: a renewal may keep the one that was there.
+///
+/// # Errors
+/// The database.
+pub async fn was_claimed(db: &impl ConnectionTrait, order_id: i64) -> Result<bool, DbErr> {
+    Ok(db.query_one_raw(sql("SELECT 1 FROM slot WHERE order_id = $1 LIMIT 1", [order_id.into()])).await?.is_some())
 }
 
 /// Tells staff that credentials cannot be opened: once for each kind of trouble an hour.

@@ -35,6 +35,18 @@ pub struct Page {
 /// # Errors
 /// Nothing was delivered for it from stock, or it was given back, or is a gift that nobody opened; the key is missing or another one.
 pub async fn reveal(core: &Core, order: &Order, page: u32) -> Result<Page, CredentialError> {
+    reveal_some(core, order, None, page).await
+}
+
+/// The credential of one unit of an order, for its holder's eyes.
+///
+/// # Errors
+/// As [`reveal`].
+pub async fn reveal_item(core: &Core, order: &Order, n: i16) -> Result<Page, CredentialError> {
+    reveal_some(core, order, Some(n), 0).await
+}
+
+async fn reveal_some(core: &Core, order: &Order, only: Option<i16>, page: u32) -> Result<Page, CredentialError> {
     #[derive(FromQueryResult)]
     struct Row {
         title: String,
@@ -46,8 +58,8 @@ pub async fn reveal(core: &Core, order: &Order, page: u32) -> Result<Page, Crede
     let holder = order.holder().filter(|_| !order.is_refunded()).ok_or(CredentialError::Nothing)?;
     let mut rows = Row::find_by_statement(sql(
         "SELECT i.title, s.id AS slot_id, c.id, c.key_id, c.nonce, c.sealed
-         FROM order_item i JOIN slot s ON s.id = i.slot_id JOIN credential c ON c.id = s.credential_id WHERE i.order_id = $1 ORDER BY i.n OFFSET $2 LIMIT $3",
-        [order.id.into(), (i64::from(page) * SHOWN as i64).into(), (SHOWN as i64 + 1).into()],
+         FROM order_item i JOIN slot s ON s.id = i.slot_id JOIN credential c ON c.id = s.credential_id WHERE i.order_id = $1 AND i.n = coalesce($4, i.n) ORDER BY i.n OFFSET $2 LIMIT $3",
+        [order.id.into(), (i64::from(page) * SHOWN as i64).into(), (SHOWN as i64 + 1).into(), only.into()],
     ))
     .all(core.db())
     .await?;

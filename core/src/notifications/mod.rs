@@ -67,6 +67,44 @@ pub enum Notice {
         /// The order's row id.
         order: i64,
     },
+    /// To the buyer: somebody opened their gift.
+    GiftOpened {
+        /// The order's row id.
+        order: i64,
+    },
+    /// To the buyer: the order expires soon, unpaid.
+    OrderUnpaid {
+        /// The order's row id.
+        order: i64,
+    },
+    /// To the holder: what they have ends tomorrow, or today.
+    PlanEnds {
+        /// The subscription's row id.
+        subscription: i64,
+        /// The end that is meant: when it moved, there is nothing to be told.
+        ends_at: DateTime<Utc>,
+    },
+    /// To the holder: the wallet does not cover what is to be renewed from it.
+    AutoRenewMissing {
+        /// The subscription's row id.
+        subscription: i64,
+        /// What renewing costs.
+        price: Rupees,
+        /// What the wallet lacks.
+        missing: Rupees,
+    },
+    /// To who complained: what became of their ticket.
+    Ticket {
+        /// The ticket's row id.
+        ticket: i64,
+        /// What became of it.
+        became: TicketNews,
+    },
+    /// To who complained: what they are given instead, opened at the moment of sending.
+    Replacement {
+        /// The ticket's row id.
+        ticket: i64,
+    },
     /// To the person: their withdrawal was approved, rejected, paid, or could not be paid.
     Withdrawal {
         /// The withdrawal's row id.
@@ -111,6 +149,11 @@ pub enum Notice {
     WithdrawalCard {
         /// The withdrawal's row id.
         withdrawal: i64,
+    },
+    /// To the admin chat: a complaint.
+    TicketCard {
+        /// The ticket's row id.
+        ticket: i64,
     },
     /// To the admin chat: someone sent a UTR that belongs to another order.
     UtrReused {
@@ -172,6 +215,16 @@ pub enum RefundNews {
     Failed,
 }
 
+/// A step in a ticket's life of which who complained is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TicketNews {
+    /// It is to be replaced, and stock has run out.
+    Waits,
+    /// Staff closed it.
+    Closed,
+}
+
 /// Kinds of which several that wait for one chat become one message.
 pub(crate) const PILE_UP: [&str; 4] = ["joined", "earned", "released", "reversed"];
 
@@ -187,6 +240,13 @@ impl Notice {
             Self::Credentials { .. } => "credentials",
             Self::PaymentRejected { .. } => "payment-rejected",
             Self::OrderExpired { .. } => "order-expired",
+            Self::GiftOpened { .. } => "gift-opened",
+            Self::OrderUnpaid { .. } => "order-unpaid",
+            Self::PlanEnds { .. } => "plan-ends",
+            Self::AutoRenewMissing { .. } => "auto-renew-missing",
+            Self::Ticket { .. } => "ticket",
+            Self::Replacement { .. } => "replacement",
+            Self::TicketCard { .. } => "ticket-card",
             Self::Withdrawal { .. } => "withdrawal",
             Self::Refund { .. } => "refund",
             Self::Reversed { .. } => "reversed",

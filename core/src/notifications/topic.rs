@@ -71,10 +71,17 @@ impl Notice {
             | Self::Refund { .. }
             // Taken back, and perhaps owed.
             | Self::Reversed { .. }
+            // Minutes count, and whoever ordered is awake.
+            | Self::OrderUnpaid { .. }
             // They asked to be told.
-            | Self::BackInStock { .. } => None,
+            | Self::BackInStock { .. }
+            | Self::GiftOpened { .. }
+            | Self::Ticket { .. }
+            | Self::Replacement { .. } => None,
+            Self::PlanEnds { .. } | Self::AutoRenewMissing { .. } => Some(Topic::Reminders),
             Self::PaymentCard { .. }
             | Self::WithdrawalCard { .. }
+            | Self::TicketCard { .. }
             | Self::UtrReused { .. }
             | Self::DailyReport { .. }
             | Self::StockLow { .. }

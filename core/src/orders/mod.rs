@@ -3,6 +3,7 @@
 mod entity;
 mod items;
 mod place;
+mod remind;
 mod state;
 mod wallet;
 
@@ -11,6 +12,7 @@ pub use entity::{Model as Order, OrderState};
 pub use items::{Item, Row, items, rows};
 pub(crate) use place::{Draft, Line, place_draft_in};
 pub use place::{MOST_UNITS, place};
+pub use remind::remind_due;
 pub use state::Move;
 pub use wallet::set_aside;
 pub(crate) use wallet::{end_in, split};

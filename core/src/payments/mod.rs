@@ -264,7 +264,7 @@ pub async fn pay_from_wallet(core: &Core, buyer: &User, code: &ShortCode, key: &
     .await
 }
 
-async fn pay_from_wallet_in(core: &Core, tx: &Tx, buyer: &User, code: &ShortCode, key: &str) -> Result<Applied<Payment>, PaymentError> {
+pub(crate) async fn pay_from_wallet_in(core: &Core, tx: &Tx, buyer: &User, code: &ShortCode, key: &str) -> Result<Applied<Payment>, PaymentError> {
     let order = orders::of_buyer(tx, buyer.user_id(), code).await?.ok_or(PaymentError::NoOrder)?;
     tx.execute_raw(sql("SELECT FROM orders WHERE id = $1 FOR UPDATE", [order.id.into()])).await?;
     if let Some(payment) = by_key(tx, key).await? {
@@ -363,8 +363,8 @@ pub async fn reject(core: &Core, payment_id: i64, by: &Actor, reason: &str) -> R
     })
     .await;
     match rejected {
-        // The buyer ordered the plan anew in this moment: looked at again, that order is beside this one.
-        Err(PaymentError::Db(error)) if constraint(&error).as_deref() == Some("orders_one_open") => {
+        // The buyer ordered the plan, or the renewal, anew in this moment: looked at again, that order is beside this one.
+        Err(PaymentError::Db(error)) if matches!(constraint(&error).as_deref(), Some("orders_one_open" | "orders_one_renewal")) => {
             Box::pin(reject(core, payment_id, by, reason)).await
         }
         answer => answer,
@@ -381,8 +381,8 @@ async fn reject_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor, reason: &s
     let order = orders::get(tx, payment.order_id.ok_or(PaymentError::NoOrder)?).await?;
     let beside = tx
         .query_one_raw(sql(
-            "SELECT 1 FROM orders WHERE buyer_id = $1 AND plan_id = $2 AND state = 'awaiting_payment'",
-            [order.buyer_id.into(), order.plan_id.into()],
+            "SELECT 1 FROM orders WHERE buyer_id = $1 AND (plan_id = $2 OR renews = $3) AND state = 'awaiting_payment'",
+            [order.buyer_id.into(), order.plan_id.into(), order.renews.into()],
         ))
         .await?;
     let stepped = if beside.is_some() {

@@ -23,6 +23,8 @@ pub struct Settings {
     pub orders: Orders,
     /// `[commissions]`
     pub commissions: Commissions,
+    /// `[subscriptions]`
+    pub subscriptions: Subscriptions,
     /// `[withdrawals]`
     pub withdrawals: Withdrawals,
     /// `[notifications]`
@@ -122,6 +124,18 @@ pub struct SeedPlan {
 pub struct Orders {
     /// How long an unpaid order waits.
     pub expire_after: Span,
+    /// How long before that the buyer is reminded.
+    pub remind_before: Span,
+}
+
+/// Subscriptions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subscriptions {
+    /// How long after its end one can be renewed.
+    pub renew_within: Span,
+    /// How long before its end one is said to end soon.
+    pub expiring_within: Span,
 }
 
 /// Commissions.
@@ -134,6 +148,47 @@ pub struct Commissions {
     pub level2_percent: Percent,
     /// From payment to release.
     pub hold: Span,
+    /// Which renewals earn them.
+    pub renewals: Renewals,
+}
+
+/// Which renewals of a subscription earn commissions: its first so many, or all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Renewals(Option<u32>);
+
+impl Renewals {
+    /// How many of them; none: all.
+    #[must_use]
+    pub fn most(self) -> Option<u32> {
+        self.0
+    }
+}
+
+impl Serialize for Renewals {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            None => serializer.serialize_str("always"),
+            Some(0) => serializer.serialize_str("first"),
+            Some(most) => serializer.collect_str(&most),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Renewals {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        const WANTED: &str = "always, first, or how many renewals (0 to 1000)";
+        let text = text_of(deserializer, WANTED)?;
+        match text.trim() {
+            "always" => Ok(Self(None)),
+            "first" => Ok(Self(Some(0))),
+            number => number
+                .parse()
+                .ok()
+                .filter(|most| *most <= 1_000)
+                .map(|most| Self(Some(most)))
+                .ok_or_else(|| de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED)),
+        }
+    }
 }
 
 /// Withdrawals.
@@ -189,6 +244,7 @@ pub struct Jobs {
     pub expire_every: Span,
     pub stock_every: Span,
     pub receipts_every: Span,
+    pub remind_every: Span,
     pub notify_every: Span,
     pub check_every: Span,
     pub prove_every: Span,
