@@ -109,6 +109,9 @@ async fn forget(tx: &Tx, person: UserId, telegram_id: i64) -> Result<(), DbErr> 
         "UPDATE refund SET vpa = format('deleted-%s@deleted', user_id) WHERE user_id = $1 AND vpa IS NOT NULL",
         "UPDATE bank_credit c SET payer = '' FROM credit_assignment a LEFT JOIN payment p ON p.id = a.payment_id
          WHERE a.credit_id = c.id AND (a.user_id = $1 OR p.user_id = $1)",
+        // What they complained of in words; nobody is left to be answered.
+        "UPDATE ticket SET words = CASE WHEN reason = 'other' THEN '–' END, state = CASE state WHEN 'open' THEN 'closed' ELSE state END,
+                decided_at = coalesce(decided_at, opened_at), decided_by = coalesce(decided_by, 0), decided_by_name = coalesce(decided_by_name, '–') WHERE user_id = $1",
         "DELETE FROM withdrawal_draft WHERE user_id = $1",
         "DELETE FROM refund_draft d USING orders o WHERE o.id = d.order_id AND o.buyer_id = $1",
         "DELETE FROM notification WHERE user_id = $1",

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Map, Value};
 
 /// The parts of the copy: each a query whose rows are theirs. Others are named by a letter.
-const PARTS: [(&str, &str); 13] = [
+const PARTS: [(&str, &str); 14] = [
     (
         "profile",
         "SELECT u.telegram_id, u.name, u.username, u.language, u.code AS referral_code, u.joined_at, left(r.name, 1) || '…' AS invited_by
@@ -45,6 +45,10 @@ const PARTS: [(&str, &str); 13] = [
         "subscriptions",
         "SELECT 'O-' || o.code AS order, i.title, s.starts_at, s.ends_at, s.ended_at, s.end_reason FROM subscription s JOIN orders o ON o.id = s.order_id
          LEFT JOIN order_item i ON i.order_id = s.order_id AND i.n = s.item WHERE s.user_id = $1 ORDER BY s.starts_at, s.id",
+    ),
+    (
+        "problems",
+        "SELECT 'T-' || code AS ticket, reason, words, state, opened_at, decided_at FROM ticket WHERE user_id = $1 ORDER BY id",
     ),
     (
         "wallet",
