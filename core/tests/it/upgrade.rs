@@ -325,3 +325,42 @@ async fn what_a_hand_cancelled_before_is_named_by_the_proof_after() {
     let problems: Vec<_> = ledger::proof(shop.core.db()).await.unwrap().into_iter().map(|p| format!("{}: {}", p.problem, p.subject)).collect();
     assert_eq!(problems, ["held is not the held commissions: 2", "no transaction for it: commission:5:cancelled"]);
 }
+
+/// An order had one plan and one slot before its units were rows.
+#[tokio::test]
+async fn what_was_delivered_from_stock_keeps_its_slot_and_what_was_given_back_stays_ended() {
+    let test = TestDb::empty().await;
+    let db = test.connect().await;
+    let (before, rest) = after().into_iter().enumerate().partition::<Vec<_>, _>(|(n, _)| n + BEFORE.len() < 8);
+    for text in BEFORE.into_iter().map(str::to_owned).chain(before.into_iter().map(|(_, text)| text)) {
+        run(&db, &text).await;
+    }
+    run(
+        &db,
+        "INSERT INTO plan (code, title, period_days, price, cost, delivery) VALUES ('combo-ott', 'Combo OTT Plan', 28, 135, 42, 'from_stock');
+         INSERT INTO users (telegram_id, name, code, first_update_id, joined_at) VALUES (13, 'Bina', 'AAAAAAA3', 1, '2026-11-01');
+         INSERT INTO orders (code, buyer_id, plan_id, title, price, cost, level1_percent, level2_percent, hold_s, period_days, state, placed_at, expires_at, paid_at, delivered_at)
+         SELECT 'AAAAAA' || n, 1, 1, 'Combo OTT Plan', 135, 42, 30, 10, 86400, 28, state, '2026-11-20', '2026-11-21', '2026-11-20', CASE state WHEN 'delivered' THEN timestamptz '2026-11-20' END
+         FROM (VALUES (11, 'delivered'), (12, 'delivered'), (13, 'awaiting_stock')) o (n, state);
+         INSERT INTO credential (plan_id, key_id, nonce, sealed, mark, slots, loaded_at, loaded_by) VALUES (1, 'k', decode(repeat('00', 24), 'hex'), 's', 'm', 3, '2026-11-19', 1);
+         INSERT INTO slot (credential_id, plan_id, order_id, claimed_at, retired_at) VALUES (1, 1, 1, '2026-11-20', NULL), (1, 1, 2, '2026-11-20', '2026-11-20');
+         INSERT INTO subscription (order_id, user_id, plan_id, starts_at, ends_at, ended_at, end_reason)
+         SELECT id, 1, 1, '2026-11-20', '2026-12-18', CASE id WHEN 2 THEN timestamptz '2026-11-20' END, CASE id WHEN 2 THEN 'slow' END FROM orders",
+    )
+    .await;
+    for (_, text) in rest {
+        run(&db, &text).await;
+    }
+    let units = "SELECT concat_ws(' ', order_id, n, plan_id, title, price, cost, period_days, delivered_at IS NOT NULL, slot_id) FROM order_item ORDER BY order_id";
+    let wanted = ["1 1 1 Combo OTT Plan 135 42 28 t 1", "2 1 1 Combo OTT Plan 135 42 28 t 2", "3 1 1 Combo OTT Plan 135 42 28 f"];
+    assert_eq!(column(&db, units).await, wanted);
+    let given = "SELECT concat_ws(' ', order_id, item, renewals, end_reason) FROM subscription ORDER BY order_id";
+    assert_eq!(column(&db, given).await, ["1 1 0", "2 1 0 slow", "3 1 0"]);
+    db.close().await.unwrap();
+    let shop = Shop::over(test, &[]).await;
+    let waits = orders::undelivered(shop.core.db(), 10).await.unwrap();
+    assert_eq!(waits.iter().map(|order| order.id).collect::<Vec<_>>(), [3]);
+    run(shop.core.db(), "INSERT INTO slot (credential_id, plan_id) VALUES (1, 1)").await;
+    assert_eq!(mela_core::credentials::serve_waiting(&shop.core, 10).await.unwrap(), 1);
+    assert_eq!(column(shop.core.db(), units).await[2], "3 1 1 Combo OTT Plan 135 42 28 t 3");
+}
