@@ -491,8 +491,8 @@ CREATE TABLE public.users (
     first_update_id bigint NOT NULL,
     reachable boolean DEFAULT true NOT NULL,
     joined_at timestamp with time zone NOT NULL,
-    erased_at timestamp with time zone,
     language_chosen boolean DEFAULT false NOT NULL,
+    erased_at timestamp with time zone,
     CONSTRAINT users_code_shape CHECK ((code ~ '^[0-9A-HJKMNP-TV-Z]{8}$'::text)),
     CONSTRAINT users_erased CHECK (((erased_at IS NULL) OR ((telegram_id = (- id)) AND (username IS NULL) AND (NOT reachable)))),
     CONSTRAINT users_referrer_is_earlier CHECK ((referred_by < id))
@@ -1067,7 +1067,7 @@ CREATE TABLE public.card (
     chat_id bigint NOT NULL,
     message_id integer NOT NULL,
     photo boolean NOT NULL,
-    CONSTRAINT card_kind CHECK ((kind = ANY (ARRAY['payment'::text, 'withdrawal'::text, 'refund'::text])))
+    CONSTRAINT card_kind CHECK ((kind = ANY (ARRAY['ticket'::text, 'payment'::text, 'withdrawal'::text, 'refund'::text])))
 );
 
 CREATE TABLE public.cart_coupon (
@@ -1538,11 +1538,48 @@ CREATE TABLE public.subscription (
     id bigint NOT NULL,
     item smallint DEFAULT 1 NOT NULL,
     renewals integer DEFAULT 0 NOT NULL,
+    auto_renew boolean DEFAULT false NOT NULL,
+    auto_tried_on date,
+    reminded_of timestamp with time zone,
+    reminded smallint DEFAULT 0 NOT NULL,
     CONSTRAINT subscription_lasts CHECK ((ends_at > starts_at))
 );
 
 ALTER TABLE public.subscription ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.subscription_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.ticket (
+    id bigint NOT NULL,
+    code text NOT NULL,
+    subscription_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    reason text NOT NULL,
+    words text,
+    slot_id bigint,
+    state text DEFAULT 'open'::text NOT NULL,
+    key text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    account_retired boolean DEFAULT false NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by bigint,
+    decided_by_name text,
+    answered_at timestamp with time zone,
+    answered_by_name text,
+    CONSTRAINT ticket_decided CHECK ((((state = 'open'::text) = (decided_at IS NULL)) AND ((decided_at IS NULL) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (decided_by_name IS NULL)))),
+    CONSTRAINT ticket_reason CHECK ((reason = ANY (ARRAY['password'::text, 'screens'::text, 'expired'::text, 'other'::text]))),
+    CONSTRAINT ticket_state CHECK ((state = ANY (ARRAY['open'::text, 'replaced'::text, 'closed'::text]))),
+    CONSTRAINT ticket_words CHECK (((char_length(words) >= 1) AND (char_length(words) <= 500))),
+    CONSTRAINT ticket_words_of_other CHECK (((reason = 'other'::text) = (words IS NOT NULL)))
+);
+
+ALTER TABLE public.ticket ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.ticket_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1673,6 +1710,7 @@ ALTER TABLE ONLY public.issuer
 
 ALTER TABLE ONLY public.issuer
     ADD CONSTRAINT issuer_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.mute
     ADD CONSTRAINT mute_pkey PRIMARY KEY (user_id, topic);
 
@@ -1789,6 +1827,15 @@ ALTER TABLE ONLY public.subscription
 
 ALTER TABLE ONLY public.subscription
     ADD CONSTRAINT subscription_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_code_key UNIQUE (code);
+
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_code_key UNIQUE (code);
@@ -1921,7 +1968,19 @@ CREATE INDEX slot_free_idx ON public.slot USING btree (plan_id, id) WHERE ((orde
 
 CREATE INDEX slot_order_idx ON public.slot USING btree (order_id) WHERE (order_id IS NOT NULL);
 
+CREATE INDEX subscription_auto_idx ON public.subscription USING btree (ends_at) WHERE (auto_renew AND (ended_at IS NULL));
+
+CREATE INDEX subscription_ends_idx ON public.subscription USING btree (ends_at) WHERE (ended_at IS NULL);
+
 CREATE INDEX subscription_user_idx ON public.subscription USING btree (user_id, ends_at DESC);
+
+CREATE UNIQUE INDEX ticket_one_open ON public.ticket USING btree (subscription_id) WHERE (state = 'open'::text);
+
+CREATE INDEX ticket_open_idx ON public.ticket USING btree (id) WHERE (state = 'open'::text);
+
+CREATE INDEX ticket_subscription_idx ON public.ticket USING btree (subscription_id, id);
+
+CREATE INDEX ticket_user_idx ON public.ticket USING btree (user_id, id DESC);
 
 CREATE INDEX users_referred_by_idx ON public.users USING btree (referred_by) WHERE (referred_by IS NOT NULL);
 
@@ -2140,6 +2199,15 @@ ALTER TABLE ONLY public.slot
 
 ALTER TABLE ONLY public.subscription
     ADD CONSTRAINT subscription_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_slot_id_fkey FOREIGN KEY (slot_id) REFERENCES public.slot(id);
+
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES public.subscription(id);
+
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_referred_by_fkey FOREIGN KEY (referred_by) REFERENCES public.users(id);

@@ -4,8 +4,8 @@ use super::remind::{day_begins, tell};
 use super::renew::renew_in;
 use super::{SubscriptionError, own};
 use crate::db::{Applied, is_away, retrying, sql};
-use crate::notifications::{self, Letter, Notice};
-use crate::orders::{self, OrderError, OrderState};
+use crate::notifications::{Letter, Notice};
+use crate::orders::OrderError;
 use crate::users::{self, User, UserId};
 use crate::{Core, catalog, commissions, ledger, payments, purses};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
@@ -104,9 +104,6 @@ async fn renew_one(core: &Core, id: i64) -> Result<(), SubscriptionError> {
     };
     // One a day at most, whatever happens: the key is the payment's.
     let key = format!("auto-renew:{id}:{today}");
-    let payment = payments::pay_from_wallet_in(core, &tx, &person, &order.code, &key).await?.into_inner();
-    if orders::get(&tx, order.id).await?.state != OrderState::Delivered {
-        notifications::tell_staff(&tx, now, &Notice::PaymentCard { payment: payment.id }, Some(format!("payment-card:{}", payment.id))).await?;
-    }
+    payments::pay_from_wallet_in(core, &tx, &person, &order.code, &key).await?;
     Ok(tx.commit().await?)
 }

@@ -23,8 +23,9 @@ async fn two_programs_run_each_tick_once() {
         .await;
     let (done, runs) = (usize::try_from(done).unwrap(), world.outside.prunes());
     assert!(done + 3 >= ticks.len(), "{done} of {} ticks", ticks.len());
-    // A machine that stalls for longer than a heartbeat lets apalis hand one task over; every body is a sweep that may run twice.
-    assert!(done <= runs && runs <= ticks.len() + 1, "{runs} runs for {done} done of {} ticks", ticks.len());
+    // Fewer runs than ticks: one that comes while the job runs adds nothing to it. One more: a machine that stalls for longer than a heartbeat lets apalis
+    // hand a task over, and every body is a sweep that may run twice.
+    assert!(runs <= ticks.len() + 1, "{runs} runs for {} ticks", ticks.len());
     assert_eq!(world.count("apalis.workers").await, 20);
 }
 
