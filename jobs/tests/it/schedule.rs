@@ -25,7 +25,7 @@ async fn two_programs_run_each_tick_once() {
     assert!(done + 3 >= ticks.len(), "{done} of {} ticks", ticks.len());
     // A machine that stalls for longer than a heartbeat lets apalis hand one task over; every body is a sweep that may run twice.
     assert!(done <= runs && runs <= ticks.len() + 1, "{runs} runs for {done} done of {} ticks", ticks.len());
-    assert_eq!(world.count("apalis.workers").await, 16);
+    assert_eq!(world.count("apalis.workers").await, 18);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -38,7 +38,7 @@ async fn what_ticks_rarely_runs_at_the_first_start_only() {
         program.stop().await;
     }
     assert_eq!(world.outside.prunes(), 1);
-    assert_eq!(world.count("apalis.jobs").await, 8);
+    assert_eq!(world.count("apalis.jobs").await, 9);
 }
 
 #[tokio::test(flavor = "multi_thread")]
