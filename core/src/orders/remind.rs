@@ -3,8 +3,7 @@
 use super::entity;
 use crate::Core;
 use crate::db::{retrying, sql};
-use crate::notifications::{Letter, Notice};
-use crate::subscriptions;
+use crate::notifications::{self, Letter, Notice};
 use sea_orm::{DbErr, EntityTrait};
 
 /// Reminds buyers whose orders expire soon, each order once, at most `limit`; answers how many. Not of an order whose whole life is no longer than the
@@ -30,7 +29,7 @@ pub async fn remind_due(core: &Core, limit: u64) -> Result<usize, DbErr> {
             .all(&tx)
             .await?;
         let letters: Vec<_> = due.iter().map(|order| Letter::to(order.buyer(), Notice::OrderUnpaid { order: order.id })).collect();
-        subscriptions::tell(&tx, now, &letters).await?;
+        notifications::tell_all(&tx, now, &letters).await?;
         tx.commit().await?;
         Ok(due.len())
     })

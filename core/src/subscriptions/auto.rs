@@ -1,10 +1,10 @@
 //! Renewing from the wallet, for whoever wants that: on the day of the end, and the day after where the wallet did not cover it.
 
-use super::remind::{day_begins, tell};
+use super::remind::day_begins;
 use super::renew::renew_in;
 use super::{SubscriptionError, own};
 use crate::db::{Applied, is_away, retrying, sql};
-use crate::notifications::{Letter, Notice};
+use crate::notifications::{self, Letter, Notice};
 use crate::orders::OrderError;
 use crate::users::{self, User, UserId};
 use crate::{Core, catalog, commissions, ledger, payments, purses};
@@ -96,7 +96,7 @@ async fn renew_one(core: &Core, id: i64) -> Result<(), SubscriptionError> {
     if to_spend < price {
         let notice = Notice::AutoRenewMissing { subscription: id, price, missing: price - to_spend };
         let key = format!("auto-renew-missing:{id}:{today}");
-        tell(&tx, now, &[Letter { to: Some(person.user_id()), notice, dedupe_key: Some(key) }]).await?;
+        notifications::tell_all(&tx, now, &[Letter { to: Some(person.user_id()), notice, dedupe_key: Some(key) }]).await?;
         return Ok(tx.commit().await?);
     }
     let Applied::Now(order) = renew_in(core, &tx, &person, id).await? else {

@@ -8,7 +8,6 @@ mod time;
 
 pub use auto::{auto_renew_due, set_auto_renew};
 pub use remind::remind_due;
-pub(crate) use remind::tell;
 pub use renew::renew;
 pub use state::State;
 pub(crate) use time::{beginning, ending};

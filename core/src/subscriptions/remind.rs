@@ -2,7 +2,7 @@
 
 use crate::Core;
 use crate::clock::midnight;
-use crate::db::{Tx, retrying, sql};
+use crate::db::{retrying, sql};
 use crate::notifications::{self, Letter, Notice};
 use crate::settings::Settings;
 use crate::users::UserId;
@@ -14,11 +14,6 @@ pub(super) fn day_begins(settings: &Settings, now: DateTime<Utc>, days: i64) -> 
     let zone = settings.shop.timezone;
     // From noon of a day a day's length more or less, as clocks are set, leads to no other day.
     midnight(midnight(now, zone) + TimeDelta::hours(12) + TimeDelta::days(days), zone)
-}
-
-/// The one place where what a clock brings about is told.
-pub(crate) async fn tell(tx: &Tx, now: DateTime<Utc>, letters: &[Letter]) -> Result<(), DbErr> {
-    notifications::tell_all(tx, now, letters).await
 }
 
 /// Reminds holders of subscriptions that end tomorrow or today, at most `limit`; answers how many. Any number of workers may do this at once.
@@ -61,7 +56,7 @@ pub async fn remind_due(core: &Core, limit: u64) -> Result<usize, DbErr> {
             notice: Notice::PlanEnds { subscription: due.id, ends_at: due.ends_at },
             dedupe_key: Some(format!("plan-ends:{}:{}:{}", due.id, due.ends_at.timestamp(), due.reminded)),
         };
-        tell(&tx, now, &due.iter().map(letter).collect::<Vec<_>>()).await?;
+        notifications::tell_all(&tx, now, &due.iter().map(letter).collect::<Vec<_>>()).await?;
         tx.commit().await?;
         Ok(due.len())
     })
