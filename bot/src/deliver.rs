@@ -192,6 +192,7 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
             let Some(holder) = order.holder() else { return Ok(None) };
             notices::gift_opened(texts, &order, &users::get(core.db(), holder).await?)
         }
+        Notice::GiftRefunded { order } => crate::screens::sentence(texts, "gift-ended", &[("title", &orders::get(core.db(), *order).await?.title)]),
         Notice::OrderUnpaid { order } => {
             let order = orders::get(core.db(), *order).await?;
             if order.state != OrderState::AwaitingPayment || order.expires_at <= core.now() {
@@ -208,7 +209,10 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
             ending::ends(texts, &found, found.days_left(&core.settings().await?.shop, core.now()))
         }
         Notice::AutoRenewMissing { subscription, price, missing } => {
-            let Some(found) = subscriptions::find(core.db(), *subscription).await? else {
+            // Renewed otherwise, or switched off, while this waited for the morning.
+            let (found, shop) = (subscriptions::find(core.db(), *subscription).await?, &core.settings().await?.shop);
+            let due = |found: &subscriptions::Subscription| found.auto_renew && found.ended_at.is_none() && found.days_left(shop, core.now()) <= 0;
+            let Some(found) = found.filter(due) else {
                 return Ok(None);
             };
             ending::missing(texts, &found, *price, *missing)

@@ -3,6 +3,7 @@
 use crate::Core;
 use crate::catalog::{self, Plan};
 use crate::coupons::{self, Coupon, CouponError};
+use crate::credentials;
 use crate::db::{Applied, Tx, retrying, sql, transient};
 use crate::money::Rupees;
 use crate::orders::{self, Draft, Line, MOST_UNITS, Order, OrderError};
@@ -55,6 +56,8 @@ pub struct InCart {
     pub quantity: i16,
     /// What one costs now.
     pub price: Rupees,
+    /// Whether there is one to be delivered at once.
+    pub in_stock: bool,
 }
 
 /// A cart, at the prices of now.
@@ -99,10 +102,12 @@ async fn contents(core: &Core, db: &impl ConnectionTrait, person: UserId) -> Res
     let held: Vec<(Plan, i16)> = rows.iter().filter_map(|row| Some((plans.remove(&row.plan_id)?, row.quantity))).collect();
     let wanted: Vec<(&Plan, i16)> = held.iter().map(|(plan, quantity)| (plan, *quantity)).collect();
     let prices = catalog::prices_of(db, &wanted, core.now()).await?;
-    let priced = held
-        .into_iter()
-        .map(|(plan, quantity)| InCart { price: prices.get(&plan.id).copied().unwrap_or(plan.price), plan, quantity });
-    Ok(priced.collect())
+    let mut items = Vec::with_capacity(held.len());
+    for (plan, quantity) in held {
+        let in_stock = credentials::in_stock(db, &plan).await?;
+        items.push(InCart { price: prices.get(&plan.id).copied().unwrap_or(plan.price), plan, quantity, in_stock });
+    }
+    Ok(items)
 }
 
 /// A person's cart.

@@ -54,6 +54,7 @@ async fn open_in(core: &Core, tx: &Tx, person: &User, code: &ShortCode) -> Resul
     let found = "SELECT * FROM orders WHERE gift_code = $1 FOR UPDATE";
     let gift = orders::Entity::find().from_raw_sql(sql(found, [code.clone().into()])).one(tx).await?.ok_or(GiftError::Unknown)?;
     match gift.recipient_id {
+        Some(recipient) if recipient == person.id && gift.is_refunded() => return Err(GiftError::Refunded),
         Some(recipient) if recipient == person.id => return Ok(Applied::Already(gift)),
         Some(_) => return Err(GiftError::Taken),
         None if gift.buyer_id == person.id => return Err(GiftError::Own),

@@ -4,6 +4,8 @@ cart = 🛒 <b>Your cart</b>
 cart-empty = 🛒 <b>Your cart</b>
     It is empty. Open a plan and press “Add to cart”.
 cart-line = • { $title }: { $quantity } × { $price } = <b>{ $total }</b>
+cart-line-waits = • { $title }: { $quantity } × { $price } = <b>{ $total }</b>
+    🚫 Out of stock: paid, it is sent as soon as there is more.
 cart-line-gone = • { $title }: not for sale any more, please take it out
 cart-coupon = Coupon <code>{ $code }</code>: −{ $off }
 cart-coupon-not = Coupon <code>{ $code }</code>: { $why }
@@ -31,7 +33,8 @@ button-cart = 🛒 Cart
 button-add-to-cart = 🛒 Add to cart
 button-check-out = ✅ Checkout · { $amount }
 button-check-out-gift = 🎁 Buy as a gift
+button-take-out = 🗑 Take out { $title }
 button-coupon = 🏷 Apply coupon
 button-remove-coupon = 🏷 Remove coupon
 button-empty-cart = 🗑 Empty cart
-button-pay-wallet = 👛 Pay { $amount } from wallet
+button-pay-wallet = 👛 Pay from wallet · { $amount }

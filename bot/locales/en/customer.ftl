@@ -14,7 +14,7 @@ plans-empty = <b>Plans</b>
     Nothing is for sale at the moment. Please look in again later.
 plan-out-of-stock = 🚫 Out of stock at the moment.
 button-credentials = 🔑 Show credentials
-credentials-told = 🔑 <b>{ $title }</b> (<code>{ $order }</code>) was delivered. “Show credentials” in /orders brings it again.
+credentials-told = 🔑 <b>{ $title }</b> (<code>{ $order }</code>) was delivered. “Show credentials” in /subscriptions brings it again.
 credentials-unready = This cannot be opened right now. The shop has been told; try again later.
 plan = <b>{ $title }</b>
     { $description }

@@ -52,6 +52,7 @@ gift-link = 🎁 A gift that nobody has opened yet. Forward this link to whom it
     Whoever opens it first has it, and its time begins then.
 gift-is-opened = 🎁 A gift that was opened.
 gift-share = A gift for you:
+gift-ended = 🎁 The gift <b>{ $title }</b> was refunded to whoever gave it, and has ended.
 gift-opened = 🎁 <b>{ $name }</b> opened your gift { $title } (<code>{ $order }</code>).
 gift-not-opened = This is a gift that nobody has opened yet: there is nobody to deliver it to.
 payment-approved-gift = ✅ Your payment of <b>{ $amount }</b> for <code>{ $order }</code> is approved.

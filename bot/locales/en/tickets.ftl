@@ -39,6 +39,7 @@ ticket-ask-answer = { $name }, send what the customer of { $subject } is to be t
 ticket-answer-sent = Sent to the customer of { $subject }. It stays open until you close it.
 ticket-over = The subscription has ended: nothing is replaced any more.
 ticket-waits-already = It waits for stock already.
+ticket-moved = The customer was given another login since: this one is not in use any more. Close the problem.
 ticket-by-hand = This plan is delivered by hand: answer the customer instead.
 button-replace = 🔁 Replace
 button-retire = 🚫 Retire the account

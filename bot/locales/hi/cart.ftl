@@ -4,6 +4,8 @@ cart = 🛒 <b>आपका कार्ट</b>
 cart-empty = 🛒 <b>आपका कार्ट</b>
     यह ख़ाली है। कोई प्लान खोलें और “कार्ट में डालें” दबाएँ।
 cart-line = • { $title }: { $quantity } × { $price } = <b>{ $total }</b>
+cart-line-waits = • { $title }: { $quantity } × { $price } = <b>{ $total }</b>
+    🚫 स्टॉक में नहीं: पेमेंट के बाद, आते ही भेजा जाएगा।
 cart-line-gone = • { $title }: अब बिक्री में नहीं है, कृपया इसे निकाल दें
 cart-coupon = कूपन <code>{ $code }</code>: −{ $off }
 cart-coupon-not = कूपन <code>{ $code }</code>: { $why }
@@ -31,6 +33,7 @@ button-cart = 🛒 कार्ट
 button-add-to-cart = 🛒 कार्ट में डालें
 button-check-out-gift = 🎁 गिफ़्ट में ख़रीदें
 button-check-out = ✅ ऑर्डर करें · { $amount }
+button-take-out = 🗑 { $title } हटाएँ
 button-coupon = 🏷 कूपन लगाएँ
 button-remove-coupon = 🏷 कूपन हटाएँ
 button-empty-cart = 🗑 कार्ट ख़ाली करें

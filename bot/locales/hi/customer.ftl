@@ -14,7 +14,7 @@ plans-empty = <b>प्लान</b>
     अभी बिक्री के लिए कुछ नहीं है। कृपया थोड़ी देर बाद फिर देखें।
 plan-out-of-stock = 🚫 अभी स्टॉक में नहीं है।
 button-credentials = 🔑 लॉगिन जानकारी देखें
-credentials-told = 🔑 <b>{ $title }</b> (<code>{ $order }</code>) डिलीवर हो गया। /orders में “लॉगिन जानकारी देखें” दबाने से यह फिर दिखेगा।
+credentials-told = 🔑 <b>{ $title }</b> (<code>{ $order }</code>) डिलीवर हो गया। /subscriptions में “लॉगिन जानकारी देखें” दबाने से यह फिर दिखेगा।
 credentials-unready = यह अभी नहीं खुल पा रहा। दुकान को बता दिया गया है; थोड़ी देर बाद फिर कोशिश करें।
 plan = <b>{ $title }</b>
     { $description }

@@ -56,6 +56,7 @@ fn why(talk: &Talk, error: CartError) -> Result<String, Failure> {
 }
 
 async fn check_out(talk: &Talk, gift: bool) -> Result<Reply, Failure> {
+    talk.ask(None).await?;
     match cart::check_out(talk.app.core(), &talk.user, gift).await {
         Ok(placed) => {
             let again = matches!(placed, Applied::Already(_));

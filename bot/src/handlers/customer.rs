@@ -222,7 +222,11 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         Press::Category(plan, page) => plans::group(talk, catalog::By::Category, plan, page).await?,
         Press::AwaitPlan(code, on) => plans::wait(talk, &code, on).await?,
         Press::Plan(code) => plans::one(talk, &code).await?,
-        Press::Buy(code) => match orders::place(talk.app.core(), &talk.user, &code).await {
+        Press::Buy(code) => match {
+            // What is typed next is its proof.
+            talk.ask(None).await?;
+            orders::place(talk.app.core(), &talk.user, &code).await
+        } {
             Ok(placed) => {
                 let again = matches!(placed, Applied::Already(_));
                 // Its code goes where the plan's picture is.

@@ -58,7 +58,7 @@ pub(super) async fn press(talk: &Talk, press: Press) -> Result<Reply, Failure> {
     }
     if let Press::ReportOther(_) = press {
         talk.ask(Some(&Question::TicketWords { subscription: id })).await?;
-        return Ok(Reply::Show(sentence(&talk.texts, "report-words", &[("title", &found.title)])));
+        return Ok(Reply::Show(screen::ask_words(&talk.texts, &found)));
     }
     talk.ask(None).await?;
     Ok(Reply::Show(screen::ask(&talk.texts, &found)))

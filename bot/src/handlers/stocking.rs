@@ -49,23 +49,26 @@ pub(super) async fn typed(desk: &Desk, message: &Message, plan: i64) -> Result<S
     let plan = match catalog::get(core.db(), plan).await? {
         Some(plan) if plan.delivery == Delivery::FromStock => plan,
         _ => {
+            take_away(desk, message).await?;
             desk.ask(None).await?;
             return Ok(desk.sentence("not-now", &[]));
         }
     };
-    let today = core.now().date_naive();
+    let today = core.settings().await?.shop.day(core.now());
     let loaded = match typed::read(&message.text().unwrap_or_default().replace('\0', ""), today) {
         Ok(account) => match credentials::load(core, &plan, &[account], &desk.by).await {
             Ok(loaded) => Ok(loaded),
-            Err(CredentialError::Vault(_)) => return Ok(desk.sentence("stock-no-key-now", &[])),
+            Err(CredentialError::Vault(_)) => {
+                take_away(desk, message).await?;
+                desk.ask(None).await?;
+                return Ok(desk.sentence("stock-no-key-now", &[]));
+            }
             Err(CredentialError::Db(error)) => return Err(error.into()),
             Err(other) => return Err(Failure::Broken(other.to_string())),
         },
         Err(wrong) => Err(wrong),
     };
-    // Wrong or right, it holds a password, or may.
-    let gone = reply::delete(desk.app.wire(), message.chat.id.0, message.id.0).await?;
-    inbox::erase(core.db(), desk.speaker.update_id).await?;
+    let gone = take_away(desk, message).await?;
     match loaded {
         Ok(loaded) => {
             desk.ask(None).await?;
@@ -74,6 +77,13 @@ pub(super) async fn typed(desk: &Desk, message: &Message, plan: i64) -> Result<S
         }
         Err(wrong) => Ok(stocking::not_an_account(&desk.texts, &wrong, gone)),
     }
+}
+
+/// Wrong or right, a typed account holds a password, or may: its message is deleted, where that is allowed, and what is stored of it forgotten.
+async fn take_away(desk: &Desk, message: &Message) -> Result<bool, Failure> {
+    let gone = reply::delete(desk.app.wire(), message.chat.id.0, message.id.0).await?;
+    inbox::erase(desk.app.core().db(), desk.speaker.update_id).await?;
+    Ok(gone)
 }
 
 /// How stock is loaded, with a file to write over; the next document is it.

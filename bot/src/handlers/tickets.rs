@@ -32,6 +32,7 @@ pub(super) async fn press(desk: &Desk, press: Press, place: Place) -> Result<Rep
         Err(TicketError::Over) => Some("ticket-over"),
         Err(TicketError::Waits) => Some("ticket-waits-already"),
         Err(TicketError::ByHand) => Some("ticket-by-hand"),
+        Err(TicketError::Moved) => Some("ticket-moved"),
         Err(error) => return Err(error.into()),
     };
     shown(desk, place, &drawn(desk, id).await?, late).await

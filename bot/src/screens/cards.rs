@@ -125,7 +125,9 @@ pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
             button(caption("button-approve"), &Press::ApprovePayment(payment.id)),
             button(caption("button-reject"), &Press::RejectPayment(payment.id)),
         ]),
-        PaymentState::Confirmed if matches!(order.state, OrderState::Paid | OrderState::AwaitingStock) && !order.is_refunded() => {
+        PaymentState::Confirmed
+            if matches!(order.state, OrderState::Paid | OrderState::AwaitingStock) && order.holder().is_some() && !order.is_refunded() =>
+        {
             screen.row([button(caption("button-deliver"), &Press::Deliver(order.id))])
         }
         PaymentState::Confirmed | PaymentState::Rejected => screen,

@@ -17,7 +17,11 @@ pub fn cart(texts: &Texts, cart: &Cart) -> Screen {
     let mut lines = vec![texts.html("cart", &[])];
     for item in &cart.items {
         let total = (0..item.quantity).map(|_| item.price).sum::<mela_core::money::Rupees>();
-        let key = if item.plan.active { "cart-line" } else { "cart-line-gone" };
+        let key = match (item.plan.active, item.in_stock) {
+            (false, _) => "cart-line-gone",
+            (true, true) => "cart-line",
+            (true, false) => "cart-line-waits",
+        };
         lines.push(texts.html(key, &[("title", &item.plan.title), ("quantity", &item.quantity), ("price", &item.price), ("total", &total)]));
     }
     match &cart.coupon {
@@ -29,11 +33,12 @@ pub fn cart(texts: &Texts, cart: &Cart) -> Screen {
     let screen = cart.items.iter().fold(Screen::new(lines.join("\n")), |screen, item| {
         let put = |quantity| Press::PutInCart(item.plan.code.clone(), quantity);
         let title: String = item.plan.title.chars().take(24).collect();
-        screen.row([
-            button("➖".to_owned(), &put(item.quantity - 1)),
-            button(format!("{title} × {}", item.quantity), &Press::Plan(item.plan.code.clone())),
-            button("➕".to_owned(), &put(item.quantity + 1)),
-        ])
+        let name = button(format!("{title} × {}", item.quantity), &Press::Plan(item.plan.code.clone()));
+        if item.plan.active {
+            screen.row([button("➖".to_owned(), &put(item.quantity - 1)), name, button("➕".to_owned(), &put(item.quantity + 1))])
+        } else {
+            screen.row([button(texts.plain("button-take-out", &[("title", &title)]), &put(0))])
+        }
     });
     let coupon = if cart.coupon.is_some() {
         ("button-remove-coupon", Press::RemoveCoupon)

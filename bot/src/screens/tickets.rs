@@ -59,7 +59,7 @@ pub fn support(texts: &Texts, contact: &str, open: &[(Ticket, Subscription)]) ->
         let args: crate::texts::Args<'_> = &[
             ("ticket", &code(ticket)),
             ("title", &found.title),
-            ("problem", &problem(texts, ticket)),
+            ("problem", &problem(texts, ticket).chars().take(80).collect::<String>()),
             ("at", &texts.time(ticket.opened_at)),
         ];
         texts.html("support-ticket", args)
@@ -67,6 +67,12 @@ pub fn support(texts: &Texts, contact: &str, open: &[(Ticket, Subscription)]) ->
     Screen::new(lines.join("\n"))
         .row([button(texts.plain("button-subscriptions", &[]), &Press::Subscriptions(0))])
         .row([home(texts)])
+}
+
+/// Asks for the problem in words.
+#[must_use]
+pub fn ask_words(texts: &Texts, found: &Subscription) -> Screen {
+    Screen::new(texts.html("report-words", &[("title", &found.title)])).row([back(texts, &Press::Report(found.id))])
 }
 
 /// A step in a ticket's life, for whoever opened it.

@@ -202,8 +202,8 @@ async fn a_wallet_that_covers_an_order_pays_it_in_one_press() {
     asha.send("/start plan_combo-ott");
     asha.expect(&["Buy now"]).await;
     asha.press("Buy now");
-    let screen = asha.expect(&["I have paid", "Pay ₹135 from wallet"]).await;
-    asha.press("Pay ₹135 from wallet");
+    let screen = asha.expect(&["I have paid", "Pay from wallet · ₹135"]).await;
+    asha.press("Pay from wallet · ₹135");
     // The screen is edited and the notice comes, in either order.
     let (first, second) = (asha.next().await.to_string(), asha.next().await.to_string());
     assert!(

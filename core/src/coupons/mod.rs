@@ -224,13 +224,12 @@ pub(crate) async fn worth(core: &Core, db: &impl ConnectionTrait, coupon: &Coupo
     {
         return Err(CouponError::UsedBefore);
     }
-    if terms.first_order
-        && db
-            .query_one_raw(sql("SELECT 1 FROM orders WHERE buyer_id = $1 AND paid_at IS NOT NULL LIMIT 1", [person.0.into()]))
-            .await?
-            .is_some()
-    {
-        return Err(CouponError::FirstOrder);
+    if terms.first_order {
+        let before =
+            "SELECT 1 FROM orders WHERE buyer_id = $1 AND (paid_at IS NOT NULL OR coupon_id = $2 AND state NOT IN ('expired', 'cancelled')) LIMIT 1";
+        if db.query_one_raw(sql(before, [person.0.into(), coupon.id.into()])).await?.is_some() {
+            return Err(CouponError::FirstOrder);
+        }
     }
     let mine = || lines.iter().filter(|line| terms.is_for(line.plan.id));
     let share: Rupees = mine().map(Line::total).sum();

@@ -7,6 +7,15 @@ use crate::orders::{self, Order, OrderState};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Statement};
 
+/// Which slots an order is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    /// At its payment: what it gives begins after that.
+    Paid,
+    /// Later, because it had to wait: what it gives has begun, and may be over.
+    Waited,
+}
+
 /// What [`claim_in`] did.
 pub(crate) struct Claimed {
     /// The order then: delivered, or waiting for stock, or for staff.
@@ -17,7 +26,7 @@ pub(crate) struct Claimed {
 
 /// Gives a paid order the next free slots of its plans; what there is no slot for waits. The same time whatever the stock's size: a step into an index
 /// for each unit, past what others are taking at this moment.
-pub(crate) async fn claim_in(core: &Core, tx: &Tx, order: &Order) -> Result<Claimed, DbErr> {
+pub(crate) async fn claim_in(core: &Core, tx: &Tx, order: &Order, when: When) -> Result<Claimed, DbErr> {
     #[derive(FromQueryResult)]
     struct Step {
         wanted: i64,
@@ -27,11 +36,14 @@ pub(crate) async fn claim_in(core: &Core, tx: &Tx, order: &Order) -> Result<Clai
     let now = core.now();
     let settings = core.settings_store().get(tx).await?;
     if order.renews.is_some() {
-        keep_in(tx, now, order).await?;
+        keep_in(tx, now, order, when, settings.shop.timezone.name()).await?;
     }
     let step = Step::find_by_statement(sql(
         "WITH open AS (
            SELECT i.n, i.plan_id, p.delivery = 'from_stock' AS from_stock FROM order_item i JOIN plan p ON p.id = i.plan_id WHERE i.order_id = $1 AND i.delivered_at IS NULL
+             -- What waited to be replaced until it was over is not given any more.
+             AND NOT ($4 AND EXISTS (SELECT FROM orders o JOIN subscription s ON s.id = coalesce(o.renews, (SELECT b.id FROM subscription b WHERE b.order_id = o.id AND b.item = i.n))
+                                     JOIN ticket t ON t.subscription_id = s.id AND t.state = 'replaced' WHERE o.id = $1 AND (s.ends_at <= $2 OR s.ended_at IS NOT NULL)))
          ), wanted AS (
            SELECT n, plan_id, row_number() OVER (PARTITION BY plan_id ORDER BY n) AS turn FROM open WHERE from_stock
          ), free AS (
@@ -45,7 +57,7 @@ pub(crate) async fn claim_in(core: &Core, tx: &Tx, order: &Order) -> Result<Clai
            UPDATE order_item i SET slot_id = free.id, delivered_at = $2 FROM wanted JOIN free USING (plan_id, turn) WHERE i.order_id = $1 AND i.n = wanted.n RETURNING i.n
          )
          SELECT (SELECT count(*) FROM wanted) AS wanted, (SELECT count(*) FROM given) AS given, (SELECT count(*) FROM open WHERE NOT from_stock) AS by_hand",
-        [order.id.into(), now.into(), settings.shop.day(now).into()],
+        [order.id.into(), now.into(), settings.shop.day(now).into(), (when == When::Waited).into()],
     ))
     .one(tx)
     .await?
@@ -73,7 +85,7 @@ pub(crate) async fn claim_in(core: &Core, tx: &Tx, order: &Order) -> Result<Clai
 }
 
 /// A renewal keeps the slot that its subscription has, where that works as long as it will last: its holder has that already.
-async fn keep_in(tx: &Tx, now: DateTime<Utc>, order: &Order) -> Result<(), DbErr> {
+async fn keep_in(tx: &Tx, now: DateTime<Utc>, order: &Order, when: When, zone: &str) -> Result<(), DbErr> {
     // Of two renewals at once the second sees how long the first lets it last, and a slot that is being replaced is not kept.
     tx.execute_raw(sql("SELECT FROM subscription WHERE id = $1 FOR UPDATE", [order.renews.into()])).await?;
     let text = "UPDATE order_item i SET slot_id = had.id, delivered_at = $2
@@ -81,8 +93,9 @@ async fn keep_in(tx: &Tx, now: DateTime<Utc>, order: &Order) -> Result<(), DbErr
            SELECT slot.* FROM order_item before JOIN orders o ON o.id = before.order_id JOIN slot ON slot.id = before.slot_id
            WHERE (o.id = s.order_id AND before.n = s.item OR o.renews = s.id) AND before.delivered_at IS NOT NULL ORDER BY before.delivered_at DESC, o.id DESC LIMIT 1) had
          WHERE s.id = $3 AND i.order_id = $1 AND i.delivered_at IS NULL AND had.retired_at IS NULL AND s.ended_at IS NULL
-           AND (had.expires_on IS NULL OR had.expires_on >= (greatest(s.ends_at, $2) + i.period_days * interval '1 day')::date)";
-    tx.execute_raw(sql(text, [order.id.into(), now.into(), order.renews.into()])).await?;
+           AND (had.expires_on IS NULL OR had.expires_on >= ((greatest(s.ends_at, $2) + CASE WHEN $4 THEN 0 ELSE i.period_days END * interval '1 day') AT TIME ZONE $5)::date)";
+    tx.execute_raw(sql(text, [order.id.into(), now.into(), order.renews.into(), (when == When::Waited).into(), zone.into()]))
+        .await?;
     Ok(())
 }
 
@@ -142,7 +155,7 @@ pub async fn serve_waiting(core: &Core, limit: u64) -> Result<usize, DbErr> {
             .await?;
         let (mut served, mut letters) = (0, Vec::new());
         for order in &waiting {
-            let claimed = claim_in(core, &tx, order).await?;
+            let claimed = claim_in(core, &tx, order, When::Waited).await?;
             served += usize::from(claimed.served);
             let holder = claimed.order.holder().filter(|_| claimed.served);
             letters.extend(holder.map(|holder| Letter::to(holder, Notice::Credentials { order: order.id })));

@@ -72,6 +72,11 @@ pub enum Notice {
         /// The order's row id.
         order: i64,
     },
+    /// To who opened a gift: its money went back, and it has ended.
+    GiftRefunded {
+        /// The order's row id.
+        order: i64,
+    },
     /// To the buyer: the order expires soon, unpaid.
     OrderUnpaid {
         /// The order's row id.
@@ -241,6 +246,7 @@ impl Notice {
             Self::PaymentRejected { .. } => "payment-rejected",
             Self::OrderExpired { .. } => "order-expired",
             Self::GiftOpened { .. } => "gift-opened",
+            Self::GiftRefunded { .. } => "gift-refunded",
             Self::OrderUnpaid { .. } => "order-unpaid",
             Self::PlanEnds { .. } => "plan-ends",
             Self::AutoRenewMissing { .. } => "auto-renew-missing",

@@ -76,6 +76,7 @@ impl Notice {
             // They asked to be told.
             | Self::BackInStock { .. }
             | Self::GiftOpened { .. }
+            | Self::GiftRefunded { .. }
             | Self::Ticket { .. }
             | Self::Replacement { .. } => None,
             Self::PlanEnds { .. } | Self::AutoRenewMissing { .. } => Some(Topic::Reminders),

@@ -239,6 +239,8 @@ pub async fn undelivered(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Or
     entity::Entity::find()
         .filter(entity::Column::State.is_in([OrderState::Paid, OrderState::AwaitingStock]))
         .filter(Expr::col(entity::Column::Refunded).lt(Expr::col(entity::Column::Price)))
+        // A gift that nobody opened is delivered to nobody yet.
+        .filter(entity::Column::GiftCode.is_null().or(entity::Column::OpenedAt.is_not_null()))
         .order_by_asc(entity::Column::PaidAt)
         .limit(limit)
         .all(db)

@@ -3,6 +3,7 @@
 use super::{Payment, PaymentError, PaymentState, already, entity};
 use crate::audit::{self, Actor};
 use crate::commissions::{Earning, accruing, earnings_of};
+use crate::credentials::When;
 use crate::db::{Applied, Together, Tx, columns, retrying};
 use crate::ledger;
 use crate::ledger::movements::{OrderPaid, PaidBy, order_paid, top_up};
@@ -48,7 +49,7 @@ pub(crate) async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor
         (None, Some(part)) => PaidBy::Wallet(part),
         (None, None) => return Err(PaymentError::NotCovered),
     };
-    let served = from_stock && credentials::claim_in(core, tx, &order).await?.served;
+    let served = from_stock && credentials::claim_in(core, tx, &order, When::Paid).await?.served;
     let earnings = earnings_of(now, &order, referrers);
     let receipt = Letter::to(order.buyer(), Notice::PaymentApproved { order: order_id });
     let goods = order.holder().filter(|_| served).map(|holder| Letter::to(holder, Notice::Credentials { order: order_id }));

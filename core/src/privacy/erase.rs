@@ -63,7 +63,9 @@ async fn erase_in(core: &Core, tx: &Tx, person: UserId, mark: u32, by: &Actor) -
     forget(tx, person, user.telegram_id).await?;
     receipts::forget_in(tx, person, NOBODY).await?;
     tx.execute_raw(sql(
-        "UPDATE subscription SET ended_at = $2, end_reason = 'the account was deleted' WHERE user_id = $1 AND ends_at > $2 AND ended_at IS NULL",
+        // What they gave away and nobody opened yet is whose who opens it.
+        "UPDATE subscription s SET ended_at = $2, end_reason = 'the account was deleted' FROM orders o
+         WHERE o.id = s.order_id AND s.user_id = $1 AND s.ends_at > $2 AND s.ended_at IS NULL AND (o.gift_code IS NULL OR o.opened_at IS NOT NULL)",
         [person.0.into(), now.into()],
     ))
     .await?;

@@ -116,7 +116,9 @@ pub async fn ties(db: &impl ConnectionTrait, person: UserId, now: DateTime<Utc>)
     }
     let open = Open::find_by_statement(sql(
         "SELECT CASE state WHEN 'awaiting_payment' THEN 0 WHEN 'in_review' THEN 1 ELSE 2 END AS kind, 'O-' || code AS code FROM orders
-         WHERE buyer_id = $1 AND (state IN ('awaiting_payment', 'in_review') OR state IN ('paid', 'awaiting_stock') AND refunded < price)
+         WHERE buyer_id = $1 AND state IN ('awaiting_payment', 'in_review')
+            OR coalesce(recipient_id, CASE WHEN gift_code IS NULL THEN buyer_id END) = $1 AND (buyer_id = $1 OR recipient_id = $1)
+               AND state IN ('paid', 'awaiting_stock') AND refunded < price
          UNION ALL SELECT 1, '₹' || amount FROM payment WHERE user_id = $1 AND order_id IS NULL AND state = 'submitted'
          UNION ALL SELECT 3, 'W-' || code FROM withdrawal WHERE user_id = $1 AND state IN ('asked', 'approved')
          UNION ALL SELECT 4, 'R-' || code FROM refund WHERE user_id = $1 AND state = 'to_send' ORDER BY 1, 2",
@@ -126,7 +128,8 @@ pub async fn ties(db: &impl ConnectionTrait, person: UserId, now: DateTime<Utc>)
     .await?;
     let kinds = [Kind::Unpaid, Kind::InReview, Kind::Undelivered, Kind::Withdrawal, Kind::Refund];
     let kind = |n: i32| usize::try_from(n).ok().and_then(|n| kinds.get(n).copied()).unwrap_or(Kind::InReview);
-    let running = "SELECT count(*) AS n FROM subscription WHERE user_id = $1 AND ends_at > $2 AND ended_at IS NULL";
+    let running = "SELECT count(*) AS n FROM subscription s JOIN orders o ON o.id = s.order_id
+                   WHERE s.user_id = $1 AND s.ends_at > $2 AND s.ended_at IS NULL AND (o.gift_code IS NULL OR o.opened_at IS NOT NULL)";
     let running = Running::find_by_statement(sql(running, [person.0.into(), now.into()])).one(db).await?;
     let standing = ledger::standing(db, person).await?;
     Ok(Ties {

@@ -219,7 +219,7 @@ async fn refund_in(
         tx.execute_raw(subscriptions::ending(now, order_id, reason)).await?;
         tx.execute_raw(credentials::retiring(now, order_id)).await?;
     }
-    notifications::tell_all(tx, now, &letters(&refund, &back, whole)).await?;
+    notifications::tell_all(tx, now, &letters(&refund, &order, &back, whole)).await?;
     let reversals: Vec<Clawback> = back.into_iter().map(|(_, back)| back).collect();
     let posting = order_refunded(&OrderRefunded {
         refund_id: refund.id,
@@ -238,14 +238,15 @@ async fn refund_in(
     Ok(Applied::Now(refund))
 }
 
-/// Whom a refund is told: the buyer, and whoever gives something back.
-fn letters(refund: &Refund, back: &[(i16, Clawback)], whole: bool) -> Vec<Letter> {
+/// Whom a refund is told: the buyer, whoever gives something back, and who was given what ends by it.
+fn letters(refund: &Refund, order: &Order, back: &[(i16, Clawback)], whole: bool) -> Vec<Letter> {
     let buyer = Letter::to(UserId(refund.user_id), Notice::Refund { refund: refund.id, became: RefundNews::Made });
     let referrers = back.iter().map(|(level, back)| {
         let owed = if back.held { Rupees::ZERO } else { back.amount - back.amount.min(back.earned) };
         Letter::to(back.person, Notice::Reversed { amount: back.amount, level: *level, owed, whole })
     });
-    std::iter::once(buyer).chain(referrers).collect()
+    let held = order.recipient_id.filter(|_| whole).map(|holder| Letter::to(UserId(holder), Notice::GiftRefunded { order: order.id }));
+    std::iter::once(buyer).chain(referrers).chain(held).collect()
 }
 
 /// Where the parts of a refund go.

@@ -27,7 +27,10 @@ pub(crate) fn beginning(at: DateTime<Utc>, order: &Order) -> Statement {
 pub(crate) fn ending(at: DateTime<Utc>, order_id: i64, reason: &str) -> Statement {
     sql(
         "WITH left_over AS (
-           SELECT s.id, s.ends_at - i.period_days * interval '1 day' AS until
+           SELECT s.id, greatest(s.ends_at - i.period_days * interval '1 day', (
+                    -- What else was paid gives at least its period from its own payment on.
+                    SELECT max(coalesce(p.opened_at, p.paid_at) + pi.period_days * interval '1 day') FROM orders p JOIN order_item pi ON pi.order_id = p.id
+                    WHERE p.id <> o.id AND p.paid_at IS NOT NULL AND p.refunded < p.price AND (p.renews = s.id OR p.id = s.order_id AND pi.n = s.item))) AS until
            FROM orders o JOIN order_item i ON i.order_id = o.id
            JOIN subscription s ON s.id = coalesce(o.renews, (SELECT b.id FROM subscription b WHERE b.order_id = o.id AND b.item = i.n))
            WHERE o.id = $1 AND s.ended_at IS NULL AND s.ends_at > $2

@@ -28,6 +28,9 @@ pub enum TicketError {
     /// It waits for stock already.
     #[error("it waits for stock")]
     Waits,
+    /// Its holder was given another login since they complained: this one is not what does not work.
+    #[error("it was given another slot since")]
+    Moved,
     /// Its plan is delivered by hand: staff send what they replace it by.
     #[error("the plan is delivered by hand")]
     ByHand,
@@ -202,6 +205,9 @@ async fn replace_in(core: &Core, tx: &Tx, id: i64, by: &Actor, whole_account: bo
         return Err(TicketError::Over);
     }
     let exchange = exchange(core, tx, &about, whole_account).await?;
+    if ticket.slot_id != Some(exchange.slot_id) {
+        return Err(TicketError::Moved);
+    }
     let given = credentials::exchange_in(core, tx, &exchange).await?;
     if whole_account {
         tx.execute_raw(sql("UPDATE ticket SET account_retired = true WHERE id = $1", [id.into()])).await?;

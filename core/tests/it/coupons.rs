@@ -124,6 +124,10 @@ async fn each_reason_for_which_a_coupon_takes_nothing_off() {
     assert!(matches!(cart::apply_coupon(&shop.core, bina.user_id(), "FIRST").await, Err(CartError::Empty)));
     put(&shop, &bina, PLAN, 1).await;
     apply(&shop, &bina, "FIRST").await.unwrap();
+    let first = check_out(&shop, &bina).await;
+    assert_eq!(why(&shop, &bina, "FIRST").await, "FirstOrder", "two first orders at once are none");
+    orders::cancel(&shop.core, bina.user_id(), &first.code).await.unwrap();
+    apply(&shop, &bina, "FIRST").await.unwrap();
     shop.sell(&bina).await;
     for (code, reason) in [
         ("FIRST", "FirstOrder"),

@@ -497,3 +497,19 @@ async fn a_crash_in_the_middle_charges_nobody_twice() {
     assert_eq!(shop.count("SELECT count(*) FROM commission c JOIN orders o ON o.id = c.order_id WHERE o.renews IS NOT NULL").await, 2);
     shop.proof_is_empty().await;
 }
+
+#[tokio::test]
+async fn a_renewal_that_was_paid_keeps_its_whole_time_when_the_order_before_it_is_refunded_late() {
+    let shop = Shop::open().await;
+    let (_, _, bina) = shop.chain().await;
+    let first = shop.sell(&bina).await;
+    let before = only(&shop, &bina).await;
+    shop.advance(TimeDelta::days(29));
+    renewed(&shop, &bina, before.id).await;
+    let paid = shop.core.now();
+    shop.advance(TimeDelta::days(11));
+    shop.refund(&first, "135", &To::Wallet).await.unwrap();
+    let after = only(&shop, &bina).await;
+    assert_eq!((after.ends_at, after.ended_at), (paid + TimeDelta::days(30), None));
+    shop.proof_is_empty().await;
+}

@@ -48,3 +48,8 @@ BEGIN
   END IF;
   EXECUTE 'ALTER TABLE card DROP CONSTRAINT card_kind, ADD CONSTRAINT card_kind ' || replace(rule, 'ARRAY[', 'ARRAY[''ticket''::text, ');
 END $$;
+
+-- What is kept of a person is found by who they are.
+CREATE INDEX payment_user_idx ON payment (user_id, id);
+CREATE INDEX reveal_user_idx ON reveal (user_id, id);
+CREATE INDEX credit_assignment_user_idx ON credit_assignment (user_id) WHERE user_id IS NOT NULL;
