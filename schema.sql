@@ -1898,6 +1898,8 @@ CREATE INDEX commission_release_idx ON public.commission USING btree (beneficiar
 
 CREATE INDEX credential_key_idx ON public.credential USING btree (key_id, id);
 
+CREATE INDEX credit_assignment_user_idx ON public.credit_assignment USING btree (user_id) WHERE (user_id IS NOT NULL);
+
 CREATE INDEX inbox_done_idx ON public.inbox USING btree (done_at) WHERE (done_at IS NOT NULL);
 
 CREATE INDEX inbox_pending_idx ON public.inbox USING btree (update_id) WHERE ((done_at IS NULL) AND (failed_at IS NULL));
@@ -1944,6 +1946,8 @@ CREATE INDEX payment_order_idx ON public.payment USING btree (order_id, id);
 
 CREATE INDEX payment_photo_idx ON public.payment USING btree (photo_unique_id) WHERE (photo_unique_id IS NOT NULL);
 
+CREATE INDEX payment_user_idx ON public.payment USING btree (user_id, id);
+
 CREATE INDEX payment_waiting_idx ON public.payment USING btree (submitted_at) WHERE (state = 'submitted'::text);
 
 CREATE INDEX plan_price_plan_idx ON public.plan_price USING btree (plan_id) WHERE (removed_at IS NULL);
@@ -1959,6 +1963,8 @@ CREATE INDEX refund_to_send_idx ON public.refund USING btree (user_id) WHERE (st
 CREATE INDEX refund_user_idx ON public.refund USING btree (user_id, id DESC);
 
 CREATE INDEX reveal_order_idx ON public.reveal USING btree (order_id, id);
+
+CREATE INDEX reveal_user_idx ON public.reveal USING btree (user_id, id);
 
 CREATE INDEX slot_credential_idx ON public.slot USING btree (credential_id);
 
