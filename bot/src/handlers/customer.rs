@@ -222,19 +222,7 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         Press::Category(plan, page) => plans::group(talk, catalog::By::Category, plan, page).await?,
         Press::AwaitPlan(code, on) => plans::wait(talk, &code, on).await?,
         Press::Plan(code) => plans::one(talk, &code).await?,
-        Press::Buy(code) => match {
-            // What is typed next is its proof.
-            talk.ask(None).await?;
-            orders::place(talk.app.core(), &talk.user, &code).await
-        } {
-            Ok(placed) => {
-                let again = matches!(placed, Applied::Already(_));
-                // Its code goes where the plan's picture is.
-                payment(talk, &placed.into_inner(), again).await?.replacing_picture()
-            }
-            Err(OrderError::NotForSale) => return Ok(Reply::Alert(texts.plain("plan-gone", &[]))),
-            Err(error) => return Err(error.into()),
-        },
+        Press::Buy(code) => return buy(talk, &code).await,
         Press::Orders(page) => history(talk, page).await?,
         Press::Order(code) => {
             talk.ask(None).await?;
@@ -325,6 +313,20 @@ async fn own_order_screen(talk: &Talk, order: &Order) -> Result<Screen, Failure>
     let items = orders::items(db, order.id).await?;
     let screen = screens::customer::order(&talk.texts, order, &items, &refunds::of_order(db, order.id).await?, from_stock);
     Ok(gifts::with_link(talk, order, screen))
+}
+
+/// `Buy now`: the order, or the one that is open; what is typed next is its proof.
+async fn buy(talk: &Talk, code: &str) -> Result<Reply, Failure> {
+    talk.ask(None).await?;
+    match orders::place(talk.app.core(), &talk.user, code).await {
+        Ok(placed) => {
+            let again = matches!(placed, Applied::Already(_));
+            // Its code goes where the plan's picture is.
+            Ok(Reply::Show(payment(talk, &placed.into_inner(), again).await?.replacing_picture()))
+        }
+        Err(OrderError::NotForSale) => Ok(Reply::Alert(talk.texts.plain("plan-gone", &[]))),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The payment screen of an order, with the wallet where it covers all of it.
