@@ -4,7 +4,7 @@ use crate::Core;
 use crate::db::{Tx, retrying, sql};
 use crate::notifications::{self, Letter, Notice};
 use crate::orders::{self, Order, OrderState};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Statement};
 
 /// Which slots an order is given.
@@ -24,48 +24,42 @@ pub(crate) struct Claimed {
     pub(crate) served: bool,
 }
 
+/// A unit of an order that is not delivered.
+#[derive(FromQueryResult)]
+struct Open {
+    n: i16,
+    plan_id: i64,
+    from_stock: bool,
+}
+
 /// Gives a paid order the next free slots of its plans; what there is no slot for waits. The same time whatever the stock's size: a step into an index
 /// for each unit, past what others are taking at this moment.
 pub(crate) async fn claim_in(core: &Core, tx: &Tx, order: &Order, when: When) -> Result<Claimed, DbErr> {
-    #[derive(FromQueryResult)]
-    struct Step {
-        wanted: i64,
-        given: i64,
-        by_hand: i64,
-    }
     let now = core.now();
     let settings = core.settings_store().get(tx).await?;
     if order.renews.is_some() {
         keep_in(tx, now, order, when, settings.shop.timezone.name()).await?;
     }
-    let step = Step::find_by_statement(sql(
-        "WITH open AS (
-           SELECT i.n, i.plan_id, p.delivery = 'from_stock' AS from_stock FROM order_item i JOIN plan p ON p.id = i.plan_id WHERE i.order_id = $1 AND i.delivered_at IS NULL
-             -- What waited to be replaced until it was over is not given any more.
-             AND NOT ($4 AND EXISTS (SELECT FROM orders o JOIN subscription s ON s.id = coalesce(o.renews, (SELECT b.id FROM subscription b WHERE b.order_id = o.id AND b.item = i.n))
-                                     JOIN ticket t ON t.subscription_id = s.id AND t.state = 'replaced' WHERE o.id = $1 AND (s.ends_at <= $2 OR s.ended_at IS NOT NULL)))
-         ), wanted AS (
-           SELECT n, plan_id, row_number() OVER (PARTITION BY plan_id ORDER BY n) AS turn FROM open WHERE from_stock
-         ), free AS (
-           SELECT w.plan_id, s.id, row_number() OVER (PARTITION BY w.plan_id ORDER BY s.id) AS turn
-           FROM (SELECT plan_id, count(*) AS units FROM wanted GROUP BY plan_id) w CROSS JOIN LATERAL (
-             SELECT id FROM slot WHERE plan_id = w.plan_id AND order_id IS NULL AND retired_at IS NULL AND (expires_on IS NULL OR expires_on >= $3)
-             ORDER BY id LIMIT w.units FOR UPDATE SKIP LOCKED) s
-         ), claimed AS (
-           UPDATE slot SET order_id = $1, claimed_at = $2 FROM free WHERE slot.id = free.id
-         ), given AS (
-           UPDATE order_item i SET slot_id = free.id, delivered_at = $2 FROM wanted JOIN free USING (plan_id, turn) WHERE i.order_id = $1 AND i.n = wanted.n RETURNING i.n
-         )
-         SELECT (SELECT count(*) FROM wanted) AS wanted, (SELECT count(*) FROM given) AS given, (SELECT count(*) FROM open WHERE NOT from_stock) AS by_hand",
-        [order.id.into(), now.into(), settings.shop.day(now).into(), (when == When::Waited).into()],
+    let open = Open::find_by_statement(sql(
+        "SELECT i.n, i.plan_id, p.delivery = 'from_stock' AS from_stock FROM order_item i JOIN plan p ON p.id = i.plan_id WHERE i.order_id = $1 AND i.delivered_at IS NULL
+           -- What waited to be replaced until it was over is not given any more.
+           AND NOT ($3 AND EXISTS (SELECT FROM orders o JOIN subscription s ON s.id = coalesce(o.renews, (SELECT b.id FROM subscription b WHERE b.order_id = o.id AND b.item = i.n))
+                                   JOIN ticket t ON t.subscription_id = s.id AND t.state = 'replaced' WHERE o.id = $1 AND (s.ends_at <= $2 OR s.ended_at IS NOT NULL)))
+         ORDER BY i.plan_id, i.n",
+        [order.id.into(), now.into(), (when == When::Waited).into()],
     ))
-    .one(tx)
-    .await?
-    .ok_or(DbErr::RecordNotUpdated)?;
-    let state = match step {
-        Step { wanted, given, .. } if given < wanted => OrderState::AwaitingStock,
-        Step { by_hand: 1.., .. } => OrderState::Paid,
-        _ => OrderState::Delivered,
+    .all(tx)
+    .await?;
+    let wanted: Vec<&Open> = open.iter().filter(|unit| unit.from_stock).collect();
+    let mut given = 0;
+    for units in wanted.chunk_by(|one, other| one.plan_id == other.plan_id) {
+        given += give_in(tx, order, units, now, settings.shop.day(now)).await?;
+    }
+    let by_hand = open.len() - wanted.len();
+    let state = match by_hand {
+        _ if given < wanted.len() => OrderState::AwaitingStock,
+        1.. => OrderState::Paid,
+        0 => OrderState::Delivered,
     };
     let delivered_at = (state == OrderState::Delivered).then_some(now);
     let order = orders::Entity::find()
@@ -76,12 +70,35 @@ pub(crate) async fn claim_in(core: &Core, tx: &Tx, order: &Order, when: When) ->
         .one(tx)
         .await?
         .ok_or(DbErr::RecordNotUpdated)?;
-    if step.wanted > 0 {
+    if !wanted.is_empty() {
         for (notice, key) in shortages(tx, &order, i64::from(settings.stock.low)).await? {
             notifications::tell_staff(tx, now, &notice, Some(key)).await?;
         }
     }
-    Ok(Claimed { order, served: step.given > 0 })
+    Ok(Claimed { order, served: given > 0 })
+}
+
+/// Gives these units of one plan its next free slots; answers how many there were. How many are wanted is in the text: PostgreSQL would expect a limit that
+/// it does not know to be a tenth of all there is, and read that.
+async fn give_in(tx: &Tx, order: &Order, units: &[&Open], now: DateTime<Utc>, today: NaiveDate) -> Result<usize, DbErr> {
+    let Some(first) = units.first() else { return Ok(0) };
+    let numbers: Vec<i16> = units.iter().map(|unit| unit.n).collect();
+    let text = format!(
+        "WITH wanted AS (
+           SELECT n, turn FROM unnest($3::smallint[]) WITH ORDINALITY AS w (n, turn)
+         ), free AS (
+           SELECT s.id, row_number() OVER (ORDER BY s.id) AS turn FROM (
+             SELECT id FROM slot WHERE plan_id = $2 AND order_id IS NULL AND retired_at IS NULL AND (expires_on IS NULL OR expires_on >= $5)
+             ORDER BY id LIMIT {} FOR UPDATE SKIP LOCKED) s
+         ), claimed AS (
+           UPDATE slot SET order_id = $1, claimed_at = $4 FROM free WHERE slot.id = free.id
+         )
+         UPDATE order_item i SET slot_id = free.id, delivered_at = $4 FROM wanted JOIN free USING (turn) WHERE i.order_id = $1 AND i.n = wanted.n",
+        units.len()
+    );
+    let values = [order.id.into(), first.plan_id.into(), numbers.into(), now.into(), today.into()];
+    let given = tx.execute_raw(sql(&text, values)).await?;
+    Ok(usize::try_from(given.rows_affected()).unwrap_or_default())
 }
 
 /// A renewal keeps the slot that its subscription has, where that works as long as it will last: its holder has that already.
