@@ -12,9 +12,22 @@ const VERSION: &str = "1";
 #[error("not a button of this version")]
 pub struct Stale;
 
-/// Declares the buttons: each with its letters and the types of what it carries. Printing and parsing come from one list.
+/// Declares the buttons: each with its letters and the types of what it carries. Printing, parsing and whose they are come from one list.
 macro_rules! presses {
-    ($($(#[$doc:meta])* $name:ident $(($($arg:ident: $kind:ty),+))? = $tag:literal,)+) => {
+    (customers { $($customers:tt)+ } staff { $($staffs:tt)+ }) => {
+        presses! { @all $($customers)+ $($staffs)+ }
+        presses! { @staff $($staffs)+ }
+    };
+    (@staff $($(#[$doc:meta])* $name:ident $(($($arg:ident: $kind:ty),+))? = $tag:literal,)+) => {
+        impl Press {
+            /// Whether it belongs to the admin chat.
+            #[must_use]
+            pub fn is_staffs(&self) -> bool {
+                matches!(self, $(Self::$name { .. })|+)
+            }
+        }
+    };
+    (@all $($(#[$doc:meta])* $name:ident $(($($arg:ident: $kind:ty),+))? = $tag:literal,)+) => {
         /// A button press.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Press { $($(#[$doc])* $name $(($($kind),+))?,)+ }
@@ -53,311 +66,243 @@ macro_rules! presses {
 pub type Code = String;
 
 presses! {
-    /// Home.
-    Home = "home",
-    /// The plans.
-    Plans = "plans",
-    /// One plan.
-    Plan(code: Code) = "plan",
-    /// Order a plan.
-    Buy(code: Code) = "buy",
-    /// The cart.
-    Cart = "cart",
-    /// One of a plan into the cart, unless it is there.
-    AddToCart(code: Code) = "cadd",
-    /// So many of a plan in the cart, whatever there was.
-    PutInCart(code: Code, quantity: i16) = "cput",
-    /// Everything out of the cart.
-    EmptyCart = "cout",
-    /// Ask for a coupon's code.
-    AskCoupon = "cask",
-    /// The coupon off the cart.
-    RemoveCoupon = "cnone",
-    /// Order what is in the cart.
-    CheckOut = "cbuy",
-    /// Order what is in the cart for whoever opens its link.
-    CheckOutGift = "cgift",
-    /// Pay an order from the wallet.
-    PayFromWallet(code: Code) = "paw",
-    /// A person's order.
-    Order(code: Code) = "order",
-    /// A page of a person's orders.
-    Orders(page: u32) = "orders",
-    /// The payment screen of an order.
-    Pay(code: Code) = "pay",
-    /// I have paid.
-    Paid(code: Code) = "paid",
-    /// Cancel an order.
-    CancelOrder(code: Code) = "drop",
-    /// The waiting proof is for this order.
-    ProofFor(code: Code) = "proof",
-    /// What was delivered for an order, shown once more.
-    Credentials(code: Code) = "cred",
-    /// An order's receipt, as a file.
-    Receipt(code: Code) = "rcpt",
-    /// A further page of what was delivered for an order.
-    MoreCredentials(code: Code, page: u32) = "credm",
-    /// A page of what a person has.
-    Subscriptions(page: u32) = "subs",
-    /// One of them.
-    Subscription(id: i64) = "sub",
-    /// What it is logged in with.
-    SubscriptionCredentials(id: i64) = "subc",
-    /// Order its renewal.
-    Renew(id: i64) = "renew",
-    /// Whether it is to be renewed from the wallet.
-    AutoRenew(id: i64, on: bool) = "auto",
-    /// Report a problem with it (asks which).
-    Report(id: i64) = "rep",
-    /// Report the problem with this number.
-    ReportFor(id: i64, problem: u8) = "repf",
-    /// Report a problem in words.
-    ReportOther(id: i64) = "repo",
-    /// The wallet.
-    Wallet = "wallet",
-    /// A page of the statement, below an entry (0: the newest).
-    Statement(before: i64) = "stmt",
-    /// The statement of all a person's accounts as a file.
-    StatementFile = "stmtf",
-    /// Refer & earn.
-    Refer = "refer",
-    /// A page of the commissions.
-    Earnings(page: u32) = "earn",
-    /// Begin a withdrawal.
-    Withdraw = "wd",
-    /// To the UPI id of last time.
-    WithdrawLast = "wdlast",
-    /// All that can be withdrawn.
-    WithdrawAll = "wdall",
-    /// Ask for the drafted withdrawal.
-    WithdrawConfirm(draft: i64) = "wdok",
-    /// Leave the drafted withdrawal.
-    WithdrawDrop = "wdno",
-    /// Help.
-    Help = "help",
-    /// A page of what the person was told, below a row (0: the newest).
-    Notifications(below: i64) = "told",
-    /// What the person is told, and what not.
-    NotificationSettings = "mutes",
-    /// Mute a topic, or no longer.
-    Mute(topic: Topic, on: bool) = "mute",
-    /// The languages.
-    Language = "lang",
-    /// Speak this language.
-    Speak(language: Code) = "speak",
-    /// What is kept of a person.
-    Privacy = "prv",
-    /// A copy of it, as a file.
-    PrivacyCopy = "prvc",
-    /// What deleting the account would mean.
-    PrivacyErase = "prve",
-    /// Whether that is meant; carries what was shown to be lost.
-    PrivacySure(mark: u32) = "prvs",
-    /// Delete the account.
-    PrivacyConfirm(mark: u32) = "prvok",
-    /// Staff: delete a person's account; carries what was shown to be lost.
-    ErasePerson(id: i64, mark: u32) = "erok",
-    /// Staff: leave it.
-    EraseDrop = "erno",
-    /// Staff: approve a payment.
-    ApprovePayment(id: i64) = "pa",
-    /// Staff: reject a payment (asks why).
-    RejectPayment(id: i64) = "pr",
-    /// Staff: reject a payment for the reason with this number.
-    RejectPaymentFor(id: i64, reason: u8) = "prr",
-    /// Staff: reject a payment for a reason in words.
-    RejectPaymentOther(id: i64) = "pro",
-    /// Staff: the payment's card as it was.
-    PaymentCard(id: i64) = "pc",
-    /// Staff: an order's receipt, as a file.
-    ReceiptOf(order: i64) = "rcpts",
-    /// Staff: deliver an order by hand.
-    Deliver(order: i64) = "dl",
-    /// Staff: approve a withdrawal.
-    ApproveWithdrawal(id: i64) = "wa",
-    /// Staff: reject a withdrawal (asks why).
-    RejectWithdrawal(id: i64) = "wr",
-    /// Staff: reject a withdrawal, or say that it could not be paid, for the reason with this number.
-    RefuseWithdrawalFor(id: i64, reason: u8) = "wrr",
-    /// Staff: the same for a reason in words.
-    RefuseWithdrawalOther(id: i64) = "wro",
-    /// Staff: the withdrawal's card as it was.
-    WithdrawalCard(id: i64) = "wc",
-    /// Staff: mark a withdrawal paid (asks for the UTR).
-    MarkPaid(id: i64) = "wp",
-    /// Staff: an approved withdrawal could not be paid (asks why).
-    CouldNotPay(id: i64) = "wf",
-    /// Staff: a refund's draft from its beginning.
-    RefundBegin(draft: i64) = "rb",
-    /// Staff: another amount (asks for it).
-    RefundPart(draft: i64) = "rp",
-    /// Staff: this amount; asks where to.
-    RefundWhere(draft: i64) = "rw",
-    /// Staff: to the wallet.
-    RefundToWallet(draft: i64) = "rtw",
-    /// Staff: by UPI (asks for the UPI id).
-    RefundByUpi(draft: i64) = "rtu",
-    /// Staff: there; asks why.
-    RefundWhy(draft: i64) = "ry",
-    /// Staff: for the reason with this number.
-    RefundFor(draft: i64, reason: u8) = "ryr",
-    /// Staff: for a reason in words.
-    RefundOther(draft: i64) = "ryo",
-    /// Staff: refund as drafted.
-    RefundConfirm(draft: i64) = "rok",
-    /// Staff: leave the draft.
-    RefundDrop(draft: i64) = "rno",
-    /// Staff: a refund's card as it was.
-    RefundCard(id: i64) = "rc",
-    /// Staff: mark a refund sent (asks for the UTR).
-    RefundSent(id: i64) = "rs",
-    /// Staff: a refund could not be sent (asks why).
-    RefundNotSent(id: i64) = "rf",
-    /// Staff: it could not be sent for the reason with this number.
-    RefundNotSentFor(id: i64, reason: u8) = "rfr",
-    /// Staff: the same for a reason in words.
-    RefundNotSentOther(id: i64) = "rfo",
-    /// Staff: bring a refund's card again.
-    BringRefund(id: i64) = "br",
-    /// Staff: replace what a ticket is about.
-    ReplaceTicket(id: i64) = "tr",
-    /// Staff: the same, and nothing of its account is sold any more.
-    RetireTicket(id: i64) = "tra",
-    /// Staff: write to whoever opened a ticket.
-    AnswerTicket(id: i64) = "ta",
-    /// Staff: close a ticket.
-    CloseTicket(id: i64) = "tc",
-    /// Staff: bring a ticket's card again.
-    BringTicket(id: i64) = "bt",
-    /// Staff: a page of any account's statement, below a position (0: the newest).
-    Account(account: i64, before: i64) = "acct",
-    /// Staff: an account's statement as a file.
-    AccountFile(account: i64) = "acctf",
-    /// Staff: bring a payment's card again.
-    BringPayment(id: i64) = "bp",
-    /// Staff: bring a withdrawal's card again.
-    BringWithdrawal(id: i64) = "bw",
-    /// A page of the platforms.
-    Platforms(page: u32) = "pfs",
-    /// A page of the plans of the platform that a plan is of.
-    Platform(plan: i64, page: u32) = "pf",
-    /// A page of the plans of the category that a plan is of.
-    Category(plan: i64, page: u32) = "ct",
-    /// To be told when a plan is back, or no more.
-    AwaitPlan(code: Code, on: bool) = "wt",
-    /// Staff: put a product at this place.
-    MoveProduct(id: i64, to: i64) = "pm",
-    /// Staff: put a product at a place (asks for it).
-    PlaceProduct(id: i64) = "pp",
-    /// Staff: give a product a picture (asks for it).
-    PictureProduct(id: i64) = "pi",
-    /// Staff: take a product's picture away.
-    DropPicture(id: i64) = "px",
-    /// Staff: a page of all products.
-    Products(page: u32) = "pl",
-    /// Staff: one product.
-    Product(id: i64) = "pd",
-    /// Staff: change a product's field with this number (asks for the value).
-    EditProduct(id: i64, field: u8) = "pe",
-    /// Staff: put a product on sale, or take it off.
-    SwitchProduct(id: i64, on: bool) = "psw",
-    /// Staff: a product as customers see it.
-    PreviewProduct(id: i64) = "pv",
-    /// Staff: create a product (asks for what it is).
-    NewProduct = "pn",
-    /// Staff: a page of all coupons.
-    Coupons(page: u32) = "kl",
-    /// Staff: one coupon.
-    Coupon(id: i64) = "kd",
-    /// Staff: switch a coupon on or off; whether the button said that it sells below cost.
-    SwitchCoupon(id: i64, on: bool, told: bool) = "ksw",
-    /// Staff: the prices of a product beside its own.
-    Prices(plan: i64) = "pq",
-    /// Staff: add a price (asks for it).
-    AddPrice(plan: i64) = "pqa",
-    /// Staff: take a price of a product away.
-    RemovePrice(plan: i64, price: i64) = "pqr",
-    /// Staff: apply a checked file.
-    ApplyImport(id: i64) = "ia",
-    /// Staff: what is in stock.
-    Stock = "st",
-    /// Staff: what is in stock of a plan.
-    Shelf(plan: i64) = "sh",
-    /// Staff: add an account of a plan (asks for it).
-    AddAccount(plan: i64) = "sa",
-    /// Staff: load a checked file of accounts.
-    ApplyStock(id: i64) = "is",
-}
-
-impl Press {
-    /// Whether it belongs to the admin chat.
-    #[must_use]
-    pub fn is_staffs(&self) -> bool {
-        matches!(
-            self,
-            Self::ApprovePayment(_)
-                | Self::RejectPayment(_)
-                | Self::RejectPaymentFor(..)
-                | Self::RejectPaymentOther(_)
-                | Self::PaymentCard(_)
-                | Self::ReceiptOf(_)
-                | Self::Deliver(_)
-                | Self::ApproveWithdrawal(_)
-                | Self::RejectWithdrawal(_)
-                | Self::RefuseWithdrawalFor(..)
-                | Self::RefuseWithdrawalOther(_)
-                | Self::WithdrawalCard(_)
-                | Self::MarkPaid(_)
-                | Self::CouldNotPay(_)
-                | Self::RefundBegin(_)
-                | Self::RefundPart(_)
-                | Self::RefundWhere(_)
-                | Self::RefundToWallet(_)
-                | Self::RefundByUpi(_)
-                | Self::RefundWhy(_)
-                | Self::RefundFor(..)
-                | Self::RefundOther(_)
-                | Self::RefundConfirm(_)
-                | Self::RefundDrop(_)
-                | Self::RefundCard(_)
-                | Self::RefundSent(_)
-                | Self::RefundNotSent(_)
-                | Self::RefundNotSentFor(..)
-                | Self::RefundNotSentOther(_)
-                | Self::BringRefund(_)
-                | Self::ReplaceTicket(_)
-                | Self::RetireTicket(_)
-                | Self::AnswerTicket(_)
-                | Self::CloseTicket(_)
-                | Self::BringTicket(_)
-                | Self::BringPayment(_)
-                | Self::BringWithdrawal(_)
-                | Self::Account(..)
-                | Self::AccountFile(_)
-                | Self::Products(_)
-                | Self::Product(_)
-                | Self::EditProduct(..)
-                | Self::SwitchProduct(..)
-                | Self::PreviewProduct(_)
-                | Self::MoveProduct(..)
-                | Self::PlaceProduct(_)
-                | Self::PictureProduct(_)
-                | Self::DropPicture(_)
-                | Self::NewProduct
-                | Self::Coupons(_)
-                | Self::Coupon(_)
-                | Self::SwitchCoupon(..)
-                | Self::Prices(_)
-                | Self::AddPrice(_)
-                | Self::RemovePrice(..)
-                | Self::ApplyImport(_)
-                | Self::ApplyStock(_)
-                | Self::Stock
-                | Self::ErasePerson(..)
-                | Self::EraseDrop
-                | Self::Shelf(_)
-                | Self::AddAccount(_)
-        )
+    customers {
+        /// Home.
+        Home = "home",
+        /// The plans.
+        Plans = "plans",
+        /// One plan.
+        Plan(code: Code) = "plan",
+        /// Order a plan.
+        Buy(code: Code) = "buy",
+        /// The cart.
+        Cart = "cart",
+        /// One of a plan into the cart, unless it is there.
+        AddToCart(code: Code) = "cadd",
+        /// So many of a plan in the cart, whatever there was.
+        PutInCart(code: Code, quantity: i16) = "cput",
+        /// Everything out of the cart.
+        EmptyCart = "cout",
+        /// Ask for a coupon's code.
+        AskCoupon = "cask",
+        /// The coupon off the cart.
+        RemoveCoupon = "cnone",
+        /// Order what is in the cart.
+        CheckOut = "cbuy",
+        /// Order what is in the cart for whoever opens its link.
+        CheckOutGift = "cgift",
+        /// Pay an order from the wallet.
+        PayFromWallet(code: Code) = "paw",
+        /// A person's order.
+        Order(code: Code) = "order",
+        /// A page of a person's orders.
+        Orders(page: u32) = "orders",
+        /// The payment screen of an order.
+        Pay(code: Code) = "pay",
+        /// I have paid.
+        Paid(code: Code) = "paid",
+        /// Cancel an order.
+        CancelOrder(code: Code) = "drop",
+        /// The waiting proof is for this order.
+        ProofFor(code: Code) = "proof",
+        /// What was delivered for an order, shown once more.
+        Credentials(code: Code) = "cred",
+        /// An order's receipt, as a file.
+        Receipt(code: Code) = "rcpt",
+        /// A further page of what was delivered for an order.
+        MoreCredentials(code: Code, page: u32) = "credm",
+        /// A page of what a person has.
+        Subscriptions(page: u32) = "subs",
+        /// One of them.
+        Subscription(id: i64) = "sub",
+        /// What it is logged in with.
+        SubscriptionCredentials(id: i64) = "subc",
+        /// Order its renewal.
+        Renew(id: i64) = "renew",
+        /// Whether it is to be renewed from the wallet.
+        AutoRenew(id: i64, on: bool) = "auto",
+        /// Report a problem with it (asks which).
+        Report(id: i64) = "rep",
+        /// Report the problem with this number.
+        ReportFor(id: i64, problem: u8) = "repf",
+        /// Report a problem in words.
+        ReportOther(id: i64) = "repo",
+        /// The wallet.
+        Wallet = "wallet",
+        /// A page of the statement, below an entry (0: the newest).
+        Statement(before: i64) = "stmt",
+        /// The statement of all a person's accounts as a file.
+        StatementFile = "stmtf",
+        /// Refer & earn.
+        Refer = "refer",
+        /// A page of the commissions.
+        Earnings(page: u32) = "earn",
+        /// Begin a withdrawal.
+        Withdraw = "wd",
+        /// To the UPI id of last time.
+        WithdrawLast = "wdlast",
+        /// All that can be withdrawn.
+        WithdrawAll = "wdall",
+        /// Ask for the drafted withdrawal.
+        WithdrawConfirm(draft: i64) = "wdok",
+        /// Leave the drafted withdrawal.
+        WithdrawDrop = "wdno",
+        /// Help.
+        Help = "help",
+        /// A page of what the person was told, below a row (0: the newest).
+        Notifications(below: i64) = "told",
+        /// What the person is told, and what not.
+        NotificationSettings = "mutes",
+        /// Mute a topic, or no longer.
+        Mute(topic: Topic, on: bool) = "mute",
+        /// The languages.
+        Language = "lang",
+        /// Speak this language.
+        Speak(language: Code) = "speak",
+        /// What is kept of a person.
+        Privacy = "prv",
+        /// A copy of it, as a file.
+        PrivacyCopy = "prvc",
+        /// What deleting the account would mean.
+        PrivacyErase = "prve",
+        /// Whether that is meant; carries what was shown to be lost.
+        PrivacySure(mark: u32) = "prvs",
+        /// Delete the account.
+        PrivacyConfirm(mark: u32) = "prvok",
+        /// A page of the platforms.
+        Platforms(page: u32) = "pfs",
+        /// A page of the plans of the platform that a plan is of.
+        Platform(plan: i64, page: u32) = "pf",
+        /// A page of the plans of the category that a plan is of.
+        Category(plan: i64, page: u32) = "ct",
+        /// To be told when a plan is back, or no more.
+        AwaitPlan(code: Code, on: bool) = "wt",
+    }
+    staff {
+        /// Staff: delete a person's account; carries what was shown to be lost.
+        ErasePerson(id: i64, mark: u32) = "erok",
+        /// Staff: leave it.
+        EraseDrop = "erno",
+        /// Staff: approve a payment.
+        ApprovePayment(id: i64) = "pa",
+        /// Staff: reject a payment (asks why).
+        RejectPayment(id: i64) = "pr",
+        /// Staff: reject a payment for the reason with this number.
+        RejectPaymentFor(id: i64, reason: u8) = "prr",
+        /// Staff: reject a payment for a reason in words.
+        RejectPaymentOther(id: i64) = "pro",
+        /// Staff: the payment's card as it was.
+        PaymentCard(id: i64) = "pc",
+        /// Staff: an order's receipt, as a file.
+        ReceiptOf(order: i64) = "rcpts",
+        /// Staff: deliver an order by hand.
+        Deliver(order: i64) = "dl",
+        /// Staff: approve a withdrawal.
+        ApproveWithdrawal(id: i64) = "wa",
+        /// Staff: reject a withdrawal (asks why).
+        RejectWithdrawal(id: i64) = "wr",
+        /// Staff: reject a withdrawal, or say that it could not be paid, for the reason with this number.
+        RefuseWithdrawalFor(id: i64, reason: u8) = "wrr",
+        /// Staff: the same for a reason in words.
+        RefuseWithdrawalOther(id: i64) = "wro",
+        /// Staff: the withdrawal's card as it was.
+        WithdrawalCard(id: i64) = "wc",
+        /// Staff: mark a withdrawal paid (asks for the UTR).
+        MarkPaid(id: i64) = "wp",
+        /// Staff: an approved withdrawal could not be paid (asks why).
+        CouldNotPay(id: i64) = "wf",
+        /// Staff: a refund's draft from its beginning.
+        RefundBegin(draft: i64) = "rb",
+        /// Staff: another amount (asks for it).
+        RefundPart(draft: i64) = "rp",
+        /// Staff: this amount; asks where to.
+        RefundWhere(draft: i64) = "rw",
+        /// Staff: to the wallet.
+        RefundToWallet(draft: i64) = "rtw",
+        /// Staff: by UPI (asks for the UPI id).
+        RefundByUpi(draft: i64) = "rtu",
+        /// Staff: there; asks why.
+        RefundWhy(draft: i64) = "ry",
+        /// Staff: for the reason with this number.
+        RefundFor(draft: i64, reason: u8) = "ryr",
+        /// Staff: for a reason in words.
+        RefundOther(draft: i64) = "ryo",
+        /// Staff: refund as drafted.
+        RefundConfirm(draft: i64) = "rok",
+        /// Staff: leave the draft.
+        RefundDrop(draft: i64) = "rno",
+        /// Staff: a refund's card as it was.
+        RefundCard(id: i64) = "rc",
+        /// Staff: mark a refund sent (asks for the UTR).
+        RefundSent(id: i64) = "rs",
+        /// Staff: a refund could not be sent (asks why).
+        RefundNotSent(id: i64) = "rf",
+        /// Staff: it could not be sent for the reason with this number.
+        RefundNotSentFor(id: i64, reason: u8) = "rfr",
+        /// Staff: the same for a reason in words.
+        RefundNotSentOther(id: i64) = "rfo",
+        /// Staff: bring a refund's card again.
+        BringRefund(id: i64) = "br",
+        /// Staff: replace what a ticket is about.
+        ReplaceTicket(id: i64) = "tr",
+        /// Staff: the same, and nothing of its account is sold any more.
+        RetireTicket(id: i64) = "tra",
+        /// Staff: write to whoever opened a ticket.
+        AnswerTicket(id: i64) = "ta",
+        /// Staff: close a ticket.
+        CloseTicket(id: i64) = "tc",
+        /// Staff: bring a ticket's card again.
+        BringTicket(id: i64) = "bt",
+        /// Staff: a page of any account's statement, below a position (0: the newest).
+        Account(account: i64, before: i64) = "acct",
+        /// Staff: an account's statement as a file.
+        AccountFile(account: i64) = "acctf",
+        /// Staff: bring a payment's card again.
+        BringPayment(id: i64) = "bp",
+        /// Staff: bring a withdrawal's card again.
+        BringWithdrawal(id: i64) = "bw",
+        /// Staff: put a product at this place.
+        MoveProduct(id: i64, to: i64) = "pm",
+        /// Staff: put a product at a place (asks for it).
+        PlaceProduct(id: i64) = "pp",
+        /// Staff: give a product a picture (asks for it).
+        PictureProduct(id: i64) = "pi",
+        /// Staff: take a product's picture away.
+        DropPicture(id: i64) = "px",
+        /// Staff: a page of all products.
+        Products(page: u32) = "pl",
+        /// Staff: one product.
+        Product(id: i64) = "pd",
+        /// Staff: change a product's field with this number (asks for the value).
+        EditProduct(id: i64, field: u8) = "pe",
+        /// Staff: put a product on sale, or take it off.
+        SwitchProduct(id: i64, on: bool) = "psw",
+        /// Staff: a product as customers see it.
+        PreviewProduct(id: i64) = "pv",
+        /// Staff: create a product (asks for what it is).
+        NewProduct = "pn",
+        /// Staff: a page of all coupons.
+        Coupons(page: u32) = "kl",
+        /// Staff: one coupon.
+        Coupon(id: i64) = "kd",
+        /// Staff: switch a coupon on or off; whether the button said that it sells below cost.
+        SwitchCoupon(id: i64, on: bool, told: bool) = "ksw",
+        /// Staff: the prices of a product beside its own.
+        Prices(plan: i64) = "pq",
+        /// Staff: add a price (asks for it).
+        AddPrice(plan: i64) = "pqa",
+        /// Staff: take a price of a product away.
+        RemovePrice(plan: i64, price: i64) = "pqr",
+        /// Staff: apply a checked file.
+        ApplyImport(id: i64) = "ia",
+        /// Staff: what is in stock.
+        Stock = "st",
+        /// Staff: what is in stock of a plan.
+        Shelf(plan: i64) = "sh",
+        /// Staff: add an account of a plan (asks for it).
+        AddAccount(plan: i64) = "sa",
+        /// Staff: load a checked file of accounts.
+        ApplyStock(id: i64) = "is",
     }
 }
 
@@ -392,6 +337,12 @@ mod tests {
             assert!(data.len() <= 64, "{data}");
             assert_eq!(data.parse::<Press>(), Ok(press));
         }
+    }
+
+    #[test]
+    fn whose_a_button_is_is_told_by_its_group() {
+        assert!(!Press::Home.is_staffs() && !Press::CancelOrder("x".into()).is_staffs());
+        assert!(Press::NewProduct.is_staffs() && Press::RejectPaymentFor(1, 1).is_staffs() && Press::ErasePerson(1, 1).is_staffs());
     }
 
     #[test]

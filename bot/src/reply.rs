@@ -47,7 +47,7 @@ impl Screen {
         Self { text: text.into(), ..Self::default() }
     }
 
-    /// The same with one more row of buttons.
+    /// The same with one more row of buttons, if there are any.
     #[must_use]
     pub fn row(mut self, buttons: impl IntoIterator<Item = InlineKeyboardButton>) -> Self {
         let row: Vec<_> = buttons.into_iter().collect();
@@ -229,12 +229,9 @@ pub async fn show(wire: &Wire, place: Place, screen: &Screen) -> Result<Place, W
 async fn replace(wire: &Wire, place: Place, screen: &Screen) -> Result<Place, WireError> {
     // The new one first: if anything fails now, nothing that was there is lost.
     let shown = say(wire, place.chat_id, screen, Patience::Wait).await?;
-    let params = json!({ "chat_id": place.chat_id, "message_id": place.message_id });
-    match wire.call::<Value>("deleteMessage", &params, Patience::Wait).await {
-        Err(error @ WireError::Away(_)) => Err(error),
-        // What cannot be deleted any more (48 hours) stays.
-        _ => Ok(shown),
-    }
+    // What cannot be deleted any more (48 hours) stays.
+    delete(wire, place.chat_id, place.message_id).await?;
+    Ok(shown)
 }
 
 /// Edits words, or caption, and buttons of a message. A picture stays as it is, unless the screen's is to replace it.
@@ -351,7 +348,7 @@ pub async fn delete(wire: &Wire, chat_id: i64, message_id: i32) -> Result<bool, 
     }
 }
 
-/// The content of a file that somebody sent; nothing when it is larger than `limit` bytes.
+/// The content of a file that somebody sent, of at most `limit` bytes.
 ///
 /// # Errors
 /// [`WireError`].

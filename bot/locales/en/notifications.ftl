@@ -21,7 +21,6 @@ button-muted = 🔕 { $topic } (muted)
 topic-joins = Someone joined by your link
 topic-commissions = Commissions
 topic-reminders = Reminders
-topic-news = News
 
 language-name = English
 language = <b>Language</b>

@@ -21,7 +21,6 @@ button-muted = 🔕 { $topic } (म्यूट)
 topic-joins = आपके लिंक से कोई जुड़ा
 topic-commissions = कमीशन
 topic-reminders = रिमाइंडर
-topic-news = नई बातें
 
 language-name = हिन्दी
 language = <b>भाषा</b>

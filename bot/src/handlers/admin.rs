@@ -273,24 +273,10 @@ async fn delivery(desk: &Desk, message: &Message, order_id: i64) -> Result<Scree
         desk.ask(None).await?;
         return Ok(desk.sentence("gift-not-opened", &[]));
     };
-    let buyer = users::get(core.db(), holder).await?;
-    let settings = core.settings().await?;
-    let texts = desk.app.texts(&buyer.language, &settings);
-    let sent = async {
-        let head = sentence(&texts, "delivery", &[("title", &order.title), ("order", &subject)]);
-        reply::say(desk.app.wire(), buyer.telegram_id, &head, Patience::Wait).await?;
-        reply::pass_on_protected(desk.app.wire(), message.chat.id.0, message.id.0, buyer.telegram_id).await
-    }
-    .await;
-    match sent {
-        Ok(()) => {}
-        Err(error) if error.is_unreachable() => {
-            users::set_reachable(core.db(), buyer.telegram_id, false).await?;
-            desk.ask(None).await?;
-            return Ok(desk.sentence("delivery-unreachable", &[("subject", &subject)]));
-        }
-        Err(WireError::Refused { description, .. }) => return Ok(desk.sentence("delivery-impossible", &[("why", &description)])),
-        Err(error) => return Err(error.into()),
+    let holder = users::get(core.db(), holder).await?;
+    let head: crate::texts::Args<'_> = &[("title", &order.title), ("order", &subject)];
+    if let Some(why_not) = passed_on(desk, message, &holder, &subject, ("delivery", head)).await? {
+        return Ok(why_not);
     }
     match orders::deliver(core, order_id, &desk.by).await {
         Ok(Applied::Now(_) | Applied::Already(_)) => {}
@@ -303,6 +289,34 @@ async fn delivery(desk: &Desk, message: &Message, order_id: i64) -> Result<Scree
     desk.ask(None).await?;
     inbox::erase(core.db(), desk.speaker.update_id).await?;
     Ok(desk.sentence("delivered", &[("subject", &subject)]))
+}
+
+/// Passes what staff sent on to a person, protected, below a head in their language; answers what staff are told when that is not possible. What cannot
+/// be passed on leaves the question open.
+pub(super) async fn passed_on(
+    desk: &Desk,
+    message: &Message,
+    to: &users::User,
+    subject: &String,
+    (head, args): (&str, crate::texts::Args<'_>),
+) -> Result<Option<Screen>, Failure> {
+    let core = desk.app.core();
+    let texts = desk.app.texts(&to.language, &*core.settings().await?);
+    let sent = async {
+        reply::say(desk.app.wire(), to.telegram_id, &sentence(&texts, head, args), Patience::Wait).await?;
+        reply::pass_on_protected(desk.app.wire(), message.chat.id.0, message.id.0, to.telegram_id).await
+    }
+    .await;
+    match sent {
+        Ok(()) => Ok(None),
+        Err(error) if error.is_unreachable() => {
+            users::set_reachable(core.db(), to.telegram_id, false).await?;
+            desk.ask(None).await?;
+            Ok(Some(desk.sentence("delivery-unreachable", &[("subject", subject)])))
+        }
+        Err(WireError::Refused { description, .. }) => Ok(Some(desk.sentence("delivery-impossible", &[("why", &description)]))),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Whether a withdrawal can still be refused, and how: before approval it is rejected, after it, it could not be paid.

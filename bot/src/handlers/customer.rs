@@ -358,11 +358,17 @@ async fn show_credentials(talk: &Talk, code: &str, page: u32) -> Result<Reply, F
     let Ok(code) = code.parse() else {
         return Ok(Reply::Alert(talk.texts.plain("order-unknown", &[])));
     };
-    Ok(match credentials::reveal_to(core, &talk.user, &code, page).await {
+    let revealed = credentials::reveal_to(core, &talk.user, &code, page).await;
+    revealed_or(talk, revealed, "order-unknown").await
+}
+
+/// What was opened; or an alert that there is nothing, in these words, or that it cannot be opened now, which staff hear of.
+pub(super) async fn revealed_or(talk: &Talk, revealed: Result<(Order, credentials::Page), CredentialError>, nothing: &str) -> Result<Reply, Failure> {
+    Ok(match revealed {
         Ok((order, page)) => Reply::Say(screens::notices::credentials(&talk.texts, &order, &page)),
-        Err(CredentialError::Nothing | CredentialError::ByHand) => Reply::Alert(talk.texts.plain("order-unknown", &[])),
+        Err(CredentialError::Nothing | CredentialError::ByHand) => Reply::Alert(talk.texts.plain(nothing, &[])),
         Err(CredentialError::Vault(trouble)) => {
-            credentials::alarm(core, &trouble).await?;
+            credentials::alarm(talk.app.core(), &trouble).await?;
             Reply::Alert(talk.texts.plain("credentials-unready", &[]))
         }
         Err(CredentialError::Db(error)) => return Err(error.into()),

@@ -1,13 +1,13 @@
 //! What a person has: shown, opened, renewed.
 
 use super::Reply;
-use super::customer::{Talk, payment};
+use super::customer::{Talk, payment, revealed_or};
 use crate::app::Failure;
 use crate::callback::Press;
 use crate::reply::Screen;
-use crate::screens::{PAGE, notices, sentence_home, subscriptions as screen};
+use crate::screens::{PAGE, sentence_home, subscriptions as screen};
 use mela_core::catalog;
-use mela_core::credentials::{self, CredentialError};
+use mela_core::credentials;
 use mela_core::db::Applied;
 use mela_core::orders::{self, OrderState};
 use mela_core::subscriptions::{self, Subscription, SubscriptionError};
@@ -92,15 +92,8 @@ async fn credentials(talk: &Talk, found: &Subscription) -> Result<Reply, Failure
     if order.holder() != Some(talk.user.user_id()) {
         return alert("subscription-nothing");
     }
-    match credentials::reveal_item(core, &order, n).await {
-        Ok(page) => Ok(Reply::Say(notices::credentials(&talk.texts, &order, &page))),
-        Err(CredentialError::Nothing | CredentialError::ByHand) => alert("subscription-nothing"),
-        Err(CredentialError::Vault(trouble)) => {
-            credentials::alarm(core, &trouble).await?;
-            alert("credentials-unready")
-        }
-        Err(CredentialError::Db(error)) => Err(error.into()),
-    }
+    let revealed = credentials::reveal_item(core, &order, n).await.map(|page| (order, page));
+    revealed_or(talk, revealed, "subscription-nothing").await
 }
 
 /// Orders the renewal: its payment screen.

@@ -1,16 +1,15 @@
 //! Presses on a ticket's card, and staff's answer to whoever opened it.
 
 use super::Reply;
-use super::admin::Desk;
+use super::admin::{Desk, passed_on};
 use super::admin_cards::{bring, redraw, shown};
 use crate::app::Failure;
 use crate::callback::Press;
 use crate::card::{self, Kind};
 use crate::dialogue::Question;
 use crate::inbox;
-use crate::reply::{self, Place, Screen};
-use crate::screens::{sentence, tickets as screen};
-use crate::wire::{Patience, WireError};
+use crate::reply::{Place, Screen};
+use crate::screens::tickets as screen;
 use mela_core::tickets::{self, TicketError, TicketState};
 use mela_core::users::{self, UserId};
 use teloxide::types::Message;
@@ -61,22 +60,8 @@ pub(super) async fn answered(desk: &Desk, message: &Message, id: i64) -> Result<
         return Ok(desk.sentence("not-now", &[]));
     }
     let owner = users::get(core.db(), UserId(ticket.user_id)).await?;
-    let texts = desk.app.texts(&owner.language, &*core.settings().await?);
-    let sent = async {
-        let head = sentence(&texts, "ticket-answer", &[("ticket", &subject)]);
-        reply::say(desk.app.wire(), owner.telegram_id, &head, Patience::Wait).await?;
-        reply::pass_on_protected(desk.app.wire(), message.chat.id.0, message.id.0, owner.telegram_id).await
-    }
-    .await;
-    match sent {
-        Ok(()) => {}
-        Err(error) if error.is_unreachable() => {
-            users::set_reachable(core.db(), owner.telegram_id, false).await?;
-            desk.ask(None).await?;
-            return Ok(desk.sentence("delivery-unreachable", &[("subject", &subject)]));
-        }
-        Err(WireError::Refused { description, .. }) => return Ok(desk.sentence("delivery-impossible", &[("why", &description)])),
-        Err(error) => return Err(error.into()),
+    if let Some(why_not) = passed_on(desk, message, &owner, &subject, ("ticket-answer", &[("ticket", &subject)])).await? {
+        return Ok(why_not);
     }
     tickets::answered(core, id, &desk.by).await?;
     redraw(desk, Kind::Ticket, id, &drawn(desk, id).await?).await?;

@@ -10,8 +10,9 @@ use krilla::metadata::Metadata;
 use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule};
+use mela_core::orders::Row;
 use mela_core::payments::Method;
-use mela_core::receipts::{Line, Receipt, day};
+use mela_core::receipts::{Receipt, day};
 use mela_core::refunds::Refund;
 
 const WIDTH: f32 = 595.28;
@@ -66,8 +67,8 @@ pub fn receipt(texts: &Texts, receipt: &Receipt) -> Result<Vec<u8>, Undrawn> {
     desk.head(receipt, &title);
     desk.parties(receipt);
     desk.table_head();
-    for line in &receipt.lines {
-        desk.line(line);
+    for row in &receipt.rows {
+        desk.row(row);
     }
     desk.sums(receipt);
     desk.paid(receipt);
@@ -185,21 +186,21 @@ impl Desk<'_> {
         self.y += 25.0;
     }
 
-    fn line(&mut self, line: &Line) {
-        let titles = self.inks.wrap(&line.title, STRONG, QUANTITY - TITLE - 60.0);
+    fn row(&mut self, row: &Row) {
+        let titles = self.inks.wrap(&row.title, STRONG, QUANTITY - TITLE - 60.0);
         let pages = self.pages.len();
         self.room(14.0 * titles.len() as f32 + 30.0);
         if self.pages.len() > pages {
             self.table_head();
         }
-        self.right(QUANTITY, &line.quantity.to_string(), BODY);
-        self.right(UNIT, &line.unit.to_string(), BODY);
-        self.right(AMOUNT, &line.amount.to_string(), BODY);
+        self.right(QUANTITY, &row.quantity.to_string(), BODY);
+        self.right(UNIT, &row.price.to_string(), BODY);
+        self.right(AMOUNT, &row.total.to_string(), BODY);
         for title in &titles {
             self.left(TITLE, title, STRONG);
             self.y += 13.0;
         }
-        let days = self.say("receipt-days", &[("days", &line.period_days)]);
+        let days = self.say("receipt-days", &[("days", &row.period_days)]);
         self.left(TITLE, &days, SMALL);
         self.y += 10.0;
         self.rule(BACK, 1.0);
@@ -351,7 +352,7 @@ mod tests {
     }
 
     fn example(buyer: &str, lines: usize, gst: bool) -> Receipt {
-        let line = |n| Line {
+        let row = |n| Row {
             title: if n % 2 == 0 {
                 "Combo OTT Plan".into()
             } else {
@@ -359,8 +360,8 @@ mod tests {
             },
             period_days: 30,
             quantity: 1 + n as u32 % 3,
-            unit: rupees("45"),
-            amount: rupees("45"),
+            price: rupees("45"),
+            total: rupees("45"),
         };
         let gst = gst.then(|| Gst { gstin: "27AAPFU0939F1ZV".into(), state: "Maharashtra".into(), percent: 18.into(), sac: "998433".into() });
         let total = rupees("135000.50");
@@ -381,7 +382,7 @@ mod tests {
             },
             buyer: buyer.into(),
             order: "7K2M9QXA".parse().unwrap(),
-            lines: (0..lines).map(line).collect(),
+            rows: (0..lines).map(row).collect(),
             discount: rupees("10"),
             total,
             payment: Payment { outside: Some((Method::Upi, rupees("134900.50"))), utr_ends: Some("5678".into()), wallet: rupees("100") },

@@ -47,7 +47,7 @@ pub fn statement(texts: &Texts, of: &StatementOf<'_>) -> Screen {
     let older = older.map(|last| button(texts.plain("button-older", &[]), &Press::Account(number, last.position)));
     let file = (!of.entries.is_empty()).then(|| button(texts.plain("button-file", &[]), &Press::AccountFile(number)));
     let row: Vec<_> = older.into_iter().chain(file).collect();
-    if row.is_empty() { screen } else { screen.row(row) }
+    screen.row(row)
 }
 
 /// A statement as a file.

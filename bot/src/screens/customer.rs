@@ -207,7 +207,7 @@ pub fn orders(texts: &Texts, found: &[Order], page: u32) -> Screen {
         screen.row([button(caption, &Press::Order(order.code.to_string()))])
     });
     let turn = pages(texts, page, found.len() > PAGE, Press::Orders);
-    let screen = if turn.is_empty() { screen } else { screen.row(turn) };
+    let screen = screen.row(turn);
     screen.row([button(texts.plain("button-subscriptions", &[]), &Press::Subscriptions(0))]).row([home(texts)])
 }
 

@@ -130,7 +130,7 @@ pub fn earnings(texts: &Texts, commissions: &[Commission], page: u32) -> Screen 
     let text = std::iter::once(texts.html("earnings", &[])).chain(lines).collect::<Vec<_>>().join("\n");
     let turn = pages(texts, page, commissions.len() > PAGE, Press::Earnings);
     let screen = Screen::new(text);
-    let screen = if turn.is_empty() { screen } else { screen.row(turn) };
+    let screen = screen.row(turn);
     screen.row([home(texts)])
 }
 

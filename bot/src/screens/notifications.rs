@@ -60,7 +60,7 @@ pub fn page(texts: &Texts, below: Option<i64>, lines: &[Line], most: usize) -> (
     let older = older.map(|last| button(texts.plain("button-older", &[]), &Press::Notifications(*last)));
     let turn: Vec<_> = newest.into_iter().chain(older).collect();
     let screen = Screen::new(parts.join("\n\n"));
-    let screen = if turn.is_empty() { screen } else { screen.row(turn) };
+    let screen = screen.row(turn);
     (screen.row([button(texts.plain("button-mutes", &[]), &Press::NotificationSettings), home(texts)]), shown)
 }
 
@@ -85,7 +85,6 @@ fn topic_name(texts: &Texts, topic: Topic) -> String {
         Topic::Joins => "topic-joins",
         Topic::Commissions => "topic-commissions",
         Topic::Reminders => "topic-reminders",
-        Topic::News => "topic-news",
     };
     texts.plain(key, &[])
 }

@@ -14,7 +14,7 @@ pub(super) fn turned(texts: &Texts, screen: Screen, page: u32, more: bool, at: i
     let previous = page.checked_sub(1).map(|p| button(texts.plain("button-previous", &[]), &at(p)));
     let next = more.then(|| button(texts.plain("button-next", &[]), &at(page.saturating_add(1))));
     let row: Vec<_> = previous.into_iter().chain(next).collect();
-    if row.is_empty() { screen } else { screen.row(row) }
+    screen.row(row)
 }
 
 fn name(texts: &Texts, platform: &str) -> String {

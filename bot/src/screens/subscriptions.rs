@@ -66,7 +66,7 @@ pub fn list(texts: &Texts, found: &[Shown<'_>], page: u32) -> Screen {
         screen
     };
     let turn = pages(texts, page, found.len() > PAGE, Press::Subscriptions);
-    let screen = if turn.is_empty() { screen } else { screen.row(turn) };
+    let screen = screen.row(turn);
     screen.row([home(texts)])
 }
 

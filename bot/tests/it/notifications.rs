@@ -162,17 +162,17 @@ async fn presses_twice_old_and_forged() {
     asha.send("/notifications");
     asha.expect(&["Settings"]).await;
     asha.press("Settings");
-    let screen = asha.expect(&["🔔 News"]).await;
+    let screen = asha.expect(&["🔔 Reminders"]).await;
     // Both presses say the same: it is muted, not muted and heard of again.
-    let presses = [asha.press_on(screen.message_id, "News"), asha.press_on(screen.message_id, "Commissions")];
-    let old = asha.press_data(screen.message_id, "1|mute|news|true");
+    let presses = [asha.press_on(screen.message_id, "Reminders"), asha.press_on(screen.message_id, "Commissions")];
+    let old = asha.press_data(screen.message_id, "1|mute|reminders|true");
     for query in presses.iter().chain([&old]) {
         assert_eq!(asha.alert(query).await, None);
     }
     asha.next().await;
     asha.next().await;
-    assert_eq!(world.count("mute WHERE topic = 'news'").await, 1);
-    for forged in ["1|mute|money|true", "1|mute|news", "1|mute|news|maybe", "1|told|x", "1|mute|all|true"] {
+    assert_eq!(world.count("mute WHERE topic = 'reminders'").await, 1);
+    for forged in ["1|mute|money|true", "1|mute|reminders", "1|mute|reminders|maybe", "1|told|x", "1|mute|all|true"] {
         let query = asha.press_data(screen.message_id, forged);
         assert!(asha.alert(&query).await.unwrap().contains("older screen"), "{forged}");
     }

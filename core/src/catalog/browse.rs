@@ -58,7 +58,8 @@ async fn shelf(db: &impl ConnectionTrait) -> Result<Vec<Named>, DbErr> {
     Named::find_by_statement(sql(all, [])).all(db).await
 }
 
-async fn with_ids(db: &impl ConnectionTrait, ids: Vec<i64>) -> Result<Vec<Plan>, DbErr> {
+/// Plans by their row ids, for sale or not, in the shop's order.
+pub(crate) async fn with_ids(db: &impl ConnectionTrait, ids: Vec<i64>) -> Result<Vec<Plan>, DbErr> {
     let these = concat!("SELECT * FROM plan WHERE id = ANY ($1) ORDER BY ", shop_order!());
     entity::Entity::find().from_raw_sql(sql(these, [ids.into()])).all(db).await
 }

@@ -10,13 +10,13 @@ mod prices;
 pub mod restock;
 mod staff;
 
+pub(crate) use browse::with_ids;
 pub use browse::{By, Group, browsed_by, count_for_sale, groups, of_group, search};
 pub use entity::{Delivery, Model as Plan};
 pub use fields::{Field, Fields, Wrong};
 pub use picture::{Picture, picture_lost, set_picture};
 pub use place::{Place, place, place_of};
 pub use prices::{NewPrice, Offer, Price, add_price, offer, price_of, priced, prices, prices_of, remove_price};
-pub(crate) use staff::with_ids;
 pub use staff::{CatalogError, Changed, change, create, free_code, get, list};
 
 use crate::db::{Tx, sql};

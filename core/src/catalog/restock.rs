@@ -2,8 +2,9 @@
 
 use crate::Core;
 use crate::db::{retrying, sql};
+use crate::notifications::{self, Letter, Notice};
 use crate::users::UserId;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 
 /// Whether a person waits for a plan.
 ///
@@ -37,29 +38,31 @@ pub async fn wait(core: &Core, person: UserId, plan: i64, on: bool) -> Result<()
 ///
 /// # Errors
 /// The database.
-pub async fn tell_back(core: &Core) -> Result<u64, DbErr> {
-    let told = retrying(|| async {
-        let told = core
-            .db()
-            .execute_raw(sql(
-                "WITH back AS (
-                   SELECT p.id FROM plan p WHERE p.active AND EXISTS (SELECT FROM restock_wait w WHERE w.plan_id = p.id) AND (
-                     p.delivery = 'by_hand'
-                     OR (SELECT count(*) FROM slot s WHERE s.plan_id = p.id AND s.order_id IS NULL AND s.retired_at IS NULL)
-                        > (SELECT count(*) FROM orders o WHERE o.plan_id = p.id AND o.state = 'awaiting_stock' AND o.refunded < o.price))
-                 ), told AS (
-                   DELETE FROM restock_wait w USING back WHERE w.plan_id = back.id RETURNING w.plan_id, w.user_id
-                 )
-                 INSERT INTO notification (user_id, kind, args, created_at, not_before)
-                 SELECT user_id, 'back-in-stock', jsonb_build_object('kind', 'back-in-stock', 'plan', plan_id), $1, now() FROM told",
-                [core.now().into()],
-            ))
-            .await?;
-        Ok::<_, DbErr>(told.rows_affected())
-    })
-    .await?;
-    if told > 0 {
-        core.bell().notify_one();
+pub async fn tell_back(core: &Core) -> Result<usize, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Back {
+        plan_id: i64,
+        user_id: i64,
     }
-    Ok(told)
+    retrying(|| async {
+        let tx = core.begin().await?;
+        let back = Back::find_by_statement(sql(
+            "WITH back AS (
+               SELECT p.id FROM plan p WHERE p.active AND EXISTS (SELECT FROM restock_wait w WHERE w.plan_id = p.id) AND (
+                 p.delivery = 'by_hand'
+                 OR (SELECT count(*) FROM slot s WHERE s.plan_id = p.id AND s.order_id IS NULL AND s.retired_at IS NULL)
+                    > (SELECT count(*) FROM order_item i JOIN orders o ON o.id = i.order_id
+                       WHERE i.plan_id = p.id AND i.delivered_at IS NULL AND o.state = 'awaiting_stock' AND o.refunded < o.price))
+             )
+             DELETE FROM restock_wait w USING back WHERE w.plan_id = back.id RETURNING w.plan_id, w.user_id",
+            [],
+        ))
+        .all(&tx)
+        .await?;
+        let letters: Vec<_> = back.iter().map(|back| Letter::to(UserId(back.user_id), Notice::BackInStock { plan: back.plan_id })).collect();
+        notifications::tell_all(&tx, core.now(), &letters).await?;
+        tx.commit().await?;
+        Ok(letters.len())
+    })
+    .await
 }

@@ -48,11 +48,6 @@ pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Option<Plan>, DbE
     entity::Entity::find_by_id(id).one(db).await
 }
 
-/// Plans by their row ids, for sale or not, in any order.
-pub(crate) async fn with_ids(db: &impl ConnectionTrait, ids: Vec<i64>) -> Result<Vec<Plan>, DbErr> {
-    entity::Entity::find().from_raw_sql(sql("SELECT * FROM plan WHERE id = ANY ($1)", [ids.into()])).all(db).await
-}
-
 /// Plans by their codes, for sale or not.
 pub(super) async fn with_codes(db: &impl ConnectionTrait, codes: Vec<String>) -> Result<Vec<Plan>, DbErr> {
     entity::Entity::find().from_raw_sql(sql("SELECT * FROM plan WHERE code = ANY ($1)", [codes.into()])).all(db).await

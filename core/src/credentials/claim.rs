@@ -4,6 +4,7 @@ use crate::Core;
 use crate::db::{Tx, retrying, sql};
 use crate::notifications::{self, Letter, Notice};
 use crate::orders::{self, Order, OrderState};
+use crate::subscriptions;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Statement};
 
@@ -104,7 +105,7 @@ async fn give_in(tx: &Tx, order: &Order, units: &[&Open], now: DateTime<Utc>, to
 /// A renewal keeps the slot that its subscription has, where that works as long as it will last: its holder has that already.
 async fn keep_in(tx: &Tx, now: DateTime<Utc>, order: &Order, when: When, zone: &str) -> Result<(), DbErr> {
     // Of two renewals at once the second sees how long the first lets it last, and a slot that is being replaced is not kept.
-    tx.execute_raw(sql("SELECT FROM subscription WHERE id = $1 FOR UPDATE", [order.renews.into()])).await?;
+    subscriptions::lock(tx, order).await?;
     let text = "UPDATE order_item i SET slot_id = had.id, delivered_at = $2
          FROM subscription s CROSS JOIN LATERAL (
            SELECT slot.* FROM order_item before JOIN orders o ON o.id = before.order_id JOIN slot ON slot.id = before.slot_id
@@ -145,6 +146,26 @@ pub(crate) fn retiring(at: DateTime<Utc>, order_id: i64) -> Statement {
         "UPDATE slot SET retired_at = $2 FROM order_item i WHERE i.order_id = $1 AND slot.id = i.slot_id AND slot.retired_at IS NULL
            AND NOT EXISTS (SELECT FROM order_item other JOIN orders o ON o.id = other.order_id
                            WHERE other.slot_id = slot.id AND o.id <> $1 AND o.refunded < o.price)",
+        [order_id.into(), at.into()],
+    )
+}
+
+/// What an order waited for in a subscription's name is waited for by another of its orders that was paid, when the first is given back: a renewal and
+/// what it renews share a slot, and of them the newest waits for its replacement. After the subscription's time was taken back.
+pub(crate) fn handing_on(at: DateTime<Utc>, order_id: i64) -> Statement {
+    sql(
+        "WITH heir AS (
+           SELECT i.order_id, i.n
+           FROM orders given JOIN order_item w ON w.order_id = given.id AND w.delivered_at IS NULL
+           JOIN subscription s ON s.id = coalesce(given.renews, (SELECT b.id FROM subscription b WHERE b.order_id = given.id AND b.item = w.n)) AND s.ended_at IS NULL AND s.ends_at > $2
+           JOIN plan p ON p.id = s.plan_id AND p.delivery = 'from_stock'
+           JOIN orders o ON (o.id = s.order_id OR o.renews = s.id) AND o.id <> given.id AND o.paid_at IS NOT NULL AND o.refunded < o.price
+           JOIN order_item i ON i.order_id = o.id AND (o.renews = s.id OR i.n = s.item) AND i.slot_id IS NULL AND i.delivered_at IS NOT NULL
+           WHERE given.id = $1 ORDER BY o.id DESC LIMIT 1
+         ), open AS (
+           UPDATE order_item i SET delivered_at = NULL FROM heir h WHERE i.order_id = h.order_id AND i.n = h.n
+         )
+         UPDATE orders o SET state = 'awaiting_stock', delivered_at = NULL FROM heir h WHERE o.id = h.order_id AND o.state IN ('paid', 'delivered')",
         [order_id.into(), at.into()],
     )
 }

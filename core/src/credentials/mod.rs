@@ -10,7 +10,7 @@ pub mod updates;
 mod vault;
 
 pub use claim::serve_waiting;
-pub(crate) use claim::{When, claim_in, retiring};
+pub(crate) use claim::{When, claim_in, handing_on, retiring};
 pub(crate) use replace::{Exchange, exchange_in};
 pub use replace::{Holding, holding};
 pub use reveal::{Page, Revealed, reveal, reveal_item, reveal_to};

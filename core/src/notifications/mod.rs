@@ -9,7 +9,7 @@ mod topic;
 pub use bell::{CHANNEL, toll};
 pub use history::{Told, UNREAD_AT_MOST, history, mark_read, unread};
 pub use outbox::{Claimed, Outcome, claim, free, settle};
-pub use quiet::{QuietHours, quiet};
+pub use quiet::QuietHours;
 pub use topic::{NoTopic, Topic, mute, muted};
 
 use crate::Core;

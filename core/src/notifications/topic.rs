@@ -17,8 +17,6 @@ pub enum Topic {
     Commissions,
     /// What they may want to do in time. Waits for the end of the quiet hours.
     Reminders,
-    /// What is new in the shop.
-    News,
 }
 
 /// What is no topic.
@@ -28,7 +26,7 @@ pub struct NoTopic;
 
 impl Topic {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 4] = [Self::Joins, Self::Commissions, Self::Reminders, Self::News];
+    pub const ALL: [Self; 3] = [Self::Joins, Self::Commissions, Self::Reminders];
 
     /// As it is stored.
     #[must_use]
@@ -37,7 +35,6 @@ impl Topic {
             Self::Joins => "joins",
             Self::Commissions => "commissions",
             Self::Reminders => "reminders",
-            Self::News => "news",
         }
     }
 }

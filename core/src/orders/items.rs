@@ -33,30 +33,36 @@ pub async fn items(db: &impl ConnectionTrait, order_id: i64) -> Result<Vec<Item>
     Item::find_by_statement(sql(text, [order_id.into()])).all(db).await
 }
 
-/// Units of one plan at one price, as people read an order.
+/// Units of one plan at one price, as people read an order or a receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// The plan's title then.
     pub title: String,
+    /// How long each lasts, in days.
+    pub period_days: i32,
     /// How many.
     pub quantity: u32,
-    /// What one cost.
+    /// What one cost, before any discount.
     pub price: Rupees,
     /// What all of them cost.
     pub total: Rupees,
 }
 
-/// The units of an order by plan and price.
+/// The units of an order by plan, price and period.
 #[must_use]
 pub fn rows(items: &[Item]) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for item in items {
-        match rows.iter_mut().find(|row| row.title == item.title && row.price == item.price) {
+        let same = |row: &&mut Row| row.title == item.title && row.price == item.price && row.period_days == item.period_days;
+        match rows.iter_mut().find(same) {
             Some(row) => {
                 row.quantity += 1;
                 row.total = row.total + item.price;
             }
-            None => rows.push(Row { title: item.title.clone(), quantity: 1, price: item.price, total: item.price }),
+            None => {
+                let (title, period_days) = (item.title.clone(), item.period_days);
+                rows.push(Row { title, period_days, quantity: 1, price: item.price, total: item.price });
+            }
         }
     }
     rows

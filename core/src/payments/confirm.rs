@@ -97,7 +97,8 @@ async fn decide(tx: &Tx, now: DateTime<Utc>, payment_id: i64, by: &Actor) -> Res
     static ANSWER: LazyLock<String> = LazyLock::new(|| {
         format!(
             "{}, {}, CASE WHEN referrer.erased_at IS NULL THEN referrer.id END AS first,
-             (SELECT id FROM users WHERE id = referrer.referred_by AND erased_at IS NULL) AS second, EXISTS (SELECT FROM order_item i JOIN plan ON plan.id = i.plan_id WHERE i.order_id = paid.id AND plan.delivery = 'from_stock') AS from_stock
+             (SELECT id FROM users WHERE id = referrer.referred_by AND erased_at IS NULL) AS second,
+             EXISTS (SELECT FROM order_item i JOIN plan ON plan.id = i.plan_id WHERE i.order_id = paid.id AND plan.delivery = 'from_stock') AS from_stock
              FROM decided LEFT JOIN paid ON true LEFT JOIN users buyer ON buyer.id = paid.buyer_id LEFT JOIN users referrer ON referrer.id = buyer.referred_by",
             columns::<entity::Entity>("decided", "payment_"),
             columns::<orders::Entity>("paid", "order_")

@@ -18,7 +18,7 @@ use crate::money::Rupees;
 use crate::notifications::{self, Notice};
 use crate::orders::{self, Move, Order, OrderError, OrderState};
 use crate::users::{User, UserId};
-use crate::{Core, purses};
+use crate::{Core, purses, subscriptions};
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Statement};
 
@@ -274,6 +274,9 @@ pub(crate) async fn pay_from_wallet_in(core: &Core, tx: &Tx, buyer: &User, code:
     let order = orders::get(tx, order.id).await?;
     if order.state != OrderState::AwaitingPayment || order.expires_at <= core.now() {
         return Err(PaymentError::NotAwaited(order.state));
+    }
+    if order.renews.is_some() {
+        subscriptions::lock(tx, &order).await?;
     }
     purses::lock_chain(tx, buyer.user_id()).await?;
     // What is due counts: a late job denies nobody their money.

@@ -11,7 +11,7 @@ pub use number::day;
 use crate::code::ShortCode;
 use crate::db::{Tx, retrying, sql};
 use crate::money::Rupees;
-use crate::orders::{self, Item, Order};
+use crate::orders::{self, Order};
 use crate::payments::{self, Method};
 use crate::refunds::{self, Refund};
 use crate::settings::Settings;
@@ -70,21 +70,6 @@ impl Issuer {
     }
 }
 
-/// What was sold: a line of a receipt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// What it is.
-    pub title: String,
-    /// For how many days.
-    pub period_days: i32,
-    /// How many.
-    pub quantity: u32,
-    /// One of them, tax included.
-    pub unit: Rupees,
-    /// All of them, tax included.
-    pub amount: Rupees,
-}
-
 /// A receipt, whole: what a page is drawn from. It knows no clock, so that it says the same whenever it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
@@ -99,7 +84,7 @@ pub struct Receipt {
     /// The order.
     pub order: ShortCode,
     /// What was sold. Less the discount it is the total.
-    pub lines: Vec<Line>,
+    pub rows: Vec<orders::Row>,
     /// What was let off.
     pub discount: Rupees,
     /// What was paid.
@@ -159,13 +144,13 @@ pub async fn of_order(core: &Core, order: &Order) -> Result<Option<Receipt>, DbE
         .find(|payment| payment.state == payments::PaymentState::Confirmed);
     let wallet = order.wallet_part().map_or(Rupees::ZERO, |part| part.total());
     let outside = paid.as_ref().filter(|paid| paid.method != Method::Wallet);
-    let lines = lines(&orders::items(core.db(), order.id).await?);
+    let rows = orders::rows(&orders::items(core.db(), order.id).await?);
     Ok(Some(Receipt {
         number: row.number,
         date: day(row.paid_at),
         buyer: row.buyer,
         order: order.code.clone(),
-        lines,
+        rows,
         discount: order.discount,
         total: order.price,
         // Where a buyer lives is not asked: what is sold to an address that is not known is supplied where the shop is (IGST Act, section 12).
@@ -178,27 +163,6 @@ pub async fn of_order(core: &Core, order: &Order) -> Result<Option<Receipt>, DbE
         },
         refunds: refunds::of_order(core.db(), order.id).await?,
     }))
-}
-
-/// The units of an order by plan, price and period.
-fn lines(items: &[Item]) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
-    for item in items {
-        match lines
-            .iter_mut()
-            .find(|line| line.title == item.title && line.unit == item.price && line.period_days == item.period_days)
-        {
-            Some(line) => {
-                line.quantity += 1;
-                line.amount = line.amount + item.price;
-            }
-            None => {
-                let (title, period_days) = (item.title.clone(), item.period_days);
-                lines.push(Line { title, period_days, quantity: 1, unit: item.price, amount: item.price });
-            }
-        }
-    }
-    lines
 }
 
 async fn numbered(db: &impl ConnectionTrait, order_id: i64) -> Result<Option<Row>, DbErr> {

@@ -179,6 +179,7 @@ async fn refund_in(
     if !amount.is_positive() || amount > left {
         return Err(RefundError::NotThatMuch(left));
     }
+    subscriptions::lock(tx, &order).await?;
     let earned = commissions::of_order(tx, order_id).await?;
     let people: Vec<UserId> = earned.iter().map(|c| UserId(c.beneficiary_id)).chain([order.buyer()]).collect();
     purses::lock(tx, &people).await?;
@@ -218,6 +219,7 @@ async fn refund_in(
     if whole {
         tx.execute_raw(subscriptions::ending(now, order_id, reason)).await?;
         tx.execute_raw(credentials::retiring(now, order_id)).await?;
+        tx.execute_raw(credentials::handing_on(now, order_id)).await?;
     }
     notifications::tell_all(tx, now, &letters(&refund, &order, &back, whole)).await?;
     let reversals: Vec<Clawback> = back.into_iter().map(|(_, back)| back).collect();

@@ -10,7 +10,7 @@ pub use auto::{auto_renew_due, set_auto_renew};
 pub use remind::remind_due;
 pub use renew::renew;
 pub use state::State;
-pub(crate) use time::{beginning, ending};
+pub(crate) use time::{beginning, ending, lock};
 
 use crate::db::{sql, transient};
 use crate::orders::OrderError;

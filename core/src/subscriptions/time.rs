@@ -1,9 +1,9 @@
 //! What a paid unit gives, from the moment of payment until its end; a renewal makes it last longer.
 
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::orders::Order;
 use chrono::{DateTime, Utc};
-use sea_orm::Statement;
+use sea_orm::{ConnectionTrait, DbErr, Statement};
 
 /// Begins what a paid order gives, or lets what it renews last longer: once, because an order is paid once. What has ended meanwhile begins anew: the
 /// money has come.
@@ -41,4 +41,14 @@ pub(crate) fn ending(at: DateTime<Utc>, order_id: i64, reason: &str) -> Statemen
          FROM left_over l WHERE s.id = l.id",
         [order_id.into(), at.into(), reason.into()],
     )
+}
+
+/// Locks what an order gives, or renews: after the order, before any purse.
+pub(crate) async fn lock(tx: &Tx, order: &Order) -> Result<(), DbErr> {
+    tx.execute_raw(sql(
+        "SELECT FROM subscription WHERE order_id = $1 OR id = $2 ORDER BY id FOR UPDATE",
+        [order.id.into(), order.renews.into()],
+    ))
+    .await?;
+    Ok(())
 }

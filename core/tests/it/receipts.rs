@@ -49,10 +49,7 @@ async fn numbered_in_the_order_of_payment_when_someone_asks() {
         (second.number.as_str(), second.buyer.as_str(), second.date.to_string()),
         ("MELA/26-27/00002", "Bina", "2026-11-21".into())
     );
-    assert_eq!(
-        (second.total, second.discount, second.lines.len(), second.lines[0].amount),
-        (rupees("135"), rupees("0"), 1, rupees("135"))
-    );
+    assert_eq!((second.total, second.discount, second.rows.len(), second.rows[0].total), (rupees("135"), rupees("0"), 1, rupees("135")));
     assert_eq!(second.payment.outside, Some((Method::Upi, rupees("135"))));
     assert_eq!(second.payment.utr_ends.as_ref().map(String::len), Some(4), "a part of the reference, not all of it");
     assert!(second.tax.is_none() && second.refunds.is_empty());
@@ -235,9 +232,9 @@ async fn several_things_are_lines_and_a_discount_is_said() {
     let order = super::cart::check_out(&shop, &asha).await;
     super::cart::pay(&shop, &asha, &order).await;
     let whole = receipt(&shop, &order).await.unwrap();
-    let lines: Vec<_> = whole.lines.iter().map(|line| (line.title.as_str(), line.quantity, line.unit, line.amount, line.period_days)).collect();
+    let lines: Vec<_> = whole.rows.iter().map(|row| (row.title.as_str(), row.quantity, row.price, row.total, row.period_days)).collect();
     assert_eq!(lines, [("Combo OTT Plan", 2, rupees("135"), rupees("270"), 30), ("Solo", 1, rupees("100"), rupees("100"), 10)]);
-    let sum = |receipt: &Receipt| receipt.lines.iter().map(|line| line.amount).sum::<mela_core::money::Rupees>();
+    let sum = |receipt: &Receipt| receipt.rows.iter().map(|row| row.total).sum::<mela_core::money::Rupees>();
     assert_eq!((sum(&whole) - whole.discount, whole.total), (rupees("370"), rupees("370")));
     // As a coupon would have made it.
     shop.run(

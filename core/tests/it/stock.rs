@@ -1,5 +1,6 @@
 //! Credential stock: sealed at rest, one slot for one buyer, nothing lost when there is none or no key.
 
+use super::cart::{check_out, pay, put};
 use super::shop::{PLAN, Shop, admin};
 use super::together::at_once;
 use mela_core::catalog::{self, Plan};
@@ -258,4 +259,20 @@ async fn stock_that_paid_orders_wait_for_is_not_back_for_who_only_asked_to_be_to
     credentials::load(&shop.core, &plan, &batch("third", 1, 1), &admin("Meera")).await.unwrap();
     assert_eq!(catalog::restock::tell_back(&shop.core).await.unwrap(), 1);
     shop.proof_is_empty().await;
+}
+
+/// Units of carts wait, too: their orders name no plan of their own.
+#[tokio::test]
+async fn stock_that_a_cart_waits_for_is_not_back_either() {
+    let (shop, plan) = stocked(1, 1).await;
+    let (_, ravi, bina) = shop.chain().await;
+    put(&shop, &bina, PLAN, 3).await;
+    let order = check_out(&shop, &bina).await;
+    assert_eq!(pay(&shop, &bina, &order).await.state, OrderState::AwaitingStock);
+    catalog::restock::wait(&shop.core, ravi.user_id(), plan.id, true).await.unwrap();
+    credentials::load(&shop.core, &plan, &batch("second", 2, 1), &admin("Meera")).await.unwrap();
+    assert_eq!(catalog::restock::tell_back(&shop.core).await.unwrap(), 0, "both that came are the cart's");
+    credentials::load(&shop.core, &plan, &batch("third", 1, 1), &admin("Meera")).await.unwrap();
+    assert_eq!(catalog::restock::tell_back(&shop.core).await.unwrap(), 1);
+    assert_eq!(shop.column("SELECT args ->> 'plan' FROM notification WHERE kind = 'back-in-stock'").await, [plan.id.to_string()]);
 }

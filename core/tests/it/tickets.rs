@@ -152,6 +152,26 @@ async fn what_was_renewed_is_replaced_with_all_its_orders() {
     shop.proof_is_empty().await;
 }
 
+/// The renewal waits for the replacement in the name of both; given back, it hands its place on.
+#[tokio::test]
+async fn what_a_refunded_renewal_waited_for_comes_to_the_order_that_was_renewed() {
+    let (shop, bina, id) = bought(&[("first", 1, None)]).await;
+    let renewal = subscriptions::renew(&shop.core, &bina, id).await.unwrap().into_inner();
+    let payment = shop.prove(&bina, &renewal, &shop.utr()).await.unwrap().into_inner();
+    shop.approve(&payment).await;
+    let ticket = complain(&shop, &bina, id).await.unwrap().into_inner();
+    tickets::replace(&shop.core, ticket.id, &admin("Meera"), false).await.unwrap();
+    let renewal = orders::get(shop.core.db(), renewal.id).await.unwrap();
+    assert_eq!(renewal.state, OrderState::AwaitingStock);
+    shop.refund(&renewal, "135", &To::Wallet).await.unwrap();
+    assert!(only(&shop, &bina).await.runs(shop.core.now()), "the first order's time is not over");
+    stocked(&shop, &[("second", 1, None)]).await;
+    assert_eq!(credentials::serve_waiting(&shop.core, 10).await.unwrap(), 1);
+    assert_eq!(login(&shop, &bina).await, "second@example.com");
+    assert_eq!(shop.column("SELECT order_id::text FROM slot WHERE claimed_at IS NOT NULL AND retired_at IS NULL").await, ["1"]);
+    shop.proof_is_empty().await;
+}
+
 /// A crash between any two statements: all of the replacement is done, or nothing.
 #[tokio::test]
 async fn a_crash_in_the_middle_replaces_all_or_nothing() {
