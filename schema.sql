@@ -261,7 +261,7 @@ SELECT 'paid order and its payment differ', o.code, format('order %s, wallet %s,
 FROM (SELECT * FROM public.orders WHERE after = 0
       UNION ALL SELECT * FROM public.orders WHERE after > 0 AND paid_at >= (SELECT j.occurred_at FROM ledger.journal j WHERE j.id > after ORDER BY j.id LIMIT 1)) o
 LEFT JOIN LATERAL (SELECT p.* FROM public.payment p WHERE p.order_id = o.id AND p.state = 'confirmed' OFFSET 0) p ON true
-WHERE (o.paid_at IS NOT NULL) <> (p.id IS NOT NULL)
+WHERE (o.paid_at IS NOT NULL OR o.state = 'credited') <> (p.id IS NOT NULL)
    OR p.amount + CASE WHEN p.method = 'wallet' OR o.unreserved_at IS NOT NULL THEN 0 ELSE o.from_credit + o.from_earned END <> o.price
 UNION ALL
 SELECT 'refunds of the order differ', o.code, format('order %s, refunds %s', o.refunded, r.total)
@@ -407,11 +407,12 @@ DECLARE
   broken text := CASE
     WHEN NOT (NEW.price >= 1 AND NEW.price < 1000000000000 AND scale(NEW.price) <= 2) THEN 'orders_price'
     WHEN NOT (NEW.cost >= 0 AND NEW.cost < 1000000000000 AND scale(NEW.cost) <= 2) THEN 'orders_cost'
-    WHEN NOT (NEW.discount >= 0 AND scale(NEW.discount) <= 2 AND (NEW.discount = 0 OR NEW.coupon_id IS NOT NULL)) THEN 'orders_discount'
+    WHEN NOT (NEW.discount >= 0 AND scale(NEW.discount) <= 2 AND (NEW.discount < 1 OR NEW.coupon_id IS NOT NULL)) THEN 'orders_discount'
     WHEN NOT (NEW.level1_percent BETWEEN 0 AND 100) THEN 'orders_level1'
     WHEN NOT (NEW.level2_percent BETWEEN 0 AND 100) THEN 'orders_level2'
     WHEN NOT (NEW.hold_s >= 0) THEN 'orders_hold'
-    WHEN NOT (NEW.state IN ('awaiting_payment', 'in_review', 'paid', 'awaiting_stock', 'delivered', 'expired', 'cancelled')) THEN 'orders_state'
+    WHEN NOT (NEW.state IN ('awaiting_payment', 'in_review', 'paid', 'awaiting_stock', 'delivered', 'expired', 'cancelled', 'credited')) THEN 'orders_state'
+    WHEN NOT (CASE WHEN NEW.fills_wallet THEN NEW.paid_at IS NULL AND NEW.cost = 0 ELSE NEW.state <> 'credited' END) THEN 'orders_fills_wallet'
     WHEN NOT ((NEW.state IN ('paid', 'awaiting_stock', 'delivered')) = (NEW.paid_at IS NOT NULL)) THEN 'orders_paid_once'
     WHEN NOT ((NEW.state = 'delivered') = (NEW.delivered_at IS NOT NULL)) THEN 'orders_delivered'
     WHEN NOT (NEW.from_credit >= 0 AND NEW.from_earned >= 0 AND NEW.from_credit + NEW.from_earned <= NEW.price AND scale(NEW.from_credit) <= 2 AND scale(NEW.from_earned) <= 2)
@@ -432,11 +433,11 @@ CREATE FUNCTION public.payment_rules() RETURNS trigger
     AS $_$
 DECLARE
   broken text := CASE
-    WHEN NOT (NEW.method IN ('upi', 'gateway', 'wallet')) THEN 'payment_method'
+    WHEN NOT (NEW.method IN ('upi', 'gateway', 'wallet', 'stars')) THEN 'payment_method'
     WHEN NOT (NEW.amount > 0 AND NEW.amount < 1000000000000 AND scale(NEW.amount) <= 2) THEN 'payment_amount'
     WHEN NOT (NEW.utr ~ '^[0-9]{12}$') THEN 'payment_utr_shape'
     WHEN NOT (NEW.state IN ('submitted', 'confirmed', 'rejected')) THEN 'payment_state'
-    WHEN NOT (NEW.method <> 'upi' OR NEW.order_id IS NULL OR NEW.utr IS NOT NULL OR NEW.photo_file_id IS NOT NULL) THEN 'payment_has_proof'
+    WHEN NOT (NEW.method <> 'upi' OR NEW.order_id IS NULL OR NEW.utr IS NOT NULL OR NEW.photo_file_id IS NOT NULL OR NEW.credit_id IS NOT NULL) THEN 'payment_has_proof'
     WHEN NOT ((NEW.state = 'submitted') = (NEW.decided_at IS NULL)) THEN 'payment_decided'
     WHEN NOT (NEW.state <> 'rejected' OR NEW.reason IS NOT NULL) THEN 'payment_rejected_with_reason'
   END;
@@ -563,8 +564,18 @@ CREATE TABLE public.bank_credit (
     assigned numeric DEFAULT 0 NOT NULL,
     payer text DEFAULT ''::text NOT NULL,
     seen_at timestamp with time zone NOT NULL,
+    source text DEFAULT 'bank'::text NOT NULL,
+    bank text DEFAULT ''::text NOT NULL,
+    vpa text,
+    note text DEFAULT ''::text NOT NULL,
+    by_day boolean DEFAULT false NOT NULL,
+    waits text,
+    order_id bigint,
+    noted_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT bank_credit_amount CHECK (((amount > (0)::numeric) AND (amount < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2))),
-    CONSTRAINT bank_credit_assigned CHECK (((assigned >= (0)::numeric) AND (assigned <= amount)))
+    CONSTRAINT bank_credit_assigned CHECK (((assigned >= (0)::numeric) AND (assigned <= amount))),
+    CONSTRAINT bank_credit_source CHECK ((source = ANY (ARRAY['bank'::text, 'razorpay'::text, 'cashfree'::text, 'stars'::text]))),
+    CONSTRAINT bank_credit_waits CHECK ((waits = ANY (ARRAY['unknown'::text, 'late'::text, 'double'::text, 'short'::text, 'excess'::text, 'several'::text, 'ask'::text])))
 );
 
 CREATE TABLE public.commission (
@@ -591,7 +602,10 @@ CREATE TABLE public.credit_assignment (
     key text NOT NULL,
     at timestamp with time zone NOT NULL,
     actor_id bigint NOT NULL,
+    settlement_id bigint,
+    sent_back_ref text,
     CONSTRAINT credit_assignment_n CHECK ((n > 0)),
+    CONSTRAINT credit_assignment_of_settlement CHECK (((settlement_id IS NULL) OR (sent_back > (0)::numeric))),
     CONSTRAINT credit_assignment_of_something CHECK ((((to_payment + to_credit) + sent_back) > (0)::numeric)),
     CONSTRAINT credit_assignment_sent_back CHECK ((sent_back >= (0)::numeric)),
     CONSTRAINT credit_assignment_to_credit CHECK (((to_credit >= (0)::numeric) AND ((to_credit = (0)::numeric) OR (user_id IS NOT NULL)))),
@@ -625,7 +639,10 @@ CREATE TABLE public.orders (
     gift_code text,
     recipient_id bigint,
     opened_at timestamp with time zone,
-    reminded_at timestamp with time zone
+    reminded_at timestamp with time zone,
+    fills_wallet boolean DEFAULT false NOT NULL,
+    stars integer,
+    CONSTRAINT orders_stars CHECK ((stars > 0))
 );
 
 CREATE TABLE public.payment (
@@ -644,7 +661,13 @@ CREATE TABLE public.payment (
     decided_by bigint,
     decided_by_name text,
     reason text,
-    user_id bigint NOT NULL
+    user_id bigint NOT NULL,
+    gateway text,
+    gateway_ref text,
+    payer text,
+    credit_id bigint,
+    CONSTRAINT payment_gateway CHECK ((gateway = ANY (ARRAY['razorpay'::text, 'cashfree'::text, 'stars'::text]))),
+    CONSTRAINT payment_of_gateway CHECK (((gateway IS NULL) = (gateway_ref IS NULL)))
 );
 
 CREATE TABLE public.prize (
@@ -824,7 +847,9 @@ UNION ALL
     payment.user_id AS owner_id,
     payment.amount AS total
    FROM public.payment
-  WHERE ((payment.order_id IS NULL) AND (payment.state = 'confirmed'::text))
+  WHERE ((payment.state = 'confirmed'::text) AND ((payment.order_id IS NULL) OR (EXISTS ( SELECT
+           FROM public.orders o
+          WHERE ((o.id = payment.order_id) AND o.fills_wallet)))))
 UNION ALL
  SELECT 'order_refunded'::text AS kind,
     refund.id,
@@ -1067,7 +1092,7 @@ CREATE TABLE public.card (
     chat_id bigint NOT NULL,
     message_id integer NOT NULL,
     photo boolean NOT NULL,
-    CONSTRAINT card_kind CHECK ((kind = ANY (ARRAY['ticket'::text, 'payment'::text, 'withdrawal'::text, 'refund'::text])))
+    CONSTRAINT card_kind CHECK ((kind = ANY (ARRAY['credit'::text, 'ticket'::text, 'payment'::text, 'withdrawal'::text, 'refund'::text])))
 );
 
 CREATE TABLE public.cart_coupon (
@@ -1221,7 +1246,7 @@ ALTER TABLE public.issuer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE public.mute (
     user_id bigint NOT NULL,
     topic text NOT NULL,
-    CONSTRAINT mute_topic CHECK ((topic = ANY (ARRAY['joins'::text, 'commissions'::text, 'reminders'::text, 'news'::text])))
+    CONSTRAINT mute_topic CHECK ((topic = ANY (ARRAY['joins'::text, 'commissions'::text, 'reminders'::text])))
 );
 
 CREATE TABLE public.notification (
@@ -1301,13 +1326,15 @@ CREATE TABLE public.plan (
     "position" integer DEFAULT 0 NOT NULL,
     picture text,
     picture_unique text,
+    stars integer,
     CONSTRAINT plan_code_shape CHECK ((code ~ '^[a-z0-9-]{1,40}$'::text)),
     CONSTRAINT plan_cost CHECK (((cost >= (0)::numeric) AND (cost < ('1000000000000'::bigint)::numeric) AND (scale(cost) <= 2))),
     CONSTRAINT plan_delivery CHECK ((delivery = ANY (ARRAY['by_hand'::text, 'from_stock'::text]))),
     CONSTRAINT plan_period CHECK ((period_days > 0)),
     CONSTRAINT plan_picture CHECK (((picture IS NULL) = (picture_unique IS NULL))),
     CONSTRAINT plan_price CHECK (((price >= (1)::numeric) AND (price < ('1000000000000'::bigint)::numeric) AND (scale(price) <= 2))),
-    CONSTRAINT plan_screens CHECK ((screens > 0))
+    CONSTRAINT plan_screens CHECK ((screens > 0)),
+    CONSTRAINT plan_stars CHECK (((stars >= 1) AND (stars <= 100000)))
 );
 
 ALTER TABLE public.plan ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1660,6 +1687,9 @@ ALTER TABLE ONLY public.bank_credit
 ALTER TABLE ONLY public.bank_credit
     ADD CONSTRAINT bank_credit_pkey PRIMARY KEY (id);
 
+ALTER TABLE public.bank_credit
+    ADD CONSTRAINT bank_credit_ref_shape CHECK ((bank_ref ~ '^[A-Za-z0-9._/-]{1,100}$'::text)) NOT VALID;
+
 ALTER TABLE ONLY public.card
     ADD CONSTRAINT card_pkey PRIMARY KEY (kind, subject_id);
 
@@ -1698,6 +1728,9 @@ ALTER TABLE ONLY public.credit_assignment
 
 ALTER TABLE ONLY public.credit_assignment
     ADD CONSTRAINT credit_assignment_pkey PRIMARY KEY (credit_id, n);
+
+ALTER TABLE ONLY public.credit_assignment
+    ADD CONSTRAINT credit_assignment_settlement_key UNIQUE (settlement_id);
 
 ALTER TABLE ONLY public.dialogue
     ADD CONSTRAINT dialogue_pkey PRIMARY KEY (chat_id, user_id);
@@ -1892,6 +1925,8 @@ CREATE INDEX audit_subject_idx ON public.audit USING btree (subject, id);
 
 CREATE INDEX bank_credit_open_idx ON public.bank_credit USING btree (id) WHERE (assigned < amount);
 
+CREATE INDEX bank_credit_waiting_idx ON public.bank_credit USING btree (amount, id) WHERE (assigned < amount);
+
 CREATE INDEX commission_beneficiary_idx ON public.commission USING btree (beneficiary_id, id DESC);
 
 CREATE INDEX commission_release_idx ON public.commission USING btree (beneficiary_id, release_at) INCLUDE (amount, reversed);
@@ -1938,15 +1973,21 @@ CREATE INDEX orders_reserved_idx ON public.orders USING btree (buyer_id) WHERE (
 
 CREATE INDEX orders_undelivered_idx ON public.orders USING btree (paid_at) WHERE (state = ANY (ARRAY['paid'::text, 'awaiting_stock'::text]));
 
+CREATE UNIQUE INDEX payment_gateway_ref_key ON public.payment USING btree (gateway, gateway_ref) WHERE (gateway IS NOT NULL);
+
 CREATE UNIQUE INDEX payment_one_confirmed ON public.payment USING btree (order_id) WHERE (state = 'confirmed'::text);
 
 CREATE UNIQUE INDEX payment_one_waiting ON public.payment USING btree (order_id) WHERE (state = 'submitted'::text);
 
 CREATE INDEX payment_order_idx ON public.payment USING btree (order_id, id);
 
+CREATE INDEX payment_payer_idx ON public.payment USING btree (payer, user_id) WHERE (payer IS NOT NULL);
+
 CREATE INDEX payment_photo_idx ON public.payment USING btree (photo_unique_id) WHERE (photo_unique_id IS NOT NULL);
 
 CREATE INDEX payment_user_idx ON public.payment USING btree (user_id, id);
+
+CREATE INDEX payment_utr_idx ON public.payment USING btree (utr) WHERE (state = 'submitted'::text);
 
 CREATE INDEX payment_waiting_idx ON public.payment USING btree (submitted_at) WHERE (state = 'submitted'::text);
 
@@ -2095,6 +2136,9 @@ ALTER TABLE ONLY public.adjustment
 ALTER TABLE ONLY public.adjustment
     ADD CONSTRAINT adjustment_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
+ALTER TABLE ONLY public.bank_credit
+    ADD CONSTRAINT bank_credit_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
 ALTER TABLE ONLY public.cart_coupon
     ADD CONSTRAINT cart_coupon_coupon_id_fkey FOREIGN KEY (coupon_id) REFERENCES public.coupon(id);
 
@@ -2118,6 +2162,9 @@ ALTER TABLE ONLY public.credit_assignment
 
 ALTER TABLE ONLY public.credit_assignment
     ADD CONSTRAINT credit_assignment_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id);
+
+ALTER TABLE ONLY public.credit_assignment
+    ADD CONSTRAINT credit_assignment_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlement(id);
 
 ALTER TABLE ONLY public.credit_assignment
     ADD CONSTRAINT credit_assignment_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
@@ -2148,6 +2195,9 @@ ALTER TABLE ONLY public.orders
 
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_renews_fkey FOREIGN KEY (renews) REFERENCES public.subscription(id);
+
+ALTER TABLE ONLY public.payment
+    ADD CONSTRAINT payment_credit_id_fkey FOREIGN KEY (credit_id) REFERENCES public.bank_credit(id);
 
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);

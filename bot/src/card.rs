@@ -5,30 +5,17 @@ use crate::screens::cards::{PaymentCard, WithdrawalCard};
 use crate::screens::refunds::RefundCard;
 use crate::screens::tickets::TicketCard;
 use mela_core::db::sql;
+pub use mela_core::notifications::Card as Kind;
 use mela_core::{Core, credentials, ledger, orders, payments, refunds, subscriptions, tickets, users, withdrawals};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
 
-/// What a card is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A payment.
-    Payment,
-    /// A withdrawal.
-    Withdrawal,
-    /// A refund.
-    Refund,
-    /// A complaint.
-    Ticket,
-}
-
-impl Kind {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Payment => "payment",
-            Self::Withdrawal => "withdrawal",
-            Self::Refund => "refund",
-            Self::Ticket => "ticket",
-        }
+fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Payment => "payment",
+        Kind::Withdrawal => "withdrawal",
+        Kind::Refund => "refund",
+        Kind::Ticket => "ticket",
+        Kind::Credit => "credit",
     }
 }
 
@@ -47,7 +34,7 @@ pub async fn remember(db: &DatabaseConnection, kind: Kind, id: i64, place: Place
     db.execute_raw(sql(
         "INSERT INTO card (kind, subject_id, chat_id, message_id, photo) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (kind, subject_id) DO UPDATE SET chat_id = excluded.chat_id, message_id = excluded.message_id, photo = excluded.photo",
-        [kind.name().into(), id.into(), place.chat_id.into(), place.message_id.into(), place.photo.into()],
+        [name(kind).into(), id.into(), place.chat_id.into(), place.message_id.into(), place.photo.into()],
     ))
     .await?;
     Ok(())
@@ -60,7 +47,7 @@ pub async fn remember(db: &DatabaseConnection, kind: Kind, id: i64, place: Place
 pub async fn place(db: &DatabaseConnection, kind: Kind, id: i64) -> Result<Option<Place>, DbErr> {
     let row = Row::find_by_statement(sql(
         "SELECT chat_id, message_id, photo FROM card WHERE kind = $1 AND subject_id = $2",
-        [kind.name().into(), id.into()],
+        [name(kind).into(), id.into()],
     ))
     .one(db)
     .await?;

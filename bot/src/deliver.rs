@@ -74,6 +74,9 @@ impl Deliverer {
             None => {
                 let texts = self.app.staff_texts(&settings);
                 let notice = claimed.notices.first();
+                if let Some(&Notice::CardChanged { card, id }) = notice {
+                    return self.redraw(&texts, card, id, claimed.attempts).await;
+                }
                 let (screen, card) = match notice {
                     Some(notice) => for_staff(core, &texts, notice).await?,
                     None => (None, None),
@@ -120,6 +123,35 @@ impl Deliverer {
                 tracing::error!(chat_id, %error, "a notice was refused");
                 Ok(Outcome::Dropped(error.to_string()))
             }
+        }
+    }
+
+    /// Draws a card anew where it stands. One that was never sent will be sent as things are then.
+    async fn redraw(&self, texts: &Texts, kind: Kind, id: i64, attempts: i32) -> Result<Outcome, DbErr> {
+        let core = self.app.core();
+        let Some(place) = card::place(core.db(), kind, id).await? else {
+            return Ok(Outcome::Dropped("no such card".to_owned()));
+        };
+        if let Some(wait) = self.turn(place.chat_id) {
+            return Ok(Outcome::Later(wait));
+        }
+        self.all.until_ready().await;
+        let screen = match kind {
+            Kind::Payment => cards::payment(texts, &card::payment(core, id).await?, false),
+            Kind::Withdrawal => cards::withdrawal(texts, &card::withdrawal(core, id).await?, false),
+            Kind::Refund => crate::screens::refunds::card(texts, &card::refund(core, id).await?, false),
+            Kind::Ticket => complaints::card(texts, &card::ticket(core, id).await?),
+            Kind::Credit => return Ok(Outcome::Dropped("no such card".to_owned())),
+        };
+        match reply::show(self.app.wire(), place, &screen).await {
+            Ok(now) => {
+                card::remember(core.db(), kind, id, now).await?;
+                Ok(Outcome::Sent)
+            }
+            Err(WireError::Wait(wait)) => Ok(Outcome::Later(TimeDelta::from_std(wait).unwrap_or(TimeDelta::minutes(1)))),
+            Err(WireError::Away(_)) => Ok(Outcome::Later(later(attempts))),
+            // Deleted, or in a chat that the bot has left: there is nothing to draw on.
+            Err(error) => Ok(Outcome::Dropped(error.to_string())),
         }
     }
 
@@ -233,6 +265,8 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
         | Notice::PaymentCard { .. }
         | Notice::WithdrawalCard { .. }
         | Notice::TicketCard { .. }
+        | Notice::CreditCard { .. }
+        | Notice::CardChanged { .. }
         | Notice::UtrReused { .. }
         | Notice::DailyReport { .. }
         | Notice::StockLow { .. }

@@ -1,4 +1,4 @@
-//! The program's own HTTP: health, readiness, metrics.
+//! The program's own HTTP: health, readiness, metrics, and the doors that money comes through.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -49,12 +49,13 @@ pub struct Health {
 ///
 /// # Errors
 /// The listener fails.
-pub async fn serve(listener: TcpListener, health: Health, stop: CancellationToken) -> std::io::Result<()> {
+pub async fn serve(listener: TcpListener, health: Health, doors: Router, stop: CancellationToken) -> std::io::Result<()> {
     let router = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(|State(health): State<Health>| async move { health.metrics.render() }))
-        .with_state(health);
+        .with_state(health)
+        .merge(doors);
     axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await }).await
 }
 

@@ -6,6 +6,7 @@ pub mod card;
 pub mod commands;
 pub mod deliver;
 pub mod dialogue;
+pub mod doors;
 pub mod handlers;
 pub mod http;
 pub mod inbox;

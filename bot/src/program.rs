@@ -7,7 +7,7 @@ use crate::http::Health;
 use crate::reply::Me;
 use crate::texts::Texts;
 use crate::wire::{Wire, WireError};
-use crate::{http, inbox, listen, pump, reply, schema};
+use crate::{doors, http, inbox, listen, pump, reply, schema};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use mela_core::Core;
@@ -330,9 +330,9 @@ pub async fn serve_http(core: &Core, wire: &Wire, tasks: &mut JoinSet<&'static s
     let listener = tokio::net::TcpListener::bind(address).await.map_err(|e| wrong(&e))?;
     let metrics = METRICS.clone().ok_or_else(|| StartError::Other("metrics could not be set up".to_owned()))?;
     let health = Health { db: core.db().clone(), wire: wire.clone(), metrics };
-    let stop = stop.clone();
+    let (doors, stop) = (doors::router(core), stop.clone());
     tasks.spawn(async move {
-        if let Err(error) = http::serve(listener, health, stop).await {
+        if let Err(error) = http::serve(listener, health, doors, stop).await {
             tracing::error!(%error, "the HTTP server ended by itself");
         }
         "http"

@@ -22,6 +22,12 @@ impl Actor {
         Self { telegram_id: -person.id, name: "the customer".to_owned() }
     }
 
+    /// The program itself, by what it heard from `whom`: the bank, a gateway.
+    #[must_use]
+    pub fn program(whom: &str) -> Self {
+        Self { telegram_id: 0, name: whom.to_owned() }
+    }
+
     /// As the ledger names them: by Telegram's id.
     #[must_use]
     pub fn ledger_name(&self) -> String {

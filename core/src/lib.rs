@@ -28,6 +28,7 @@ pub mod reports;
 pub mod settings;
 pub mod sheet;
 pub mod shop;
+pub mod signature;
 pub mod staff;
 pub mod subscriptions;
 pub mod tickets;

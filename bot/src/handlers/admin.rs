@@ -297,7 +297,7 @@ pub(super) async fn passed_on(
     desk: &Desk,
     message: &Message,
     to: &users::User,
-    subject: &String,
+    subject: &str,
     (head, args): (&str, crate::texts::Args<'_>),
 ) -> Result<Option<Screen>, Failure> {
     let core = desk.app.core();
@@ -312,7 +312,7 @@ pub(super) async fn passed_on(
         Err(error) if error.is_unreachable() => {
             users::set_reachable(core.db(), to.telegram_id, false).await?;
             desk.ask(None).await?;
-            Ok(Some(desk.sentence("delivery-unreachable", &[("subject", subject)])))
+            Ok(Some(desk.sentence("delivery-unreachable", &[("subject", &subject)])))
         }
         Err(WireError::Refused { description, .. }) => Ok(Some(desk.sentence("delivery-impossible", &[("why", &description)]))),
         Err(error) => Err(error.into()),

@@ -19,7 +19,7 @@ pub(super) async fn ask(talk: &Talk, code: &str) -> Result<Reply, Failure> {
     let name = format!("O-{}", order.code);
     Ok(match order.state {
         OrderState::InReview => Reply::Show(sentence_home(&talk.texts, "proof-in-review", &[("order", &name)])),
-        OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered => {
+        OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered | OrderState::Credited => {
             Reply::Show(sentence_home(&talk.texts, "proof-paid", &[("order", &name)]))
         }
         OrderState::AwaitingPayment | OrderState::Expired | OrderState::Cancelled => {

@@ -245,7 +245,7 @@ pub fn order(texts: &Texts, order: &Order, items: &[Item], given_back: &[Refund]
         {
             screen.row([button(texts.plain("button-credentials", &[]), &Press::Credentials(code))])
         }
-        OrderState::InReview | OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered => screen,
+        OrderState::InReview | OrderState::Paid | OrderState::AwaitingStock | OrderState::Delivered | OrderState::Credited => screen,
     };
     let screen = if order.paid_at.is_some() {
         screen.row([button(texts.plain("button-receipt", &[]), &Press::Receipt(order.code.to_string()))])

@@ -70,6 +70,7 @@ fn order_state(texts: &Texts, order: &Order) -> String {
         OrderState::Delivered => texts.plain("state-delivered", &[("at", &order.delivered_at.map(|at| texts.time(at)).unwrap_or_default())]),
         OrderState::Expired => texts.plain("state-expired", &[]),
         OrderState::Cancelled => texts.plain("state-cancelled", &[]),
+        OrderState::Credited => texts.plain("state-credited", &[]),
     }
 }
 
@@ -93,6 +94,7 @@ pub fn state_name(texts: &Texts, state: OrderState) -> String {
         OrderState::Delivered => "short-delivered",
         OrderState::Expired => "short-expired",
         OrderState::Cancelled => "short-cancelled",
+        OrderState::Credited => "short-credited",
     };
     texts.plain(key, &[])
 }

@@ -64,6 +64,7 @@ pub fn payment_approved(texts: &Texts, order: &Order) -> Screen {
         return Screen::new(text).row([button(texts.plain("button-gift", &[]), &Press::Order(order.code.to_string()))]);
     }
     let key = match order.state {
+        OrderState::Credited => "payment-approved-credited",
         OrderState::Delivered => "payment-approved-delivered",
         OrderState::AwaitingStock => "payment-approved-awaiting",
         _ => "payment-approved",

@@ -160,6 +160,18 @@ pub enum Notice {
         /// The ticket's row id.
         ticket: i64,
     },
+    /// To the admin chat: money that came, and waits to be told what it is for.
+    CreditCard {
+        /// The credit's row id.
+        credit: i64,
+    },
+    /// To the admin chat, without a message: what a card shows has changed without a press on it, so it is drawn anew where it stands.
+    CardChanged {
+        /// Which kind of card.
+        card: Card,
+        /// The row id of what it is about.
+        id: i64,
+    },
     /// To the admin chat: someone sent a UTR that belongs to another order.
     UtrReused {
         /// The number.
@@ -196,6 +208,22 @@ pub enum Notice {
         /// What is wrong.
         text: String,
     },
+}
+
+/// What a card of the admin chat is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Card {
+    /// A payment.
+    Payment,
+    /// A withdrawal.
+    Withdrawal,
+    /// A refund.
+    Refund,
+    /// A complaint.
+    Ticket,
+    /// Money that came.
+    Credit,
 }
 
 /// A step in a withdrawal's life of which its owner is told.
@@ -265,6 +293,8 @@ impl Notice {
             Self::StockLow { .. } => "stock-low",
             Self::NoRights => "no-rights",
             Self::Alarm { .. } => "alarm",
+            Self::CreditCard { .. } => "credit-card",
+            Self::CardChanged { .. } => "card-changed",
         }
     }
 }

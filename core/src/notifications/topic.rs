@@ -80,6 +80,8 @@ impl Notice {
             Self::PaymentCard { .. }
             | Self::WithdrawalCard { .. }
             | Self::TicketCard { .. }
+            | Self::CreditCard { .. }
+            | Self::CardChanged { .. }
             | Self::UtrReused { .. }
             | Self::DailyReport { .. }
             | Self::StockLow { .. }

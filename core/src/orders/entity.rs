@@ -33,6 +33,9 @@ pub enum OrderState {
     /// The buyer cancelled it. A late proof still opens it: the money has left.
     #[sea_orm(string_value = "cancelled")]
     Cancelled,
+    /// A top-up whose money is in the wallet.
+    #[sea_orm(string_value = "credited")]
+    Credited,
 }
 
 /// A customer's order, with the price, cost, rates and hold that it was placed with.
@@ -94,6 +97,10 @@ pub struct Model {
     pub opened_at: Option<DateTime<Utc>>,
     /// When the buyer was reminded to pay.
     pub reminded_at: Option<DateTime<Utc>>,
+    /// A top-up: what is bought is money in the buyer's wallet. It is never `paid`, so that no sale is counted.
+    pub fills_wallet: bool,
+    /// What it costs in Telegram Stars, where all that is in it has such a price.
+    pub stars: Option<i32>,
 }
 
 /// None are used.

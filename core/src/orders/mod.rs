@@ -141,7 +141,8 @@ pub(crate) fn stepping(id: &str, step: Move, and_set: &str, values: impl IntoIte
     use sea_orm::ActiveEnum;
     let sources: Vec<String> = step.sources().iter().map(|state| format!("'{}'", state.to_value())).collect();
     let target = step.target().to_value();
-    let text = format!("UPDATE orders SET state = '{target}'{and_set} WHERE id = {id} AND state IN ({}) RETURNING *", sources.join(", "));
+    let (sources, among) = (sources.join(", "), step.among());
+    let text = format!("UPDATE orders SET state = '{target}'{and_set} WHERE id = {id} AND state IN ({sources}){among} RETURNING *");
     sql(&text, values)
 }
 

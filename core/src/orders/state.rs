@@ -1,6 +1,6 @@
 //! The order's legal moves. Every guarded update starts from `sources`.
 
-use super::OrderState::{self, AwaitingPayment, AwaitingStock, Cancelled, Delivered, Expired, InReview, Paid};
+use super::OrderState::{self, AwaitingPayment, AwaitingStock, Cancelled, Credited, Delivered, Expired, InReview, Paid};
 
 /// What can happen to an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub enum Move {
     RejectProofBesideOpen,
     /// The payment was confirmed.
     Confirm,
+    /// The payment of a top-up was confirmed.
+    Credit,
     /// The buyer has what they bought.
     Deliver,
     /// The buyer thought better of it.
@@ -28,11 +30,20 @@ impl Move {
         match self {
             // A late proof is never refused: the money has left.
             Self::SubmitProof => &[AwaitingPayment, Expired, Cancelled],
-            Self::RejectProof | Self::RejectProofBesideOpen | Self::Confirm => &[InReview],
+            Self::RejectProof | Self::RejectProofBesideOpen | Self::Confirm | Self::Credit => &[InReview],
             // What stock lacks may be delivered by hand.
             Self::Deliver => &[Paid, AwaitingStock],
             // With a proof under way an order neither expires nor can be cancelled.
             Self::Cancel | Self::Expire => &[AwaitingPayment],
+        }
+    }
+
+    /// Of which orders it is: a top-up is credited where others are paid.
+    pub(super) fn among(self) -> &'static str {
+        match self {
+            Self::Confirm => " AND NOT fills_wallet",
+            Self::Credit => " AND fills_wallet",
+            _ => "",
         }
     }
 
@@ -43,6 +54,7 @@ impl Move {
             Self::SubmitProof => InReview,
             Self::RejectProof => AwaitingPayment,
             Self::Confirm => Paid,
+            Self::Credit => Credited,
             Self::Deliver => Delivered,
             Self::Cancel => Cancelled,
             Self::Expire | Self::RejectProofBesideOpen => Expired,

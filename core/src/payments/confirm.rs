@@ -41,7 +41,12 @@ pub(crate) async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor
         return Ok(Applied::Now(payment));
     };
     let Some(order) = order else {
-        return Err(PaymentError::NotAwaited(orders::get(tx, order_id).await?.state));
+        let Some(filled) = orders::step(tx, order_id, Move::Credit, "", vec![]).await? else {
+            return Err(PaymentError::NotAwaited(orders::get(tx, order_id).await?.state));
+        };
+        fill_wallet(tx, now, &payment, by).await?;
+        notifications::tell(tx, now, filled.buyer(), &Notice::PaymentApproved { order: order_id }, Some(format!("credited:{order_id}"))).await?;
+        return Ok(Applied::Now(payment));
     };
     let paid_by = match (payment.method.clearing(), order.wallet_part()) {
         (Some(clearing), None) => PaidBy::Outside(clearing),

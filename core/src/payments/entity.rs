@@ -18,6 +18,9 @@ pub enum Method {
     /// From the payer's wallet, all of it.
     #[sea_orm(string_value = "wallet")]
     Wallet,
+    /// In Telegram Stars. The amount is still the order's, in rupees.
+    #[sea_orm(string_value = "stars")]
+    Stars,
 }
 
 impl Method {
@@ -26,7 +29,8 @@ impl Method {
     pub fn clearing(self) -> Option<Clearing> {
         match self {
             Self::Upi => Some(Clearing::Upi),
-            Self::Gateway => Some(Clearing::Gateway),
+            // Telegram keeps Stars for the shop as a gateway does.
+            Self::Gateway | Self::Stars => Some(Clearing::Gateway),
             Self::Wallet => None,
         }
     }
@@ -84,6 +88,14 @@ pub struct Model {
     pub reason: Option<String>,
     /// Who pays.
     pub user_id: i64,
+    /// Which gateway took it: `razorpay`, `cashfree`, `stars`.
+    pub gateway: Option<String>,
+    /// The gateway's own id of it.
+    pub gateway_ref: Option<String>,
+    /// The payer's UPI id, where the gateway or the bank told it.
+    pub payer: Option<String>,
+    /// The credit that it was made from, where nobody had sent a proof.
+    pub credit_id: Option<i64>,
 }
 
 /// None are used.

@@ -2,11 +2,14 @@
 
 mod confirm;
 mod entity;
+mod receive;
 mod utr;
 
 pub use confirm::confirm;
 pub(crate) use confirm::confirm_in;
 pub use entity::{Method, Model as Payment, PaymentState};
+pub use receive::{Incoming, receive};
+pub(crate) use receive::{due, receive_in};
 pub use utr::{NotAUtr, Utr};
 
 use crate::audit::{self, Actor};
@@ -40,6 +43,9 @@ pub enum PaymentError {
     /// The wallet does not cover it.
     #[error("the wallet does not cover it")]
     NotCovered,
+    /// Another amount is due than came.
+    #[error("{0} is due")]
+    OtherAmount(Rupees),
     /// Nothing, or less; or money that comes from a wallet is to fill one.
     #[error("this cannot fill a wallet: {0}")]
     NotATopUp(Rupees),
@@ -291,12 +297,18 @@ pub(crate) async fn pay_from_wallet_in(core: &Core, tx: &Tx, buyer: &User, code:
     }
     let payment = insert_without_proof(core, tx, Some(order.id), buyer.user_id(), Method::Wallet, order.price, key).await?;
     let paid = confirm_in(core, tx, payment.id, &Actor::customer(buyer)).await?;
-    // No card asked staff to check it: what they are to deliver is on one all the same.
-    if orders::get(tx, order.id).await?.state != OrderState::Delivered {
-        let card = Notice::PaymentCard { payment: payment.id };
-        notifications::tell_staff(tx, core.now(), &card, Some(format!("wallet:{}", payment.id))).await?;
-    }
+    hand_over(core, tx, &payment).await?;
     Ok(paid)
+}
+
+/// No card asked staff to check what confirmed itself: what they are to deliver is on one all the same.
+async fn hand_over(core: &Core, tx: &Tx, payment: &Payment) -> Result<(), PaymentError> {
+    let order = order_of(tx, payment).await?;
+    if !matches!(order.state, OrderState::Delivered | OrderState::Credited) {
+        let card = Notice::PaymentCard { payment: payment.id };
+        notifications::tell_staff(tx, core.now(), &card, Some(format!("{:?}:{}", payment.method, payment.id).to_lowercase())).await?;
+    }
+    Ok(())
 }
 
 /// Takes money that came for a person's wallet; `key` is its reference where it came from, and it is credited once.

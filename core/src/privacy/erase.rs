@@ -105,11 +105,11 @@ async fn give_up(core: &Core, tx: &Tx, person: UserId, by: &Actor) -> Result<(),
 async fn forget(tx: &Tx, person: UserId, telegram_id: i64) -> Result<(), DbErr> {
     let by_person = [
         // The reference of a rejected proof is nobody's payment. The rule that there was a proof stays kept.
-        "UPDATE payment SET photo_unique_id = NULL, utr = CASE WHEN state = 'confirmed' THEN utr END,
-                photo_file_id = CASE WHEN state = 'confirmed' AND utr IS NOT NULL OR method <> 'upi' THEN NULL ELSE 'erased' END WHERE user_id = $1",
+        "UPDATE payment SET photo_unique_id = NULL, payer = NULL, utr = CASE WHEN state = 'confirmed' THEN utr END,
+                photo_file_id = CASE WHEN state = 'confirmed' AND (utr IS NOT NULL OR credit_id IS NOT NULL) OR method <> 'upi' THEN NULL ELSE 'erased' END WHERE user_id = $1",
         "UPDATE withdrawal SET vpa = format('deleted-%s@deleted', user_id) WHERE user_id = $1",
         "UPDATE refund SET vpa = format('deleted-%s@deleted', user_id) WHERE user_id = $1 AND vpa IS NOT NULL",
-        "UPDATE bank_credit c SET payer = '' FROM credit_assignment a LEFT JOIN payment p ON p.id = a.payment_id
+        "UPDATE bank_credit c SET payer = '', vpa = NULL, note = '' FROM credit_assignment a LEFT JOIN payment p ON p.id = a.payment_id
          WHERE a.credit_id = c.id AND (a.user_id = $1 OR p.user_id = $1)",
         // What they complained of in words; nobody is left to be answered.
         "UPDATE ticket SET words = CASE WHEN reason = 'other' THEN '–' END, state = CASE state WHEN 'open' THEN 'closed' ELSE state END,

@@ -14,7 +14,17 @@ use std::sync::Arc;
 const DEFAULTS: &str = include_str!("../../../settings.toml");
 const PREFIX: &str = "MELA_";
 /// Secrets, which only the environment knows: no settings, shown nowhere.
-const SECRETS: [&str; 2] = ["credentials.key", "credentials.old_key"];
+const SECRETS: [&str; 9] = [
+    "credentials.key",
+    "credentials.old_key",
+    "credits.secret",
+    "razorpay.key_id",
+    "razorpay.key_secret",
+    "razorpay.webhook_secret",
+    "cashfree.key_id",
+    "cashfree.key_secret",
+    "cashfree.webhook_secret",
+];
 
 /// Where a setting's value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +51,17 @@ pub struct Layers {
     fallback: BTreeMap<String, String>,
     environment: BTreeMap<String, String>,
     vault: Arc<Vault>,
+    secrets: Arc<Secrets>,
+}
+
+/// What only the environment knows, by key. Never printed.
+#[derive(Clone)]
+struct Secrets(BTreeMap<String, String>);
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
 }
 
 /// Values of one layer, named for error messages.
@@ -91,8 +112,21 @@ impl Layers {
             chosen.insert(key, value);
         }
         let secret = |key: &str| secrets.get(key).map(String::as_str);
-        let vault = Vault::try_new(secret(SECRETS[0]), secret(SECRETS[1])).map_err(|e| SettingsError(e.to_string()))?;
-        Ok(Self { file: file.is_file().then_some(file), fallback: BTreeMap::new(), environment: chosen, vault: Arc::new(vault) })
+        let vault = Vault::try_new(secret("credentials.key"), secret("credentials.old_key")).map_err(|e| SettingsError(e.to_string()))?;
+        Ok(Self {
+            file: file.is_file().then_some(file),
+            fallback: BTreeMap::new(),
+            environment: chosen,
+            vault: Arc::new(vault),
+            secrets: Arc::new(Secrets(secrets)),
+        })
+    }
+
+    /// A secret, where it is set: `razorpay.key_secret`.
+    #[must_use]
+    pub fn secret(&self, key: &str) -> Option<&str> {
+        debug_assert!(SECRETS.contains(&key), "{key} is no secret");
+        self.secrets.0.get(key).map(|secret| secret.trim())
     }
 
     /// The keys of what is sealed.

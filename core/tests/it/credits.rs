@@ -10,7 +10,10 @@ use mela_core::payments::{self, Method, PaymentError, PaymentState};
 use mela_core::users::User;
 
 async fn seen(shop: &Shop, bank_ref: &str, amount: &str) -> BankCredit {
-    credits::see(&shop.core, bank_ref, rupees(amount), "BINA R", shop.core.now()).await.unwrap().into_inner()
+    credits::see(&shop.core, &credits::Seen::at_bank(bank_ref, rupees(amount), "BINA R", shop.core.now()))
+        .await
+        .unwrap()
+        .into_inner()
 }
 
 async fn assign(shop: &Shop, credit: &BankCredit, to: For) -> Result<Applied<BankCredit>, CreditError> {
@@ -35,13 +38,13 @@ async fn a_credit_is_seen_once_by_its_reference() {
     let shop = Shop::open().await;
     let answers = at_once(8, |_| {
         let (core, now) = (shop.core.clone(), shop.core.now());
-        async move { credits::see(&core, "HDFC0001", rupees("150"), "BINA R", now).await.unwrap() }
+        async move { credits::see(&core, &credits::Seen::at_bank("HDFC0001", rupees("150"), "BINA R", now)).await.unwrap() }
     })
     .await;
     assert_eq!(answers.iter().filter(|a| a.is_now()).count(), 1);
     assert_eq!(shop.entries("credit:HDFC0001").await, ["bank: 150", "unmatched: -150"]);
     let before = shop.everything().await;
-    let other = credits::see(&shop.core, "HDFC0001", rupees("151"), "BINA R", shop.core.now()).await;
+    let other = credits::see(&shop.core, &credits::Seen::at_bank("HDFC0001", rupees("151"), "BINA R", shop.core.now())).await;
     assert!(matches!(&other, Err(CreditError::OtherAmount(first)) if first == "HDFC0001"), "{other:?}");
     assert_eq!(shop.everything().await, before);
     assert_eq!(credits::by_ref(shop.core.db(), "HDFC0001").await.unwrap().unwrap().amount, rupees("150"));
@@ -241,11 +244,11 @@ async fn a_part_of_an_assignment_below_zero_is_refused() {
     let before = shop.everything().await;
     for to in [
         For { sent_back: -rupees("5"), ..wallet(&bina, "10") },
-        For { wallet: Some((bina.user_id(), -rupees("5"))), sent_back: rupees("10"), payment: None },
+        For { wallet: Some((bina.user_id(), -rupees("5"))), sent_back: rupees("10"), ..For::default() },
         For { wallet: Some((bina.user_id(), -rupees("5"))), ..For::default() },
         For { wallet: Some((bina.user_id(), Rupees::ZERO)), ..For::default() },
     ] {
-        let refused = assign(&shop, &credit, to).await;
+        let refused = assign(&shop, &credit, to.clone()).await;
         assert!(matches!(refused, Err(CreditError::NotEnough(left)) if left == rupees("150")), "{to:?}: {refused:?}");
     }
     assert_eq!(shop.everything().await, before);

@@ -8,6 +8,7 @@ mod coupons;
 mod credits;
 mod embedded;
 mod history;
+mod incoming;
 mod joining;
 mod ledger_doc;
 mod ledger_guards;

@@ -160,7 +160,10 @@ async fn no_verb_takes_an_amount_that_is_none() {
     shop.fill(&bina, "100", "100").await;
     let paid = shop.sell(&bina).await;
     let order = shop.order(&bina).await;
-    let credit = credits::see(&shop.core, "HDFC0001", rupees("150"), "", shop.core.now()).await.unwrap().into_inner();
+    let credit = credits::see(&shop.core, &credits::Seen::at_bank("HDFC0001", rupees("150"), "", shop.core.now()))
+        .await
+        .unwrap()
+        .into_inner();
     let (core, meera, who) = (&shop.core, admin("Meera"), bina.user_id());
     let before = shop.everything().await;
     let mut unclear = Vec::new();
@@ -184,7 +187,10 @@ async fn no_verb_takes_an_amount_that_is_none() {
                 .map(|e| words(&e)),
         );
         heard("top up", payments::top_up_wallet(core, who, none, Method::Upi, "bad:3", &meera).await.err().map(|e| words(&e)));
-        heard("see a credit", credits::see(core, "bad:4", none, "", core.now()).await.err().map(|e| words(&e)));
+        heard(
+            "see a credit",
+            credits::see(core, &credits::Seen::at_bank("bad:4", none, "", core.now())).await.err().map(|e| words(&e)),
+        );
         heard("assign to a wallet", credits::assign(core, credit.id, &to_wallet, &meera, "bad:5").await.err().map(|e| words(&e)));
         heard("send back", credits::assign(core, credit.id, &back, &meera, "bad:6").await.err().map(|e| words(&e)));
         heard("settle the net", treasury::settle_gateway(core, "bad:7", none, rupees("0")).await.err().map(|e| words(&e)));

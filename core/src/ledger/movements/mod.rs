@@ -83,6 +83,33 @@ pub enum Clearing {
     Gateway,
 }
 
+/// Where money was seen that is not yet known to be for something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Till {
+    /// In the shop's bank account.
+    Bank,
+    /// With a gateway.
+    Gateway,
+}
+
+impl Till {
+    /// Where it lies, and where it is sent back from.
+    fn account(self) -> Shop {
+        match self {
+            Self::Bank => Shop::Bank,
+            Self::Gateway => Shop::GatewayClearing,
+        }
+    }
+
+    /// Where the payment that it turns out to be is awaited.
+    fn clearing(self) -> Shop {
+        match self {
+            Self::Bank => Shop::UpiClearing,
+            Self::Gateway => Shop::GatewayClearing,
+        }
+    }
+}
+
 impl From<Clearing> for AccountId {
     fn from(clearing: Clearing) -> Self {
         match clearing {

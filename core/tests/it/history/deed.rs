@@ -268,7 +268,9 @@ impl Deed {
             }
             Self::TopUp { person, amount, method, key } => told(payments::top_up_wallet(core, *person, *amount, *method, key, staff).await, payment),
             Self::See { bank_ref, amount } => {
-                told(credits::see(core, bank_ref, *amount, "ASHA", core.now()).await, |credit| Done::Credit(Box::new(credit)))
+                told(credits::see(core, &credits::Seen::at_bank(bank_ref, *amount, "ASHA", core.now())).await, |credit| {
+                    Done::Credit(Box::new(credit))
+                })
             }
             Self::Assign { credit, to, key } => told(credits::assign(core, *credit, to, staff, key).await, |credit| Done::Credit(Box::new(credit))),
             Self::Adjust { person, account, amount, key } => {

@@ -359,7 +359,7 @@ impl Step {
             1 => (None, part),
             _ => (Some((whose, part)), (over - part).max(Rupees::ZERO)),
         };
-        Some(Deed::Assign { credit: credit.id, to: For { payment: payment.map(|row| row.id), wallet, sent_back }, key })
+        Some(Deed::Assign { credit: credit.id, to: For { payment: payment.map(|row| row.id), wallet, sent_back, ..For::default() }, key })
     }
 
     fn adjust(&self, seen: &Seen, standing: &Standing, key: String) -> Option<Deed> {

@@ -418,7 +418,7 @@ impl Model {
 
 fn clearing(method: Method) -> AccountId {
     match method {
-        Method::Gateway => Shop::GatewayClearing.into(),
+        Method::Gateway | Method::Stars => Shop::GatewayClearing.into(),
         Method::Upi | Method::Wallet => Shop::UpiClearing.into(),
     }
 }

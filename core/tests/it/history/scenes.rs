@@ -210,8 +210,16 @@ pub(super) async fn scene(world: &World, shop: &Shop, verb: &str) -> Deed {
             if verb != "assign" {
                 assert!(payments::confirm(&shop.core, payment.id, &crate::shop::admin("Om")).await.unwrap().is_now());
             }
-            let seen = credits::see(&shop.core, &reference, rupees("150"), "BINA", shop.core.now()).await.unwrap().into_inner();
-            let to = For { payment: Some(payment.id), wallet: Some((bina.user_id(), rupees("10"))), sent_back: rupees("5") };
+            let seen = credits::see(&shop.core, &credits::Seen::at_bank(&reference, rupees("150"), "BINA", shop.core.now()))
+                .await
+                .unwrap()
+                .into_inner();
+            let to = For {
+                payment: Some(payment.id),
+                wallet: Some((bina.user_id(), rupees("10"))),
+                sent_back: rupees("5"),
+                ..For::default()
+            };
             Deed::Assign { credit: seen.id, to, key }
         }
         "adjust" => {

@@ -3,7 +3,7 @@
 use super::{row, sides};
 use crate::shop::Shop;
 use mela_core::ledger::movements::{
-    Adjustable, Adjustment, Assignment, Bill, Clawback, Clearing, Movement, OrderPaid, OrderRefunded, PaidBy, Release, WalletPart, adjusted,
+    Adjustable, Adjustment, Assignment, Bill, Clawback, Clearing, Movement, OrderPaid, OrderRefunded, PaidBy, Release, Till, WalletPart, adjusted,
     commission_cancelled, commissions_released, credit_assigned, credit_seen, gateway_settled, opened, order_paid, order_refunded, order_reserved,
     order_unreserved, prize_given, refund_failed, refund_sent, remitted, top_up, withdrawal_asked, withdrawal_paid, withdrawal_refused,
     withdrawal_returned,
@@ -117,7 +117,14 @@ fn one_of_each(ravi: &User, asha: &User, bina: &User) -> Vec<Posting> {
     };
     let release = [(asha, 28), (ravi, 9)].map(|(person, due)| Release { person, due: amount(due), owed: nothing });
     let gift = Adjustment { audit_id: 1, person: bina, account: Adjustable::Earned, amount: amount(20), reason: "a mistake", actor: meera };
-    let assignment = Assignment { credit_id: 1, n: 1, to_payment: amount(135), to_credit: Some((bina, amount(15))), sent_back: nothing };
+    let assignment = Assignment {
+        till: Till::Bank,
+        credit_id: 1,
+        n: 1,
+        to_payment: amount(135),
+        to_credit: Some((bina, amount(15))),
+        sent_back: nothing,
+    };
     vec![
         opened(amount(10_000), meera),
         top_up("rzp_1", bina, amount(40), Clearing::Gateway, meera),
@@ -125,7 +132,7 @@ fn one_of_each(ravi: &User, asha: &User, bina: &User) -> Vec<Posting> {
         order_reserved(1, "ORDER", &part),
         order_unreserved(1, "ORDER", &part, nothing),
         sale(2),
-        credit_seen("HDFC0001", amount(150)),
+        credit_seen(Till::Bank, "HDFC0001", amount(150)),
         credit_assigned(&assignment, meera),
         commissions_released("2:1795329000000000", &release),
         withdrawal_asked(1, "PAYOUT", asha, amount(28)),

@@ -143,7 +143,7 @@ async fn a_bank_credit() -> Teller {
     let (_, _, bina) = teller.shop.chain().await;
     let (_, payment) = teller.shop.order_and_pay(&bina).await;
     let core = &teller.shop.core;
-    let credit = credits::see(core, "HDFC0001", rupees("150"), "BINA R", core.now()).await.unwrap().into_inner();
+    let credit = credits::see(core, &credits::Seen::at_bank("HDFC0001", rupees("150"), "BINA R", core.now())).await.unwrap().into_inner();
     teller.step("₹150 are seen at the bank.").await;
     let to = For { payment: Some(payment.id), wallet: Some((bina.user_id(), rupees("15"))), ..For::default() };
     credits::assign(&teller.shop.core, credit.id, &to, &admin("Meera"), "press:1").await.unwrap();

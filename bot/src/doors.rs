@@ -1,0 +1,13 @@
+//! HTTP doors to the domain: what banks' alerts, gateways and phones call. Each is a file of its own that answers a router.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use mela_core::Core;
+
+/// The largest body that anybody sends; a larger one is refused unread.
+const LARGEST: usize = 256 * 1024;
+
+/// All of them.
+pub fn router(_core: &Core) -> Router {
+    Router::new().layer(DefaultBodyLimit::max(LARGEST))
+}

@@ -1,0 +1,301 @@
+//! Money seen at the bank, or at a gateway that took it for no open order: unmatched until it is known what it is for.
+
+mod assign;
+
+pub use assign::{For, assign};
+
+use crate::Core;
+use crate::db::{Applied, Tx, retrying, sql, transient};
+use crate::ledger::movements::{Till, credit_seen};
+use crate::ledger::{self, LedgerError};
+use crate::money::Rupees;
+use crate::payments::PaymentError;
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+
+/// Why a credit was not taken or assigned.
+#[derive(Debug, thiserror::Error)]
+pub enum CreditError {
+    /// Nothing, or less.
+    #[error("an amount is more than nothing, not {0}")]
+    NotAnAmount(Rupees),
+    /// A reference is up to 100 letters, digits, dots, dashes, slashes and underscores.
+    #[error("{0:?} is no reference of a bank or gateway")]
+    NotAReference(String),
+    /// The bank's reference stands for another amount.
+    #[error("the bank reference {0} was seen with another amount")]
+    OtherAmount(String),
+    /// Less is left of the credit than it is to be for.
+    #[error("only {0} is left of the credit")]
+    NotEnough(Rupees),
+    /// The payment came another way, or another credit is its money.
+    #[error("the payment is not one that this credit can be for")]
+    NotForThis,
+    /// The key stands for another assignment.
+    #[error("this was another assignment")]
+    Another,
+    /// The payment could not be confirmed.
+    #[error(transparent)]
+    Payment(Box<PaymentError>),
+    /// The books refused.
+    #[error(transparent)]
+    Ledger(LedgerError),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbErr),
+}
+transient!(CreditError);
+
+impl From<LedgerError> for CreditError {
+    fn from(error: LedgerError) -> Self {
+        if let LedgerError::Db(error) = error { Self::Db(error) } else { Self::Ledger(error) }
+    }
+}
+
+impl From<PaymentError> for CreditError {
+    fn from(error: PaymentError) -> Self {
+        if let PaymentError::Db(error) = error { Self::Db(error) } else { Self::Payment(Box::new(error)) }
+    }
+}
+
+/// Where money was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum Source {
+    /// In the shop's bank account: by a statement, or an alert of the bank.
+    #[sea_orm(string_value = "bank")]
+    Bank,
+    /// At Razorpay.
+    #[sea_orm(string_value = "razorpay")]
+    Razorpay,
+    /// At Cashfree.
+    #[sea_orm(string_value = "cashfree")]
+    Cashfree,
+    /// With Telegram, in Stars.
+    #[sea_orm(string_value = "stars")]
+    Stars,
+}
+
+impl Source {
+    /// Which account of the shop it lies in.
+    #[must_use]
+    pub fn till(self) -> Till {
+        if self == Self::Bank { Till::Bank } else { Till::Gateway }
+    }
+}
+
+/// Why money waits for staff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum Waits {
+    /// Nothing is known that it could be for.
+    #[sea_orm(string_value = "unknown")]
+    Unknown,
+    /// It came after its order had ended.
+    #[sea_orm(string_value = "late")]
+    Late,
+    /// Its order is paid already.
+    #[sea_orm(string_value = "double")]
+    Double,
+    /// It is less than its order costs.
+    #[sea_orm(string_value = "short")]
+    Short,
+    /// It is more than its order costs.
+    #[sea_orm(string_value = "excess")]
+    Excess,
+    /// It could be for several orders.
+    #[sea_orm(string_value = "several")]
+    Several,
+    /// It seems to be for an order, and the settings want a person to say so.
+    #[sea_orm(string_value = "ask")]
+    Ask,
+}
+
+/// Money as it was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Where.
+    pub source: Source,
+    /// Which bank, as settings and senders name it; empty when not known.
+    pub bank: String,
+    /// The reference by which it is one: `HDFC/412345678901`, `razorpay/pay_…`.
+    pub bank_ref: String,
+    /// How much.
+    pub amount: Rupees,
+    /// Who paid, as the bank names them.
+    pub payer: String,
+    /// Their UPI id, where it was told.
+    pub vpa: Option<String>,
+    /// The bank's own words.
+    pub note: String,
+    /// When it came.
+    pub at: DateTime<Utc>,
+    /// Whether only the day of that is known.
+    pub by_day: bool,
+}
+
+impl Seen {
+    /// In the shop's bank account.
+    #[must_use]
+    pub fn at_bank(bank_ref: &str, amount: Rupees, payer: &str, at: DateTime<Utc>) -> Self {
+        let bank = bank_ref.split_once('/').map_or("", |(bank, _)| bank);
+        Self {
+            source: Source::Bank,
+            bank: bank.to_owned(),
+            bank_ref: bank_ref.to_owned(),
+            amount,
+            payer: payer.to_owned(),
+            vpa: None,
+            note: String::new(),
+            at,
+            by_day: false,
+        }
+    }
+}
+
+/// Money that was seen.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct BankCredit {
+    /// Row id.
+    pub id: i64,
+    /// Where.
+    pub source: Source,
+    /// Which bank.
+    pub bank: String,
+    /// The reference: the same is the same credit.
+    pub bank_ref: String,
+    /// How much.
+    pub amount: Rupees,
+    /// Of it, what it was for is known.
+    pub assigned: Rupees,
+    /// Who paid, as the bank names them.
+    pub payer: String,
+    /// Their UPI id.
+    pub vpa: Option<String>,
+    /// The bank's own words.
+    pub note: String,
+    /// When it came.
+    pub seen_at: DateTime<Utc>,
+    /// Whether only the day of that is known.
+    pub by_day: bool,
+    /// Why it waits for staff.
+    pub waits: Option<Waits>,
+    /// The order that it may be for.
+    pub order_id: Option<i64>,
+}
+
+pub(crate) const COLUMNS: &str = "id, source, bank, bank_ref, amount, assigned, payer, vpa, note, seen_at, by_day, waits, order_id";
+
+impl BankCredit {
+    /// What of it waits.
+    #[must_use]
+    pub fn left(&self) -> Rupees {
+        self.amount - self.assigned
+    }
+}
+
+fn is_a_reference(text: &str) -> bool {
+    (1..=100).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'/' | b'-'))
+}
+
+/// Writes down that money was seen.
+///
+/// # Errors
+/// The reference is none, or was seen with another amount; the amount is none.
+pub async fn see(core: &Core, seen: &Seen) -> Result<Applied<BankCredit>, CreditError> {
+    retrying(|| async {
+        let tx = core.begin().await?;
+        let credit = see_in(core, &tx, seen).await?;
+        tx.commit().await?;
+        Ok(credit)
+    })
+    .await
+}
+
+pub(crate) async fn see_in(core: &Core, tx: &Tx, seen: &Seen) -> Result<Applied<BankCredit>, CreditError> {
+    use sea_orm::ActiveEnum;
+    let (bank_ref, amount) = (seen.bank_ref.as_str(), seen.amount);
+    if !amount.is_positive() {
+        return Err(CreditError::NotAnAmount(amount));
+    }
+    if !is_a_reference(bank_ref) {
+        return Err(CreditError::NotAReference(bank_ref.to_owned()));
+    }
+    let text = format!(
+        "INSERT INTO bank_credit (source, bank, bank_ref, amount, payer, vpa, note, seen_at, by_day, noted_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (bank_ref) DO NOTHING RETURNING {COLUMNS}"
+    );
+    let values = [
+        seen.source.to_value().into(),
+        seen.bank.clone().into(),
+        bank_ref.into(),
+        amount.into(),
+        seen.payer.clone().into(),
+        seen.vpa.clone().into(),
+        seen.note.clone().into(),
+        seen.at.into(),
+        seen.by_day.into(),
+        core.now().into(),
+    ];
+    let Some(credit) = BankCredit::find_by_statement(sql(&text, values)).one(tx).await? else {
+        let found = by_ref(tx, bank_ref).await?.ok_or_else(|| DbErr::RecordNotFound(bank_ref.to_owned()))?;
+        return if found.amount == amount {
+            Ok(Applied::Already(found))
+        } else {
+            Err(CreditError::OtherAmount(found.bank_ref))
+        };
+    };
+    ledger::post(tx, core.now(), credit_seen(seen.source.till(), bank_ref, amount)).await?;
+    Ok(Applied::Now(credit))
+}
+
+/// What became of money that was told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Taken {
+    /// It was for this order, which is confirmed by it.
+    Matched(BankCredit, i64),
+    /// It waits for staff, or for a proof that names it.
+    Unmatched(BankCredit),
+    /// It was told of before.
+    Duplicate(BankCredit),
+}
+
+/// Takes money that was told of: writes it down, and looks what it is for. Every teller (a statement's row, an alert, a gateway) comes through here.
+///
+/// # Errors
+/// As [`see`].
+pub async fn take(core: &Core, seen: &Seen) -> Result<Taken, CreditError> {
+    Ok(match see(core, seen).await? {
+        Applied::Now(credit) => Taken::Unmatched(credit),
+        Applied::Already(credit) => Taken::Duplicate(credit),
+    })
+}
+
+/// A credit by its row id.
+///
+/// # Errors
+/// The database; there is none.
+pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<BankCredit, DbErr> {
+    let text = format!("SELECT {COLUMNS} FROM bank_credit WHERE id = $1");
+    let found = BankCredit::find_by_statement(sql(&text, [id.into()])).one(db).await?;
+    found.ok_or_else(|| DbErr::RecordNotFound(format!("bank credit {id}")))
+}
+
+/// A credit by the bank's reference.
+///
+/// # Errors
+/// The database.
+pub async fn by_ref(db: &impl ConnectionTrait, bank_ref: &str) -> Result<Option<BankCredit>, DbErr> {
+    let text = format!("SELECT {COLUMNS} FROM bank_credit WHERE bank_ref = $1");
+    BankCredit::find_by_statement(sql(&text, [bank_ref.into()])).one(db).await
+}
+
+/// Credits of which something waits, oldest first.
+///
+/// # Errors
+/// The database.
+pub async fn unmatched(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<BankCredit>, DbErr> {
+    let text = format!("SELECT {COLUMNS} FROM bank_credit WHERE assigned < amount ORDER BY id LIMIT $1");
+    BankCredit::find_by_statement(sql(&text, [limit.cast_signed().into()])).all(db).await
+}
