@@ -91,7 +91,6 @@ async fn a_topic_is_muted_and_heard_of_again_and_nothing_is_lost_or_late() {
         "🔔 Someone joined",
         "🔔 Commissions",
         "🔔 Reminders",
-        "🔔 News",
     ])
     .await;
     asha.press("Someone joined");
