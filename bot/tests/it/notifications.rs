@@ -85,14 +85,8 @@ async fn a_topic_is_muted_and_heard_of_again_and_nothing_is_lost_or_late() {
     asha.send("/notifications");
     asha.expect(&["Settings"]).await;
     asha.press("Settings");
-    asha.expect(&[
-        "cannot be muted",
-        "Reminders wait from 22:00 to 08:00",
-        "🔔 Someone joined",
-        "🔔 Commissions",
-        "🔔 Reminders",
-    ])
-    .await;
+    asha.expect(&["cannot be muted", "Reminders wait from 22:00 to 08:00", "🔔 Someone joined", "🔔 Commissions", "🔔 Reminders"])
+        .await;
     asha.press("Someone joined");
     asha.expect(&["🔕 Someone joined by your link (muted)", "🔔 Commissions"]).await;
     world.joined(2, "Bala", Some(&link)).await;

@@ -43,6 +43,9 @@ pub async fn receive(core: &Core, order_id: i64, incoming: &Incoming, by: &Actor
 }
 
 pub(crate) async fn receive_in(core: &Core, tx: &Tx, order_id: i64, incoming: &Incoming, by: &Actor) -> Result<Applied<Payment>, PaymentError> {
+    // As staff's press does: the payment's row, then its order's.
+    tx.execute_raw(sql("SELECT FROM payment WHERE order_id = $1 AND state = 'submitted' FOR UPDATE", [order_id.into()]))
+        .await?;
     tx.execute_raw(sql("SELECT FROM orders WHERE id = $1 FOR UPDATE", [order_id.into()])).await?;
     if let Some(payment) = by_key(tx, &incoming.key).await? {
         let same = payment.order_id == Some(order_id) && payment.amount == incoming.amount;
@@ -58,15 +61,18 @@ pub(crate) async fn receive_in(core: &Core, tx: &Tx, order_id: i64, incoming: &I
         return Err(PaymentError::OtherAmount(due));
     }
     let payment = match claimed {
-        Some(claimed) if claimed.method == Method::Upi && incoming.method == Method::Upi => bear_out(core, tx, &claimed, incoming).await?,
-        claimed => {
-            match claimed {
-                Some(claimed) => put_aside(core, tx, &claimed, by).await?,
-                None => {
-                    let stepped = orders::step(tx, order.id, Move::SubmitProof, "", vec![]).await?;
-                    stepped.ok_or(PaymentError::NotAwaited(order.state))?;
-                }
-            }
+        Some(claimed) if claimed.method == Method::Upi && incoming.method == Method::Upi => {
+            // It has its card already.
+            let payment = bear_out(core, tx, &claimed, incoming).await?;
+            return confirm_in(core, tx, payment.id, by).await;
+        }
+        Some(claimed) => {
+            put_aside(core, tx, &claimed, by).await?;
+            insert(core, tx, &order, incoming).await?
+        }
+        None => {
+            let stepped = orders::step(tx, order.id, Move::SubmitProof, "", vec![]).await?;
+            stepped.ok_or(PaymentError::NotAwaited(order.state))?;
             insert(core, tx, &order, incoming).await?
         }
     };
