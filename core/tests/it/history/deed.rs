@@ -2,13 +2,14 @@
 
 use crate::shop::{admin, vpa};
 use mela_core::Core;
+use mela_core::audit::Actor;
 use mela_core::commissions::{self, Commission};
 use mela_core::credits::{self, BankCredit, For};
 use mela_core::db::{Applied, Transient};
 use mela_core::ledger::movements::{Adjustable, Bill};
 use mela_core::money::Rupees;
 use mela_core::orders::{self, Order};
-use mela_core::payments::{self, Method, Payment, Proof};
+use mela_core::payments::{self, Incoming, Method, Payment, Proof};
 use mela_core::refunds::{self, Payout, Refund, To};
 use mela_core::users::{self, Sender, User, UserId};
 use mela_core::withdrawals::{self, Withdrawal};
@@ -30,6 +31,12 @@ pub(super) enum Deed {
     Prove {
         order: Arc<Order>,
         utr: String,
+        key: String,
+    },
+    /// A gateway's money for an order.
+    Receive {
+        order: Arc<Order>,
+        amount: Rupees,
         key: String,
     },
     PayFromWallet {
@@ -233,6 +240,11 @@ impl Deed {
                 let proof = Proof::Utr(utr.parse().map_err(text)?);
                 told(payments::submit(core, order.buyer(), &order.code, &proof, key).await, payment)
             }
+            Self::Receive { order, amount, key } => {
+                let gateway = Some(("razorpay".to_owned(), key.clone()));
+                let incoming = Incoming { method: Method::Gateway, amount: *amount, key: key.clone(), gateway, payer: None, credit: None };
+                told(payments::receive(core, order.id, &incoming, &Actor::program("razorpay")).await, payment)
+            }
             Self::PayFromWallet { buyer, order, key } => told(payments::pay_from_wallet(core, buyer, &order.code, key).await, payment),
             Self::SetAside { order: of, amount } => told(orders::set_aside(core, of.buyer(), &of.code, *amount).await, order),
             Self::Cancel { order: which } => told(orders::cancel(core, which.buyer(), &which.code).await, order),
@@ -302,7 +314,7 @@ impl Deed {
             (Self::Join { .. }, Done::Person(person)) => format!("joined {}", person.id),
             (Self::Place { .. }, Done::Order(order)) => format!("placed {}", order.id),
             (Self::Prove { key, .. }, _) => format!("proved {key}"),
-            (Self::PayFromWallet { order, .. }, _) => format!("order:{}:paid", order.id),
+            (Self::PayFromWallet { order, .. } | Self::Receive { order, .. }, _) => format!("order:{}:paid", order.id),
             (Self::Confirm { .. }, Done::Payment(payment)) => format!("order:{}:paid", payment.order_id?),
             (Self::SetAside { order, .. }, _) => format!("order:{}:reserved", order.id),
             (Self::Reject { payment }, _) => format!("rejected {payment}"),
@@ -330,6 +342,7 @@ impl Deed {
     pub(super) fn key(&self) -> Option<&str> {
         match self {
             Self::Prove { key, .. }
+            | Self::Receive { key, .. }
             | Self::PayFromWallet { key, .. }
             | Self::Ask { key, .. }
             | Self::Refund { key, .. }
@@ -350,7 +363,7 @@ impl Deed {
     pub(super) fn with_other_figures(&self) -> Option<(Self, &'static str)> {
         let mut other = self.clone();
         let (figure, why) = match &mut other {
-            Self::TopUp { amount, .. } => (amount, "Decided"),
+            Self::TopUp { amount, .. } | Self::Receive { amount, .. } => (amount, "Decided"),
             Self::See { amount, .. } => (amount, "OtherAmount"),
             Self::Refund { amount, .. }
             | Self::Prize { amount, .. }

@@ -108,6 +108,12 @@ impl Foresight {
                 OrderState::AwaitingPayment | OrderState::Expired | OrderState::Cancelled => NOW,
                 _ => "NotAwaited",
             },
+            Deed::Receive { order, amount, .. } => match self.order(order.id).state {
+                OrderState::AwaitingPayment | OrderState::InReview | OrderState::Expired | OrderState::Cancelled => {
+                    if amount.decimal() == self.model.sales[&order.id].due() { NOW } else { "OtherAmount" }
+                }
+                _ => "NotAwaited",
+            },
             Deed::PayFromWallet { order, .. } => {
                 let covered = self.order(order.id).set_aside.is_none() && self.to_spend(order.buyer_id, now) >= order.price.decimal();
                 match (self.awaits(order.id, now), covered) {
@@ -275,6 +281,12 @@ impl Foresight {
                 self.utrs.insert(utr.clone(), order.id);
                 self.step(order.id, OrderState::InReview);
                 self.pay(row, PaymentState::Submitted);
+            }
+            (Deed::Receive { order, .. }, Done::Payment(row)) => {
+                let waiting = |payment: &&mut Payment| payment.order == Some(order.id) && payment.state == PaymentState::Submitted;
+                self.payments.values_mut().filter(waiting).for_each(|proof| proof.state = PaymentState::Rejected);
+                self.pay(row, PaymentState::Confirmed);
+                self.paid(order.id, Method::Gateway, None, now);
             }
             (Deed::PayFromWallet { order, .. }, Done::Payment(row)) => {
                 self.model.book(&Event::Released { person: order.buyer_id, at: now });

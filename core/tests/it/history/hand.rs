@@ -29,6 +29,7 @@ pub(super) enum What {
     Join,
     Place,
     Prove,
+    Receive,
     PayFromWallet,
     SetAside,
     Cancel,
@@ -96,6 +97,7 @@ pub(super) fn steps() -> impl Strategy<Value = Step> {
         (3, Join),
         (26, Place),
         (22, Prove),
+        (14, Receive),
         (12, PayFromWallet),
         (14, SetAside),
         (3, Cancel),
@@ -266,7 +268,7 @@ impl Step {
     }
 
     fn choose(&self, seen: &Seen, standing: &Standing, world: &World) -> Option<Deed> {
-        use OrderState::{AwaitingPayment, Cancelled, Delivered, Expired, Paid};
+        use OrderState::{AwaitingPayment, Cancelled, Delivered, Expired, InReview, Paid};
         let (which, other) = (self.which, self.other);
         let key = |from: &str| format!("{from}:{}", world.number());
         let some = || self.amount.of(Rupees::whole(400));
@@ -282,6 +284,12 @@ impl Step {
                 // Now and then a number that others use too.
                 let utr = if other.is_multiple_of(7) { format!("{:012}", other % 4) } else { world.utr() };
                 Deed::Prove { order: Arc::clone(seen.order(which, &late)?), utr, key: key("tg") }
+            }
+            What::Receive => {
+                // Any order that has something to be paid, and now and then one that is paid.
+                let order = Arc::clone(seen.order(which, &[AwaitingPayment, InReview, Expired, Cancelled])?);
+                let amount = if other.is_multiple_of(8) { some() } else { order.due() };
+                Deed::Receive { order, amount, key: key("razorpay") }
             }
             What::PayFromWallet => {
                 let order = Arc::clone(seen.order(which, &[AwaitingPayment])?);

@@ -29,6 +29,7 @@ UNION ALL SELECT 'delivered ' || id FROM orders WHERE delivered_at IS NOT NULL";
 /// Of these the lines that come by the way, without an answer that names them.
 pub(super) const BY_THE_WAY: &str = "
 SELECT key::text FROM ledger.journal WHERE kind IN ('commissions_released', 'order_unreserved', 'opened')
+UNION ALL SELECT 'rejected ' || id FROM payment WHERE state = 'rejected' AND reason LIKE 'paid by %'
 UNION ALL SELECT 'order:' || p.order_id || ':paid' FROM payment p JOIN credit_assignment a ON a.payment_id = p.id WHERE p.order_id IS NOT NULL";
 
 /// The keys that commands came with and that something was done for.
