@@ -12,7 +12,7 @@ use mela_core::users::User;
 use mela_core::{commissions, orders, payments};
 use std::sync::Arc;
 
-pub(super) const SALES: [&str; 12] = [
+pub(super) const SALES: [&str; 14] = [
     "join",
     "place",
     "place anew",
@@ -25,6 +25,8 @@ pub(super) const SALES: [&str; 12] = [
     "reject",
     "reject beside",
     "pay from wallet",
+    "receive",
+    "receive what was proved otherwise",
 ];
 pub(super) const PAYOUTS: [&str; 11] = [
     "release",
@@ -39,7 +41,7 @@ pub(super) const PAYOUTS: [&str; 11] = [
     "cancel released commission",
     "deliver",
 ];
-pub(super) const TREASURY: [&str; 14] = [
+pub(super) const TREASURY: [&str; 15] = [
     "refund to wallet",
     "refund outside",
     "refund of a spent commission",
@@ -49,6 +51,7 @@ pub(super) const TREASURY: [&str; 14] = [
     "see",
     "assign",
     "assign what is confirmed",
+    "assign to an order",
     "adjust",
     "prize",
     "remit",
@@ -149,6 +152,13 @@ pub(super) async fn scene(world: &World, shop: &Shop, verb: &str) -> Deed {
             let order = Arc::new(shop.order(&asha).await);
             Deed::PayFromWallet { buyer: Arc::new(asha), order, key }
         }
+        "receive" | "receive what was proved otherwise" => {
+            let (asha, order) = half_paid(shop).await;
+            if verb != "receive" {
+                shop.prove(&asha, &order, &shop.utr()).await.unwrap();
+            }
+            Deed::Receive { amount: order.due(), order: Arc::new(order), key }
+        }
         "release" => {
             sold(shop).await;
             let (asha, _, _) = sold(shop).await;
@@ -220,6 +230,13 @@ pub(super) async fn scene(world: &World, shop: &Shop, verb: &str) -> Deed {
                 sent_back: rupees("5"),
                 ..For::default()
             };
+            Deed::Assign { credit: seen.id, to, key }
+        }
+        "assign to an order" => {
+            let (asha, order) = half_paid(shop).await;
+            let seen = credits::Seen::at_bank(&reference, rupees("15"), "ASHA", shop.core.now());
+            let seen = credits::see(&shop.core, &seen).await.unwrap().into_inner();
+            let to = For { order: Some(order.id), wallet: Some((asha.user_id(), rupees("10"))), ..For::default() };
             Deed::Assign { credit: seen.id, to, key }
         }
         "adjust" => {
