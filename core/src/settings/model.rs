@@ -25,6 +25,10 @@ pub struct Settings {
     pub commissions: Commissions,
     /// `[subscriptions]`
     pub subscriptions: Subscriptions,
+    /// `[wallet]`
+    pub wallet: Wallet,
+    /// `[staff]`
+    pub staff: Staff,
     /// `[withdrawals]`
     pub withdrawals: Withdrawals,
     /// `[notifications]`
@@ -73,6 +77,10 @@ pub struct Shop {
     /// The code (HSN or SAC) of what is sold.
     #[serde(deserialize_with = "text")]
     pub sac: String,
+    /// What `/terms` says of refunds; empty: a sentence of our own.
+    pub refund_terms: String,
+    /// Where the full terms are; empty: nowhere.
+    pub terms_url: Link,
 }
 
 impl Shop {
@@ -191,6 +199,24 @@ impl<'de> Deserialize<'de> for Renewals {
     }
 }
 
+/// What customers add to their wallets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wallet {
+    /// The least at once.
+    pub least: Rupees,
+    /// The most.
+    pub most: Rupees,
+}
+
+/// What staff may do alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Staff {
+    /// Above this a wallet is put right by two.
+    pub second_person_above: Rupees,
+}
+
 /// Withdrawals.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -244,6 +270,7 @@ pub struct Jobs {
     pub expire_every: Span,
     pub stock_every: Span,
     pub receipts_every: Span,
+    pub stars_every: Span,
     pub remind_every: Span,
     pub notify_every: Span,
     pub check_every: Span,
@@ -493,6 +520,31 @@ impl<'de> Deserialize<'de> for Gstin {
         const WANTED: &str = "a GSTIN of 15 characters whose last one is right, or nothing";
         let text = text_of(deserializer, WANTED)?.trim().to_ascii_uppercase();
         if text.is_empty() || Self::is_one(&text) {
+            Ok(Self(text))
+        } else {
+            Err(de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED))
+        }
+    }
+}
+
+/// An https link, or none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Link(String);
+
+impl Link {
+    /// The link, when there is one.
+    #[must_use]
+    pub fn get(&self) -> Option<&str> {
+        (!self.0.is_empty()).then_some(self.0.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Link {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        const WANTED: &str = "a link such as https://example.com/terms, or nothing";
+        let text = text_of(deserializer, WANTED)?.trim().to_owned();
+        let host = text.strip_prefix("https://").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
+        if text.is_empty() || host && text.len() <= 500 && !text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             Ok(Self(text))
         } else {
             Err(de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED))

@@ -210,6 +210,10 @@ impl Outside for Recorder {
         .boxed()
     }
 
+    fn send_stars_back<'a>(&'a self, _: &'a Back) -> BoxFuture<'a, Sent> {
+        async { Sent::Back }.boxed()
+    }
+
     fn prune(&self) -> BoxFuture<'_, Result<u64, DbErr>> {
         async move {
             self.prunes.fetch_add(1, Ordering::SeqCst);
