@@ -12,6 +12,7 @@ use mela_core::db::sql;
 use mela_core::notifications::{self, Claimed, Notice, Outcome};
 use mela_core::payments::{self, Proof};
 use mela_core::settings::{Layers, Store};
+use mela_core::stars::{Back, Sent};
 use mela_core::users::{self, Sender, User};
 use mela_core::{orders, shop};
 use mela_jobs::Outside;
