@@ -162,7 +162,8 @@ pub async fn confirm(core: &Core, id: i64, by: &Actor) -> Result<Applied<Ask>, A
                 covered(&tx, ask.person(), ask.amount).await?;
                 let second = size(ask.amount) > core.settings_store().get(&tx).await?.staff.second_person_above;
                 if second {
-                    let now = stepped(&tx, id, "state = 'waiting', second = true", "state = 'draft'", vec![]).await?.ok_or(DbErr::RecordNotUpdated)?;
+                    let now =
+                        stepped(&tx, id, "state = 'waiting', second = true", "state = 'draft'", vec![]).await?.ok_or(DbErr::RecordNotUpdated)?;
                     audit::record(&tx, core.now(), by, "wallet.ask", &format!("user {}", ask.user_id), &format!("{}: {}", ask.amount, ask.reason))
                         .await?;
                     Applied::Now(now)

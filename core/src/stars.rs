@@ -239,7 +239,9 @@ pub(crate) async fn send_back_order_in(core: &Core, tx: &Tx, order: &Order) -> R
 
 /// The same of Stars that waited for staff. Answers whether there are such, that can still go back.
 pub(crate) async fn send_back_credit_in(core: &Core, tx: &Tx, reference: &str) -> Result<bool, DbErr> {
-    let asked = tx.execute_raw(sql(&format!("{ASKED} telegram_id <> 0 AND reference = $1"), [reference.into(), core.now().into()])).await?;
+    let asked = tx
+        .execute_raw(sql(&format!("{ASKED} telegram_id <> 0 AND reference = $1"), [reference.into(), core.now().into()]))
+        .await?;
     Ok(asked.rows_affected() > 0)
 }
 
@@ -316,7 +318,9 @@ pub async fn went_back(core: &Core, charge: &str) -> Result<(), DbErr> {
     let text = "UPDATE star_charge SET back_at = coalesce(back_at, $2), back_trouble = NULL WHERE charge = $1 AND back_asked_at IS NOT NULL";
     let known = core.db().execute_raw(sql(text, [charge.into(), core.now().into()])).await?.rows_affected() > 0;
     if !known {
-        let text = format!("Stars went back to their payer without a refund of ours (charge {charge}). What they bought still runs, and the books still have them.");
+        let text = format!(
+            "Stars went back to their payer without a refund of ours (charge {charge}). What they bought still runs, and the books still have them."
+        );
         notifications::alert(core, &Notice::Alarm { text }, Some(format!("stars-gone:{}", reference(charge)))).await?;
     }
     Ok(())

@@ -1,6 +1,8 @@
 //! The private chat of a customer.
 
-use super::{Reply, cart, gifts, language, notifications, pictures, plans, privacy, proof, receipts, reporting, stars, subscriptions, top_up, withdrawal};
+use super::{
+    Reply, cart, gifts, language, notifications, pictures, plans, privacy, proof, receipts, reporting, stars, subscriptions, top_up, withdrawal,
+};
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
 use crate::commands::{self, Command, Start};
@@ -153,7 +155,8 @@ async fn hear(talk: &Talk, message: &Message) -> Result<Screen, Failure> {
     match talk.open_question().await? {
         Some(Question::Proof { order }) => proof::answered(talk, message, &order).await,
         Some(Question::Coupon) => cart::coupon_typed(talk, message.text().unwrap_or_default()).await,
-        Some(Question::TopUpAmount) => top_up::typed(talk, message.text().unwrap_or_default()).await,
+        // A reference or a picture is no amount, whatever was asked last.
+        Some(Question::TopUpAmount) if !proof::is_one(message) => top_up::typed(talk, message.text().unwrap_or_default()).await,
         Some(Question::WithdrawVpa) => withdrawal::vpa_typed(talk, message.text().unwrap_or_default()).await,
         Some(Question::WithdrawAmount { vpa }) => withdrawal::amount_typed(talk, message.text().unwrap_or_default(), &vpa).await,
         Some(Question::TicketWords { subscription }) => reporting::words(talk, message.text().unwrap_or_default(), subscription).await,

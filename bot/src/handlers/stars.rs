@@ -100,7 +100,10 @@ async fn paid_for(app: &App, payer: i64, chat: &Chat, language: Option<String>, 
     let stars = i32::try_from(paid.total_amount).ok().filter(|stars| *stars > 0 && paid.currency == XTR);
     let Some(stars) = stars else {
         // We make no such invoice.
-        let text = format!("A payment of {} {} came that is not in Stars (charge {charge}): nothing was done with it.", paid.total_amount, paid.currency);
+        let text = format!(
+            "A payment of {} {} came that is not in Stars (charge {charge}): nothing was done with it.",
+            paid.total_amount, paid.currency
+        );
         let key: String = format!("not-stars:{charge}").chars().take(200).collect();
         return Ok(notifications::alert(app.core(), &Notice::Alarm { text }, Some(key)).await?);
     };

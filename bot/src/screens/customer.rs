@@ -175,10 +175,17 @@ pub fn payment(texts: &Texts, settings: &Settings, order: &Order, now: DateTime<
     let screen = Screen::new(text)
         .row([button(texts.plain("button-paid", &[]), &Press::Paid(order.code.to_string()))])
         .row(
-            ways.all.then(|| button(texts.plain("button-pay-wallet", &[("amount", &order.price)]), &Press::PayFromWallet(order.code.to_string()))),
+            ways.all
+                .then(|| button(texts.plain("button-pay-wallet", &[("amount", &order.price)]), &Press::PayFromWallet(order.code.to_string()))),
         )
-        .row(ways.part.map(|part| button(texts.plain("button-part-wallet", &[("amount", &part)]), &Press::SetAside(order.code.to_string()))))
-        .row(ways.stars.map(|stars| button(texts.plain("button-pay-stars", &[("stars", &stars)]), &Press::PayStars(order.code.to_string()))))
+        .row(
+            ways.part
+                .map(|part| button(texts.plain("button-part-wallet", &[("amount", &part)]), &Press::SetAside(order.code.to_string()))),
+        )
+        .row(
+            ways.stars
+                .map(|stars| button(texts.plain("button-pay-stars", &[("stars", &stars)]), &Press::PayStars(order.code.to_string()))),
+        )
         .row([
             copy_button(texts.plain("button-copy-upi", &[]), payee.clone()),
             copy_button(texts.plain("button-copy-amount", &[]), order.due().plain()),
@@ -213,7 +220,10 @@ pub fn which_order(texts: &Texts, orders: &[Order]) -> Screen {
     orders
         .iter()
         .fold(screen, |screen, order| {
-            screen.row([button(format!("O-{} · {} · {}", order.code, title(texts, order), order.due()), &Press::ProofFor(order.code.to_string()))])
+            screen.row([button(
+                format!("O-{} · {} · {}", order.code, title(texts, order), order.due()),
+                &Press::ProofFor(order.code.to_string()),
+            )])
         })
         .row([home(texts)])
 }

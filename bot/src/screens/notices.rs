@@ -105,8 +105,12 @@ pub fn gift_opened(texts: &Texts, order: &Order, recipient: &User) -> Screen {
 #[must_use]
 pub fn order_unpaid(texts: &Texts, order: &Order) -> Screen {
     let code = format!("O-{}", order.code);
-    let args: crate::texts::Args<'_> =
-        &[("order", &code), ("title", &super::title(texts, order)), ("amount", &order.due()), ("until", &texts.time(order.expires_at))];
+    let args: crate::texts::Args<'_> = &[
+        ("order", &code),
+        ("title", &super::title(texts, order)),
+        ("amount", &order.due()),
+        ("until", &texts.time(order.expires_at)),
+    ];
     Screen::new(texts.html("order-unpaid", args)).row([
         button(texts.plain("button-pay", &[]), &Press::Pay(order.code.to_string())),
         button(texts.plain("button-cancel-order", &[]), &Press::CancelOrder(order.code.to_string())),

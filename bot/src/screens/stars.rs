@@ -24,7 +24,12 @@ fn cut(text: &str, most: usize) -> String {
 pub fn invoice(texts: &Texts, order: &Order, stars: i32) -> Invoice {
     let code = format!("O-{}", order.code);
     let description = texts.plain("stars-description", &[("order", &code), ("title", &order.title)]);
-    Invoice { title: cut(&order.title, TITLE), description: cut(&description, DESCRIPTION), payload: order.code.to_string(), stars }
+    Invoice {
+        title: cut(&order.title, TITLE),
+        description: cut(&description, DESCRIPTION),
+        payload: order.code.to_string(),
+        stars,
+    }
 }
 
 /// Why an invoice cannot be paid, as Telegram shows it to who tried.

@@ -54,8 +54,10 @@ pub fn ask(texts: &Texts, ask: &Ask, person: &User, credit: Rupees, alone: bool)
     match ask.state {
         AskState::Draft => Screen::new(lines.join("\n"))
             .row([button(caption("button-confirm"), &Press::ConfirmAsk(ask.id)), button(caption("button-drop"), &Press::RejectAsk(ask.id))]),
-        AskState::Waiting => Screen::new(lines.join("\n"))
-            .row([button(caption("button-approve"), &Press::ApproveAsk(ask.id)), button(caption("button-reject"), &Press::RejectAsk(ask.id))]),
+        AskState::Waiting => Screen::new(lines.join("\n")).row([
+            button(caption("button-approve"), &Press::ApproveAsk(ask.id)),
+            button(caption("button-reject"), &Press::RejectAsk(ask.id)),
+        ]),
         AskState::Done => {
             lines.push(texts.html("adjust-done", decision));
             Screen::new(lines.join("\n"))

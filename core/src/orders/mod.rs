@@ -267,8 +267,11 @@ pub struct Tally {
 /// # Errors
 /// The database.
 pub async fn tally(db: &impl ConnectionTrait, buyer: UserId) -> Result<Tally, DbErr> {
-    let found = Tally::find_by_statement(sql("SELECT count(*) AS placed, count(paid_at) AS paid FROM orders WHERE buyer_id = $1 AND NOT fills_wallet", [buyer.0.into()]))
-        .one(db)
-        .await?;
+    let found = Tally::find_by_statement(sql(
+        "SELECT count(*) AS placed, count(paid_at) AS paid FROM orders WHERE buyer_id = $1 AND NOT fills_wallet",
+        [buyer.0.into()],
+    ))
+    .one(db)
+    .await?;
     found.ok_or_else(|| DbErr::RecordNotFound("an aggregate without a row".to_owned()))
 }

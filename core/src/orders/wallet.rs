@@ -45,7 +45,11 @@ async fn set_aside_in(core: &Core, tx: &Tx, buyer: UserId, code: &ShortCode, amo
     }
     let standing = ledger::standing(tx, buyer).await?;
     // No wallet fills itself.
-    let most = if order.fills_wallet { Rupees::ZERO } else { standing.to_spend().min(order.price - Rupees::whole(1)) };
+    let most = if order.fills_wallet {
+        Rupees::ZERO
+    } else {
+        standing.to_spend().min(order.price - Rupees::whole(1))
+    };
     let part = split(buyer, &standing, amount)
         .filter(|_| amount.is_positive() && amount <= most)
         .ok_or(OrderError::NotFromWallet(most))?;

@@ -379,7 +379,9 @@ pub async fn reject(core: &Core, payment_id: i64, by: &Actor, reason: &str) -> R
     .await;
     match rejected {
         // The buyer ordered the plan, or the renewal, anew in this moment: looked at again, that order is beside this one.
-        Err(PaymentError::Db(error)) if matches!(constraint(&error).as_deref(), Some("orders_one_open" | "orders_one_renewal" | "orders_one_top_up")) => {
+        Err(PaymentError::Db(error))
+            if matches!(constraint(&error).as_deref(), Some("orders_one_open" | "orders_one_renewal" | "orders_one_top_up")) =>
+        {
             Box::pin(reject(core, payment_id, by, reason)).await
         }
         answer => answer,

@@ -7,6 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::net::SocketAddr;
 
+pub use super::wallets::{Link, Staff, Wallet};
+
 /// All settings, as one verb sees them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -197,24 +199,6 @@ impl<'de> Deserialize<'de> for Renewals {
                 .ok_or_else(|| de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED)),
         }
     }
-}
-
-/// What customers add to their wallets.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Wallet {
-    /// The least at once.
-    pub least: Rupees,
-    /// The most.
-    pub most: Rupees,
-}
-
-/// What staff may do alone.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Staff {
-    /// Above this a wallet is put right by two.
-    pub second_person_above: Rupees,
 }
 
 /// Withdrawals.
@@ -527,33 +511,8 @@ impl<'de> Deserialize<'de> for Gstin {
     }
 }
 
-/// An https link, or none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Link(String);
-
-impl Link {
-    /// The link, when there is one.
-    #[must_use]
-    pub fn get(&self) -> Option<&str> {
-        (!self.0.is_empty()).then_some(self.0.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for Link {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        const WANTED: &str = "a link such as https://example.com/terms, or nothing";
-        let text = text_of(deserializer, WANTED)?.trim().to_owned();
-        let host = text.strip_prefix("https://").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
-        if text.is_empty() || host && text.len() <= 500 && !text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-            Ok(Self(text))
-        } else {
-            Err(de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED))
-        }
-    }
-}
-
 /// Text, also where a variable's value looked like a number.
-fn text_of<'de, D: Deserializer<'de>>(deserializer: D, wanted: &'static str) -> Result<String, D::Error> {
+pub(super) fn text_of<'de, D: Deserializer<'de>>(deserializer: D, wanted: &'static str) -> Result<String, D::Error> {
     struct Text(&'static str);
     impl de::Visitor<'_> for Text {
         type Value = String;

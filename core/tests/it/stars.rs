@@ -84,7 +84,10 @@ async fn stars_after_the_end_are_taken_and_those_of_a_paid_order_wait() {
         assert_eq!(stars::receive(&shop.core, "double", &offered(&order, &bina, 150)).await.unwrap(), Became::Waits);
     }
     let credit = credits::by_ref(shop.core.db(), "stars/double").await.unwrap().unwrap();
-    assert_eq!((credit.amount, credit.source, credit.note), (rupees("135"), credits::Source::Stars, format!("150 Stars for O-{}", order.code)));
+    assert_eq!(
+        (credit.amount, credit.source, credit.note),
+        (rupees("135"), credits::Source::Stars, format!("150 Stars for O-{}", order.code))
+    );
     assert_eq!(shop.entries("credit:stars/double").await, ["gateway_clearing: 135", "unmatched: -135"]);
     // Somebody else's, and other numbers of Stars: worth what they are.
     let ravi = shop.arrive("Ravi", None).await;

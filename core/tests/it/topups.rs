@@ -62,7 +62,11 @@ async fn one_waits_at_a_time_and_what_came_late_or_twice_has_one_outcome() {
     assert_eq!(orders::get(shop.core.db(), first.id).await.unwrap().state, OrderState::Expired);
     let proof = shop.prove(&bina, &second, &shop.utr()).await.unwrap().into_inner();
     let third = place("300").await.unwrap().into_inner();
-    assert_eq!(orders::get(shop.core.db(), second.id).await.unwrap().state, OrderState::InReview, "what is being checked is not replaced");
+    assert_eq!(
+        orders::get(shop.core.db(), second.id).await.unwrap().state,
+        OrderState::InReview,
+        "what is being checked is not replaced"
+    );
     payments::reject(&shop.core, proof.id, &admin("Meera"), "not received").await.unwrap();
     assert_eq!(orders::get(shop.core.db(), second.id).await.unwrap().state, OrderState::Expired);
     shop.advance(TimeDelta::hours(1));
@@ -114,7 +118,13 @@ async fn above_the_limit_somebody_else_must_approve_it_and_it_is_done_once() {
     let answers = at_once(6, |n| {
         let core = core.clone();
         // Five approve and one rejects.
-        async move { if n == 5 { adjustments::reject(&core, id, &admin("Sita")).await } else { adjustments::approve(&core, id, &admin("Ravi")).await } }
+        async move {
+            if n == 5 {
+                adjustments::reject(&core, id, &admin("Sita")).await
+            } else {
+                adjustments::approve(&core, id, &admin("Ravi")).await
+            }
+        }
     })
     .await;
     assert_eq!(answers.iter().filter(|a| a.as_ref().is_ok_and(|a| a.is_now())).count(), 1, "{answers:?}");
@@ -129,7 +139,10 @@ async fn above_the_limit_somebody_else_must_approve_it_and_it_is_done_once() {
     assert!(refused.unwrap_err().to_string().contains("wallet_ask_four_eyes"));
     assert_eq!(adjustments::reject(core, own.id, &admin("Meera")).await.unwrap().into_inner().state, AskState::Rejected);
     assert!(matches!(adjustments::approve(core, own.id, &admin("Ravi")).await, Err(AskError::NotNow(_))));
-    assert_eq!(shop.column("SELECT args->>'reason' FROM notification WHERE kind = 'adjusted' ORDER BY id LIMIT 1").await, ["a late refund"]);
+    assert_eq!(
+        shop.column("SELECT args->>'reason' FROM notification WHERE kind = 'adjusted' ORDER BY id LIMIT 1").await,
+        ["a late refund"]
+    );
     shop.proof_is_empty().await;
 }
 
@@ -161,7 +174,9 @@ async fn the_limit_of_the_moment_counts_and_nothing_is_taken_that_is_not_there()
 async fn who_is_forgotten_is_asked_nothing_for_and_their_reasons_go() {
     let shop = Shop::with(&[("MELA_STAFF__SECOND_PERSON_ABOVE", "10")]).await;
     let bina = shop.arrive("Bina", None).await;
-    let ask = adjustments::draft(&shop.core, bina.user_id(), rupees("50"), "her brother's number", &admin("Meera"), "tg:1").await.unwrap();
+    let ask = adjustments::draft(&shop.core, bina.user_id(), rupees("50"), "her brother's number", &admin("Meera"), "tg:1")
+        .await
+        .unwrap();
     adjustments::confirm(&shop.core, ask.id, &admin("Meera")).await.unwrap();
     orders::place_top_up(&shop.core, &bina, rupees("100")).await.unwrap();
     let ties = privacy::ties(shop.core.db(), bina.user_id(), shop.core.now()).await.unwrap();

@@ -61,9 +61,13 @@ async fn the_bot_is_asked_first_and_what_is_paid_can_go_back_once() {
     assert!(bina.begin_paying(1, id).unwrap_err().contains("link"), "a copy opens the bot");
     let query = asha.begin_paying(1, id).unwrap();
     let told = asked(&bot).await;
-    assert_eq!((told["id"].as_str(), &told["total_amount"], &told["invoice_payload"]), (Some(query.as_str()), &json!(150), &json!("7K2M9QXA")));
+    assert_eq!(
+        (told["id"].as_str(), &told["total_amount"], &told["invoice_payload"]),
+        (Some(query.as_str()), &json!(150), &json!("7K2M9QXA"))
+    );
     assert!(bot.no("answerPreCheckoutQuery", json!({"pre_checkout_query_id": query, "ok": false})).await.contains("error_message"));
-    bot.ok("answerPreCheckoutQuery", json!({"pre_checkout_query_id": query, "ok": false, "error_message": "Sold out"})).await;
+    bot.ok("answerPreCheckoutQuery", json!({"pre_checkout_query_id": query, "ok": false, "error_message": "Sold out"}))
+        .await;
     assert!(bot.no("answerPreCheckoutQuery", json!({"pre_checkout_query_id": query, "ok": true})).await.contains("too old"));
     assert_eq!((asha.stars(), sandbox.star_balance()), (10_000, 0));
 
