@@ -102,10 +102,10 @@ pub async fn check(core: &Core, offered: &Offered) -> Result<Result<(), No>, DbE
 }
 
 /// What became of Stars that came.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Became {
-    /// This order is paid by them.
-    Paid(Order),
+    /// Their order is paid by them.
+    Paid,
     /// Staff must say what they are for.
     Waits,
     /// They are for nothing of ours, and go back.
@@ -143,7 +143,7 @@ pub async fn receive(core: &Core, charge: &str, came: &Offered) -> Result<Became
             credit: None,
         };
         match payments::receive(core, order.id, &incoming, &Actor::program("Telegram Stars")).await {
-            Ok(_) => return Ok(Became::Paid(orders::get(db, order.id).await?)),
+            Ok(_) => return Ok(Became::Paid),
             // Paid otherwise, or another amount is due.
             Err(PaymentError::NotAwaited(_) | PaymentError::OtherAmount(_)) => {}
             Err(error) => return Err(error.into()),

@@ -110,7 +110,7 @@ async fn paid_for(app: &App, payer: i64, chat: &Chat, language: Option<String>, 
     let offered = Offered { payer, stars, payload: paid.invoice_payload.clone() };
     let key = match stars::receive(app.core(), charge, &offered).await? {
         // What follows is told as every approved payment is.
-        Became::Paid(_) => return Ok(()),
+        Became::Paid => return Ok(()),
         Became::Waits => "stars-wait",
         Became::GoBack => "stars-go-back",
     };
