@@ -1425,6 +1425,7 @@ CREATE TABLE public.refund_draft (
     vpa text,
     reason text,
     made_at timestamp with time zone NOT NULL,
+    back boolean DEFAULT false NOT NULL,
     CONSTRAINT refund_draft_amount CHECK (((amount > (0)::numeric) AND (scale(amount) <= 2)))
 );
 
@@ -1530,6 +1531,23 @@ CREATE TABLE public.staff (
     CONSTRAINT staff_role CHECK ((role = ANY (ARRAY['admin'::text, 'support'::text])))
 );
 
+CREATE TABLE public.star_charge (
+    charge text NOT NULL,
+    reference text NOT NULL,
+    telegram_id bigint NOT NULL,
+    user_id bigint,
+    stars integer NOT NULL,
+    order_id bigint,
+    paid_at timestamp with time zone NOT NULL,
+    back_asked_at timestamp with time zone,
+    back_at timestamp with time zone,
+    back_tries integer DEFAULT 0 NOT NULL,
+    back_next_at timestamp with time zone,
+    back_trouble text,
+    CONSTRAINT star_charge_back CHECK (((back_at IS NULL) OR (back_asked_at IS NOT NULL))),
+    CONSTRAINT star_charge_stars CHECK ((stars > 0))
+);
+
 CREATE TABLE public.stock_import (
     id bigint NOT NULL,
     key text NOT NULL,
@@ -1628,6 +1646,35 @@ CREATE TABLE public.utr (
     order_id bigint NOT NULL,
     claimed_at timestamp with time zone NOT NULL,
     CONSTRAINT utr_shape CHECK ((utr ~ '^[0-9]{12}$'::text))
+);
+
+CREATE TABLE public.wallet_ask (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    user_id bigint NOT NULL,
+    amount numeric NOT NULL,
+    reason text NOT NULL,
+    asked_by bigint NOT NULL,
+    asked_by_name text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    second boolean DEFAULT false NOT NULL,
+    decided_by bigint,
+    decided_by_name text,
+    decided_at timestamp with time zone,
+    CONSTRAINT wallet_ask_amount CHECK (((amount <> (0)::numeric) AND (abs(amount) < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT wallet_ask_decided CHECK ((((state = ANY (ARRAY['done'::text, 'rejected'::text])) = (decided_at IS NOT NULL)) AND ((decided_at IS NULL) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (decided_by_name IS NULL)))),
+    CONSTRAINT wallet_ask_four_eyes CHECK ((NOT (second AND (state = 'done'::text) AND (decided_by = asked_by)))),
+    CONSTRAINT wallet_ask_state CHECK ((state = ANY (ARRAY['draft'::text, 'waiting'::text, 'done'::text, 'rejected'::text])))
+);
+
+ALTER TABLE public.wallet_ask ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.wallet_ask_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.withdrawal_draft (
@@ -1849,6 +1896,12 @@ ALTER TABLE ONLY public.slot
 ALTER TABLE ONLY public.staff
     ADD CONSTRAINT staff_pkey PRIMARY KEY (telegram_id);
 
+ALTER TABLE ONLY public.star_charge
+    ADD CONSTRAINT star_charge_pkey PRIMARY KEY (charge);
+
+ALTER TABLE ONLY public.star_charge
+    ADD CONSTRAINT star_charge_reference_key UNIQUE (reference);
+
 ALTER TABLE ONLY public.stock_import
     ADD CONSTRAINT stock_import_key_key UNIQUE (key);
 
@@ -1881,6 +1934,12 @@ ALTER TABLE ONLY public.users
 
 ALTER TABLE ONLY public.utr
     ADD CONSTRAINT utr_pkey PRIMARY KEY (utr);
+
+ALTER TABLE ONLY public.wallet_ask
+    ADD CONSTRAINT wallet_ask_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.wallet_ask
+    ADD CONSTRAINT wallet_ask_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.withdrawal
     ADD CONSTRAINT withdrawal_code_key UNIQUE (code);
@@ -1963,6 +2022,8 @@ CREATE UNIQUE INDEX orders_one_open ON public.orders USING btree (buyer_id, plan
 
 CREATE UNIQUE INDEX orders_one_renewal ON public.orders USING btree (renews) WHERE (state = 'awaiting_payment'::text);
 
+CREATE UNIQUE INDEX orders_one_top_up ON public.orders USING btree (buyer_id) WHERE (fills_wallet AND (state = 'awaiting_payment'::text));
+
 CREATE INDEX orders_paid_idx ON public.orders USING btree (paid_at) WHERE (paid_at IS NOT NULL);
 
 CREATE INDEX orders_recipient_idx ON public.orders USING btree (recipient_id, id DESC) WHERE (recipient_id IS NOT NULL);
@@ -2015,6 +2076,12 @@ CREATE INDEX slot_free_idx ON public.slot USING btree (plan_id, id) WHERE ((orde
 
 CREATE INDEX slot_order_idx ON public.slot USING btree (order_id) WHERE (order_id IS NOT NULL);
 
+CREATE INDEX star_charge_back_idx ON public.star_charge USING btree (back_next_at) WHERE ((back_asked_at IS NOT NULL) AND (back_at IS NULL));
+
+CREATE INDEX star_charge_order_idx ON public.star_charge USING btree (order_id);
+
+CREATE INDEX star_charge_user_idx ON public.star_charge USING btree (user_id);
+
 CREATE INDEX subscription_auto_idx ON public.subscription USING btree (ends_at) WHERE (auto_renew AND (ended_at IS NULL));
 
 CREATE INDEX subscription_ends_idx ON public.subscription USING btree (ends_at) WHERE (ended_at IS NULL);
@@ -2032,6 +2099,10 @@ CREATE INDEX ticket_user_idx ON public.ticket USING btree (user_id, id DESC);
 CREATE INDEX users_referred_by_idx ON public.users USING btree (referred_by) WHERE (referred_by IS NOT NULL);
 
 CREATE INDEX users_username_idx ON public.users USING btree (lower(username));
+
+CREATE INDEX wallet_ask_user_idx ON public.wallet_ask USING btree (user_id, id);
+
+CREATE INDEX wallet_ask_waiting_idx ON public.wallet_ask USING btree (id) WHERE (state = 'waiting'::text);
 
 CREATE INDEX withdrawal_open_idx ON public.withdrawal USING btree (asked_at) WHERE (state = ANY (ARRAY['asked'::text, 'approved'::text]));
 
@@ -2253,6 +2324,12 @@ ALTER TABLE ONLY public.slot
 ALTER TABLE ONLY public.slot
     ADD CONSTRAINT slot_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
+ALTER TABLE ONLY public.star_charge
+    ADD CONSTRAINT star_charge_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.star_charge
+    ADD CONSTRAINT star_charge_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
 ALTER TABLE ONLY public.subscription
     ADD CONSTRAINT subscription_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
@@ -2270,6 +2347,9 @@ ALTER TABLE ONLY public.users
 
 ALTER TABLE ONLY public.utr
     ADD CONSTRAINT utr_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.wallet_ask
+    ADD CONSTRAINT wallet_ask_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.withdrawal_draft
     ADD CONSTRAINT withdrawal_draft_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);

@@ -6,6 +6,7 @@ use crate::texts::Texts;
 use crate::wire::{Wire, WireError};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use mela_core::Core;
+use mela_core::adjustments::AskError;
 use mela_core::audit::Actor;
 use mela_core::catalog::CatalogError;
 use mela_core::catalog::import::ImportError;
@@ -16,6 +17,7 @@ use mela_core::payments::PaymentError;
 use mela_core::privacy::PrivacyError;
 use mela_core::refunds::RefundError;
 use mela_core::settings::{SetError, Settings};
+use mela_core::stars::StarsError;
 use mela_core::subscriptions::SubscriptionError;
 use mela_core::tickets::TicketError;
 use mela_core::users;
@@ -156,6 +158,8 @@ macro_rules! failures {
     };
 }
 failures!(
+    AskError,
+    StarsError,
     OrderError,
     PaymentError,
     RefundError,

@@ -93,6 +93,14 @@ presses! {
         CheckOutGift = "cgift",
         /// Pay an order from the wallet.
         PayFromWallet(code: Code) = "paw",
+        /// As much of an order as the wallet has, from the wallet.
+        SetAside(code: Code) = "wpart",
+        /// The invoice of an order in Stars.
+        PayStars(code: Code) = "stars",
+        /// Add money to the wallet (asks how much).
+        AddMoney = "addm",
+        /// Add the sum with this number.
+        AddMoneyOf(number: u8) = "addmo",
         /// A person's order.
         Order(code: Code) = "order",
         /// A page of a person's orders.
@@ -219,6 +227,8 @@ presses! {
         RefundWhere(draft: i64) = "rw",
         /// Staff: to the wallet.
         RefundToWallet(draft: i64) = "rtw",
+        /// Staff: back the way it was paid.
+        RefundBack(draft: i64) = "rtb",
         /// Staff: by UPI (asks for the UPI id).
         RefundByUpi(draft: i64) = "rtu",
         /// Staff: there; asks why.
@@ -243,6 +253,14 @@ presses! {
         RefundNotSentOther(id: i64) = "rfo",
         /// Staff: bring a refund's card again.
         BringRefund(id: i64) = "br",
+        /// Staff: what they asked for of a wallet is meant.
+        ConfirmAsk(id: i64) = "akc",
+        /// Staff: somebody else asked for it, and it is right.
+        ApproveAsk(id: i64) = "aka",
+        /// Staff: it is not to be.
+        RejectAsk(id: i64) = "akr",
+        /// Staff: show it again.
+        BringAsk(id: i64) = "bak",
         /// Staff: replace what a ticket is about.
         ReplaceTicket(id: i64) = "tr",
         /// Staff: the same, and nothing of its account is sold any more.

@@ -54,7 +54,7 @@ impl Start {
 }
 
 /// The commands in Telegram's menu of a private chat, with the first words of their help.
-pub const CUSTOMERS: [&str; 14] = [
+pub const CUSTOMERS: [&str; 16] = [
     "start",
     "plans",
     "cart",
@@ -68,14 +68,18 @@ pub const CUSTOMERS: [&str; 14] = [
     "language",
     "privacy",
     "support",
+    "paysupport",
+    "terms",
     "help",
 ];
 /// The commands in Telegram's menu of the admin chat.
-pub const STAFFS: [&str; 16] = [
+pub const STAFFS: [&str; 18] = [
     "pending",
     "order",
     "refund",
     "user",
+    "credit",
+    "debit",
     "products",
     "coupon",
     "import",

@@ -256,6 +256,7 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
             let refund = refunds::get(core.db(), *refund).await?;
             notices::refund(texts, &refund, &orders::get(core.db(), refund.order_id).await?, *became)
         }
+        Notice::Adjusted { amount, reason } => crate::screens::wallet::adjusted(texts, *amount, reason),
         Notice::Reversed { .. } => notices::reversed(texts, pile),
         Notice::BackInStock { plan } => match catalog::get(core.db(), *plan).await?.filter(|plan| plan.active) {
             Some(plan) => notices::back_in_stock(texts, &plan),

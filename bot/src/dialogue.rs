@@ -17,6 +17,8 @@ pub enum Question {
     ProofFor(Offered),
     /// A coupon's code for the cart.
     Coupon,
+    /// How much is to be added to the wallet.
+    TopUpAmount,
     /// The UPI id of a withdrawal.
     WithdrawVpa,
     /// The amount of a withdrawal to this UPI id.

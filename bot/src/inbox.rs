@@ -7,6 +7,9 @@ use mela_core::db::sql;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
 use serde_json::Value;
 
+/// Where the lanes of people who are about to pay begin: each has one of its own there. Telegram waits ten seconds for the answer.
+const CHECKOUTS: i64 = i64::MIN / 2;
+
 /// Failures after which an update is put aside.
 pub const PATIENCE: i32 = 5;
 
@@ -42,6 +45,14 @@ pub struct Taken {
     pub attempts: i32,
 }
 
+impl Ticket {
+    /// Whether Telegram waits for it.
+    #[must_use]
+    pub fn is_urgent(self) -> bool {
+        (CHECKOUTS..CHECKOUTS / 2).contains(&self.lane)
+    }
+}
+
 impl Taken {
     /// The JSON, opened where it was sealed.
     ///
@@ -72,6 +83,7 @@ impl Raw {
             .or_else(|| of("my_chat_member", &["chat", "id"]))
             // A lane of its own for who types: it waits for nothing that happens in a chat, and is no chat that could be written to.
             .or_else(|| of("inline_query", &["from", "id"]).map(|person| i64::MIN + person.max(0)))
+            .or_else(|| of("pre_checkout_query", &["from", "id"]).map(|person| CHECKOUTS + person.max(0)))
             .unwrap_or_default();
         Some(Self { update_id, lane, body: body.to_owned() })
     }

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::Sender;
 use tokio_util::sync::CancellationToken;
 
 /// Kinds of updates that the shop understands: what it asks Telegram for, whichever way they come.
-pub const KINDS: [&str; 4] = ["message", "callback_query", "my_chat_member", "inline_query"];
+pub const KINDS: [&str; 5] = ["message", "callback_query", "my_chat_member", "inline_query", "pre_checkout_query"];
 /// Longest pause between tries when something is away.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 

@@ -14,6 +14,7 @@ use mela_core::Core;
 use mela_core::notifications::{self, Claimed, Notice, Outcome};
 use mela_core::settings::SettingsError;
 use mela_core::shop::ShopError;
+use mela_core::stars::{Back, Sent};
 use mela_core::users::LANGUAGES;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use sea_orm::sqlx::postgres::PgConnectOptions;
@@ -177,6 +178,17 @@ struct Outside {
 impl mela_jobs::Outside for Outside {
     fn deliver<'a>(&'a self, claimed: &'a Claimed) -> BoxFuture<'a, Result<Outcome, DbErr>> {
         self.deliverer.deliver(claimed).boxed()
+    }
+
+    fn send_stars_back<'a>(&'a self, back: &'a Back) -> BoxFuture<'a, Sent> {
+        async {
+            match reply::send_stars_back(self.app.wire(), back.telegram_id, &back.charge).await {
+                Ok(()) => Sent::Back,
+                Err(WireError::Refused { description, .. }) => Sent::Refused(description),
+                Err(WireError::Away(_) | WireError::Wait(_)) => Sent::Later,
+            }
+        }
+        .boxed()
     }
 
     fn prune(&self) -> BoxFuture<'_, Result<u64, DbErr>> {

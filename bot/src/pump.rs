@@ -1,7 +1,7 @@
 //! From the inbox to the handlers: one update at a time in a chat, many chats at once, none forgotten.
 
 use crate::app::{App, Failure, UpdateNo};
-use crate::handlers::customer;
+use crate::handlers::{customer, stars};
 use crate::inbox::{self, Ticket};
 use crate::schema::Schema;
 use futures::FutureExt;
@@ -18,6 +18,8 @@ use tokio_util::task::AbortOnDropHandle;
 
 /// Updates handled at once.
 const AT_ONCE: usize = 64;
+/// And so many more of what Telegram waits for, so that no queue keeps it.
+const URGENT: usize = 16;
 /// A handler that takes longer is undone and run again.
 const LONGEST: Duration = Duration::from_secs(300);
 /// How long a stopping program waits for the handlers under way.
@@ -30,6 +32,8 @@ struct Lanes {
     waiting: HashMap<i64, VecDeque<i64>>,
     /// Lanes whose head may start, in the order in which they became ready.
     ready: VecDeque<Ticket>,
+    /// The same of what Telegram waits for.
+    urgent: VecDeque<Ticket>,
 }
 
 impl Lanes {
@@ -38,14 +42,28 @@ impl Lanes {
             Some(queue) => queue.push_back(ticket.update_id),
             None => {
                 self.waiting.insert(ticket.lane, VecDeque::new());
-                self.ready.push_back(ticket);
+                self.is_ready(ticket);
             }
         }
     }
 
+    fn is_ready(&mut self, ticket: Ticket) {
+        if ticket.is_urgent() {
+            self.urgent.push_back(ticket);
+        } else {
+            self.ready.push_back(ticket);
+        }
+    }
+
+    /// What may start while so many are running.
+    fn next(&mut self, running: usize) -> Option<Ticket> {
+        let urgent = if running < AT_ONCE + URGENT { self.urgent.pop_front() } else { None };
+        urgent.or_else(|| if running < AT_ONCE { self.ready.pop_front() } else { None })
+    }
+
     fn finished(&mut self, lane: i64) {
         match self.waiting.get_mut(&lane).and_then(VecDeque::pop_front) {
-            Some(update_id) => self.ready.push_back(Ticket { update_id, lane }),
+            Some(update_id) => self.is_ready(Ticket { update_id, lane }),
             None => {
                 self.waiting.remove(&lane);
             }
@@ -60,9 +78,7 @@ pub async fn run(app: App, schema: Schema, mut tickets: mpsc::Receiver<Ticket>, 
     let mut lanes = Lanes::default();
     let mut running: JoinSet<i64> = JoinSet::new();
     loop {
-        while running.len() < AT_ONCE
-            && let Some(ticket) = lanes.ready.pop_front()
-        {
+        while let Some(ticket) = lanes.next(running.len()) {
             let work = handle(app.clone(), schema.clone(), ticket, done.clone(), stop.clone());
             running.spawn(async move {
                 work.await;
@@ -205,6 +221,9 @@ async fn put_aside(app: &App, ticket: Ticket, failure: &str) -> Result<(), sea_o
 }
 
 async fn dispatch(app: &App, schema: &Schema, ticket: Ticket, body: &str) -> Result<(), Failure> {
+    if let Some(handled) = stars::update(app, body).await {
+        return handled;
+    }
     // From text, not from a Value: that turns every update into an unknown kind. Parsing can panic; the caller catches it.
     // What is wrong is told by its place: the error's own words may repeat what was written.
     let place = |e: serde_json::Error| Failure::Broken(format!("an update that cannot be read, at line {} column {}", e.line(), e.column()));
@@ -233,7 +252,7 @@ mod tests {
             if let Some(lane) = finished {
                 lanes.finished(lane);
             }
-            lanes.ready.pop_front().map(|t| t.update_id)
+            lanes.next(0).map(|t| t.update_id)
         };
         assert_eq!((next(None), next(None), next(None)), (Some(1), Some(3), None));
         assert_eq!((next(Some(7)), next(Some(8))), (Some(2), None));

@@ -267,6 +267,68 @@ async fn edit_picture(wire: &Wire, place: Place, screen: &Screen, picture: &Pict
     edited.map(|_| ())
 }
 
+/// What Telegram lets a person pay in Stars, in a message of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invoice {
+    /// What is bought: at most 32 characters.
+    pub title: String,
+    /// The same in a sentence: at most 255.
+    pub description: String,
+    /// What comes back with the payment.
+    pub payload: String,
+    /// How many.
+    pub stars: i32,
+}
+
+/// Sends an invoice. A copy that is passed on opens the bot instead of being paid.
+///
+/// # Errors
+/// [`WireError`].
+pub async fn send_invoice(wire: &Wire, chat_id: i64, invoice: &Invoice) -> Result<(), WireError> {
+    let params = json!({
+        "chat_id": chat_id,
+        "title": invoice.title,
+        "description": invoice.description,
+        "payload": invoice.payload,
+        "provider_token": "",
+        "currency": "XTR",
+        "prices": [{ "label": invoice.title, "amount": invoice.stars }],
+        "start_parameter": "stars",
+        "protect_content": true,
+    });
+    wire.call::<Value>("sendInvoice", &params, Patience::Wait).await.map(|_| ())
+}
+
+/// Answers somebody who is about to pay an invoice: they may, or why not. One who has waited too long has gone: no error.
+///
+/// # Errors
+/// The Bot API is away.
+pub async fn answer_checkout(wire: &Wire, query_id: &str, refusal: Option<&str>) -> Result<(), WireError> {
+    let mut params = json!({ "pre_checkout_query_id": query_id, "ok": refusal.is_none() });
+    if let Some(refusal) = refusal {
+        params["error_message"] = json!(refusal);
+    }
+    match wire.call::<Value>("answerPreCheckoutQuery", &params, Patience::Wait).await {
+        Err(WireError::Refused { description, .. }) => {
+            tracing::warn!(description, "a checkout was not answered");
+            Ok(())
+        }
+        answer => answer.map(|_| ()),
+    }
+}
+
+/// Sends Stars back to whoever paid them; a second time is no error.
+///
+/// # Errors
+/// [`WireError`].
+pub async fn send_stars_back(wire: &Wire, payer: i64, charge: &str) -> Result<(), WireError> {
+    let params = json!({ "user_id": payer, "telegram_payment_charge_id": charge });
+    match wire.call::<Value>("refundStarPayment", &params, Patience::Tell).await {
+        Err(error) if error.says("CHARGE_ALREADY_REFUNDED") => Ok(()),
+        answer => answer.map(|_| ()),
+    }
+}
+
 /// What is offered to an inline query.
 #[derive(Debug, Clone)]
 pub struct Offer {

@@ -284,6 +284,6 @@ async fn check_out_in(core: &Core, tx: &Tx, buyer: &User, gift: bool) -> Result<
 
 /// The order that the cart became a moment ago, while it awaits its payment.
 async fn before(core: &Core, tx: &Tx, person: UserId) -> Result<Option<Order>, DbErr> {
-    let text = "SELECT * FROM orders WHERE buyer_id = $1 AND plan_id IS NULL AND renews IS NULL AND state = 'awaiting_payment' AND expires_at > $2 ORDER BY id DESC LIMIT 1";
+    let text = "SELECT * FROM orders WHERE buyer_id = $1 AND plan_id IS NULL AND renews IS NULL AND NOT fills_wallet AND state = 'awaiting_payment' AND expires_at > $2 ORDER BY id DESC LIMIT 1";
     orders::Entity::find().from_raw_sql(sql(text, [person.0.into(), core.now().into()])).one(tx).await
 }

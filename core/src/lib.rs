@@ -3,6 +3,7 @@
 //! Every noun is a room with the same furniture: `mod.rs` (verbs), `entity.rs` (tables), `policy.rs` (pure arithmetic).
 //! A verb is one transaction; its `_in` twin composes in a caller's.
 
+pub mod adjustments;
 pub mod audit;
 pub mod cart;
 pub mod catalog;
@@ -30,6 +31,7 @@ pub mod sheet;
 pub mod shop;
 pub mod signature;
 pub mod staff;
+pub mod stars;
 pub mod subscriptions;
 pub mod tickets;
 pub mod treasury;

@@ -6,7 +6,7 @@ use mela_core::db::sql;
 use mela_core::ledger::{self, Problem};
 use mela_core::notifications::{self, Notice};
 use mela_core::orders::{self, OrderError};
-use mela_core::{Core, catalog, clock, credentials, receipts, subscriptions};
+use mela_core::{Core, catalog, clock, credentials, receipts, stars, subscriptions};
 use sea_orm::{ConnectionTrait, DbErr};
 
 /// People whose commissions are released in one transaction.
@@ -82,6 +82,20 @@ pub async fn stock(core: &Core) -> Result<usize, DbErr> {
 /// The database.
 pub async fn receipts(core: &Core) -> Result<usize, DbErr> {
     receipts::number_due(core).await
+}
+
+/// Sends back all Stars that are to go back to their payers; answers how many did.
+///
+/// # Errors
+/// The database.
+pub async fn stars(core: &Core, outside: &dyn Outside) -> Result<usize, DbErr> {
+    let mut all = 0;
+    while let Some(back) = stars::claim_back(core).await? {
+        let sent = outside.send_stars_back(&back).await;
+        stars::settle_back(core, &back, &sent).await?;
+        all += usize::from(sent == stars::Sent::Back);
+    }
+    Ok(all)
 }
 
 /// Renews from wallets what is due, then reminds of subscriptions that end and of orders that expire soon, unpaid; answers how many reminders.

@@ -6,6 +6,7 @@
 //! | expire | `jobs.expire_every` | orders whose time to pay is over end |
 //! | stock | `jobs.stock_every` | paid orders that wait for stock get what has come, and who waits for a plan is told that it is back |
 //! | receipts | `jobs.receipts_every` | paid orders get the numbers of their receipts, in the order of payment |
+//! | stars | `jobs.stars_every` | Stars that are to go back are sent to their payers |
 //! | remind | `jobs.remind_every` | reminds of what ends and of what expires unpaid; renews from wallets |
 //! | notify | `jobs.notify_every` | wakes the post office, should a NOTIFY have been lost |
 //! | check | `jobs.check_every` | proves what is new in the ledger, seals it; alarms the admin chat when it is not right |
@@ -26,6 +27,7 @@ use keep::keep;
 use mela_core::Core;
 use mela_core::db::sql;
 use mela_core::notifications::{self, Claimed, Outcome};
+use mela_core::stars::{Back, Sent};
 use schedule::Job;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use std::sync::Arc;
@@ -42,6 +44,9 @@ pub trait Outside: Send + Sync + 'static {
     /// Sends one pile of notices, at its own pace, well within the twenty seconds for which a claim holds. After an error or a panic the
     /// pile is tried again, after pauses that grow.
     fn deliver<'a>(&'a self, claimed: &'a Claimed) -> BoxFuture<'a, Result<Outcome, DbErr>>;
+
+    /// Sends Stars back to their payer; twice is once.
+    fn send_stars_back<'a>(&'a self, back: &'a Back) -> BoxFuture<'a, Sent>;
 
     /// Clears away what is old outside the domain; answers how many rows.
     fn prune(&self) -> BoxFuture<'_, Result<u64, DbErr>>;

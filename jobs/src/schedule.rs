@@ -18,6 +18,7 @@ pub(crate) enum Job {
     Expire,
     Stock,
     Receipts,
+    Stars,
     Remind,
     Notify,
     Check,
@@ -27,11 +28,12 @@ pub(crate) enum Job {
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Release,
         Self::Expire,
         Self::Stock,
         Self::Receipts,
+        Self::Stars,
         Self::Remind,
         Self::Notify,
         Self::Check,
@@ -47,6 +49,7 @@ impl Job {
             Self::Expire => "expire",
             Self::Stock => "stock",
             Self::Receipts => "receipts",
+            Self::Stars => "stars",
             Self::Remind => "remind",
             Self::Notify => "notify",
             Self::Check => "check",
@@ -69,6 +72,7 @@ impl Job {
             Self::Expire => jobs.expire_every,
             Self::Stock => jobs.stock_every,
             Self::Receipts => jobs.receipts_every,
+            Self::Stars => jobs.stars_every,
             Self::Remind => jobs.remind_every,
             Self::Notify => jobs.notify_every,
             Self::Check => jobs.check_every,

@@ -117,6 +117,7 @@ async fn body(means: &Means, job: Job) -> Result<(), Failed> {
         Job::Expire => drop(bodies::expire(core).await?),
         Job::Stock => drop(bodies::stock(core).await?),
         Job::Receipts => drop(bodies::receipts(core).await?),
+        Job::Stars => drop(bodies::stars(core, &**outside).await?),
         Job::Remind => drop(bodies::remind(core).await?),
         Job::Check => drop(bodies::check(core).await?),
         Job::Prove => drop(bodies::prove(core).await?),

@@ -32,6 +32,7 @@ impl State {
                 language: None,
                 wrote: false,
                 blocked: false,
+                stars: crate::stars::purse(),
             }));
         }
         self.private_chat(id);
@@ -268,7 +269,7 @@ impl State {
         new
     }
 
-    fn service(&mut self, chat: i64, from: i64, fields: Value) {
+    pub fn service(&mut self, chat: i64, from: i64, fields: Value) {
         let message = Message {
             id: self.take_message_id(),
             chat,

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::{
     message::Message,
     records::{ChatRecord, FileRecord, PersonRecord, Query, Webhook},
+    stars::Charge,
 };
 
 /// One change of the state; applying all of them in order gives the state back.
@@ -27,6 +28,7 @@ pub(crate) enum Change {
     Confirmed { before: i64 },
     Allowed(Option<Vec<String>>),
     Query { id: String, query: Query },
+    Charge(Charge),
     Webhook(Option<Webhook>),
     Commands { scope: String, list: Value },
 }

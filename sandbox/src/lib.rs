@@ -20,6 +20,7 @@ mod records;
 mod refusal;
 mod server;
 mod show;
+mod stars;
 mod state;
 mod story;
 mod text;

@@ -27,8 +27,21 @@ pub(crate) enum Content {
     Sticker {
         file: String,
     },
+    Invoice(Invoice),
     /// Fields of a service message, e.g. `migrate_to_chat_id`.
     Service(Value),
+}
+
+/// What a person is asked to pay in Stars.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Invoice {
+    pub title: String,
+    pub description: String,
+    pub start_parameter: String,
+    pub payload: String,
+    pub stars: i64,
+    #[serde(default)]
+    pub paid: bool,
 }
 
 impl Content {
@@ -38,7 +51,7 @@ impl Content {
         match self {
             Content::Text(rich) => rich,
             Content::Photo { caption, .. } | Content::Document { caption, .. } => caption,
-            Content::Sticker { .. } | Content::Service(_) => &NONE,
+            Content::Sticker { .. } | Content::Invoice(_) | Content::Service(_) => &NONE,
         }
     }
 
@@ -46,7 +59,7 @@ impl Content {
     pub fn file(&self) -> Option<&str> {
         match self {
             Content::Photo { file, .. } | Content::Document { file, .. } | Content::Sticker { file } => Some(file),
-            Content::Text(_) | Content::Service(_) => None,
+            Content::Text(_) | Content::Invoice(_) | Content::Service(_) => None,
         }
     }
 }

@@ -21,6 +21,9 @@ pub(crate) struct PersonRecord {
     /// Blocked the bot.
     #[serde(default)]
     pub blocked: bool,
+    /// Their play Stars.
+    #[serde(default = "crate::stars::purse")]
+    pub stars: i64,
 }
 
 impl PersonRecord {

@@ -109,6 +109,12 @@ impl State {
             Content::Photo { file, .. } => object["photo"] = self.photo_sizes(file),
             Content::Document { file, .. } => object["document"] = self.document_object(file),
             Content::Sticker { file } => object["sticker"] = self.sticker_object(file),
+            Content::Invoice(invoice) => {
+                object["invoice"] = json!({
+                    "title": invoice.title, "description": invoice.description, "start_parameter": invoice.start_parameter,
+                    "currency": "XTR", "total_amount": invoice.stars,
+                });
+            }
             Content::Service(fields) => {
                 for (name, value) in fields.as_object().into_iter().flatten() {
                     object[name] = value.clone();
@@ -183,6 +189,7 @@ impl State {
         let text = match &message.content {
             Content::Service(fields) => fields.to_string(),
             Content::Sticker { .. } => "[sticker]".to_owned(),
+            Content::Invoice(invoice) => format!("{}\n{}\n⭐️ {}", invoice.title, invoice.description, invoice.stars),
             _ => words.text.clone(),
         };
         Seen {
@@ -245,6 +252,7 @@ pub(crate) fn described(message: &Message, seen: &Seen) -> String {
     let kind = match &message.content {
         Content::Photo { .. } => "[photo] ",
         Content::Document { .. } => "[document] ",
+        Content::Invoice(_) => "[invoice] ",
         Content::Text(_) | Content::Sticker { .. } | Content::Service(_) => "",
     };
     format!("{kind}{}", seen.text)
@@ -261,6 +269,7 @@ pub(crate) fn buttons(markup: Option<&Value>) -> Vec<Vec<Button>> {
             url: string(&button["url"]),
             copy: string(&button["copy_text"]["text"]),
             inline: string(&button["switch_inline_query"]),
+            pay: button["pay"] == true,
         }
     };
     let row = |row: &Value| row.as_array().into_iter().flatten().map(button).collect();

@@ -15,6 +15,7 @@ use crate::{
     message::Message,
     queue::Queue,
     records::{ChatRecord, FileKind, FileRecord, Kind, PersonRecord, Query, Status, StoredFile, Webhook},
+    stars::Charge,
     story::{Line, Seen},
 };
 
@@ -54,6 +55,9 @@ pub(crate) struct State {
     /// Whether @BotFather was told that the bot answers inline queries.
     pub inline_mode: bool,
     pub inline: crate::inline::Queries,
+    pub checkouts: crate::stars::Checkouts,
+    /// In the order of their serials.
+    pub charges: BTreeMap<String, Charge>,
     /// Counts changes, so that the page can ask "anything new?".
     pub version: u64,
     journal: Option<Journal>,
@@ -84,6 +88,8 @@ impl State {
             lines: Vec::new(),
             inline_mode: options.inline_mode,
             inline: HashMap::new(),
+            checkouts: HashMap::new(),
+            charges: BTreeMap::new(),
             version: 0,
             journal: None,
             // Shorter than the seconds themselves, and below i32::MAX for decades.
@@ -157,6 +163,10 @@ impl State {
                         self.queries.insert(id, (query, Arc::new(Notify::new())));
                     }
                 }
+            }
+            Change::Charge(charge) => {
+                self.next_serial = self.next_serial.max(serial_of(&charge.id) + 1);
+                self.charges.insert(charge.id.clone(), charge);
             }
             Change::Webhook(webhook) => self.webhook = webhook,
             Change::Commands { scope, list } => {

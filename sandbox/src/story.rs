@@ -101,6 +101,8 @@ pub struct Button {
     pub copy: Option<String>,
     /// The inline query that it begins in a chat of the person's choice.
     pub inline: Option<String>,
+    /// Whether it pays the invoice that it stands below.
+    pub pay: bool,
 }
 
 /// One line of the transcript.

@@ -133,14 +133,15 @@ help = <b>What I can do</b>
     /cart – several plans in one payment, and coupons
     /orders – your orders
     /subscriptions – what you have, until when; renew it, report a problem
-    /wallet – your money here, and its statement
+    /wallet – your money here: add some, see its statement
     /refer – your link, and what it has earned
     /earnings – every commission
     /withdraw – have your earnings paid to your UPI ID
     /notifications – what you were told, and what you want to be told
     /language – English or हिन्दी
     /privacy – what is kept of you; download it, or delete your account
-    /support – reach a person
+    /support – reach a person; /paysupport – help with a payment
+    /terms – the shop's terms
     /cancel – leave a question open no more
 support = <b>Support</b>
     Write to { $contact }. Name your order (O-…) or withdrawal (W-…) so that we find it at once.

@@ -123,7 +123,7 @@ pub async fn press(app: App, query: CallbackQuery, update: UpdateNo) -> Handled 
 fn needed(press: &Press) -> Role {
     match press {
         Press::BringPayment(_) | Press::BringWithdrawal(_) | Press::PaymentCard(_) | Press::WithdrawalCard(_) => Role::Support,
-        Press::BringRefund(_) | Press::RefundCard(_) | Press::ReceiptOf(_) => Role::Support,
+        Press::BringAsk(_) | Press::BringRefund(_) | Press::RefundCard(_) | Press::ReceiptOf(_) => Role::Support,
         Press::Account(..) | Press::AccountFile(_) => Role::Support,
         Press::ReplaceTicket(_) | Press::AnswerTicket(_) | Press::CloseTicket(_) | Press::BringTicket(_) => Role::Support,
         Press::Products(_) | Press::Product(_) | Press::PreviewProduct(_) => Role::Support,

@@ -60,6 +60,9 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
             let screen = withdrawal_screen(desk, id, false).await?;
             bring(desk, Kind::Withdrawal, id, &screen, place.chat_id).await
         }
+        press @ (Press::ConfirmAsk(_) | Press::ApproveAsk(_) | Press::RejectAsk(_) | Press::BringAsk(_)) => {
+            super::adjusting::press(desk, &press).await
+        }
         press @ (Press::Account(..) | Press::AccountFile(_)) => super::books::press(desk, &press).await,
         press @ (Press::ErasePerson(..) | Press::EraseDrop) => super::privacy::staff_press(desk, &press).await,
         Press::ReceiptOf(order) => super::receipts::of(desk, order).await,

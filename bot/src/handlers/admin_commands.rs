@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mela_core::code::ShortCode;
 use mela_core::settings::{self, SetError};
 use mela_core::staff::{self, Role, StaffRole};
-use mela_core::{audit, clock, ledger, orders, payments, refunds, reports, tickets, users, withdrawals};
+use mela_core::{adjustments, audit, clock, ledger, orders, payments, refunds, reports, tickets, users, withdrawals};
 use teloxide::types::User;
 
 /// Rows of each kind in `/pending`.
@@ -18,7 +18,7 @@ const PENDING: u64 = 15;
 /// Does what a command asks for.
 pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<Screen, Failure> {
     let needed = match command.name.as_str() {
-        "release" | "refund" => Role::Admin,
+        "release" | "refund" | "credit" | "debit" => Role::Admin,
         // Without terms it only shows.
         "coupon" if command.argument.contains(char::is_whitespace) => Role::Admin,
         "settings" if !command.argument.is_empty() => Role::Admin,
@@ -34,6 +34,8 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "pending" => pending(desk).await,
         "order" => order(desk, &command.argument).await,
         "refund" => super::refund::begin(desk, &command.argument).await,
+        "credit" => super::adjusting::command(desk, &command.argument, true).await,
+        "debit" => super::adjusting::command(desk, &command.argument, false).await,
         "user" => person(desk, &command.argument).await,
         "stats" => stats(desk).await,
         "settings" => change_settings(desk, &command.argument).await,
@@ -71,7 +73,8 @@ async fn pending(desk: &Desk) -> Result<Screen, Failure> {
     let withdrawals = withdrawals::open(db, PENDING).await?;
     let refunds = refunds::to_send(db, PENDING).await?;
     let tickets = tickets::waiting(db, PENDING).await?;
-    Ok(admin::pending(&desk.texts, &Pending { payments: waiting, orders: undelivered, withdrawals, refunds, tickets }))
+    let asks = adjustments::waiting(db, PENDING).await?;
+    Ok(admin::pending(&desk.texts, &Pending { payments: waiting, orders: undelivered, withdrawals, refunds, tickets, asks }))
 }
 
 async fn order(desk: &Desk, argument: &str) -> Result<Screen, Failure> {

@@ -1,6 +1,8 @@
 //! The private chat of a customer.
 
-use super::{Reply, cart, gifts, language, notifications, pictures, plans, privacy, proof, receipts, reporting, subscriptions, withdrawal};
+use super::{
+    Reply, cart, gifts, language, notifications, pictures, plans, privacy, proof, receipts, reporting, stars, subscriptions, top_up, withdrawal,
+};
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
 use crate::commands::{self, Command, Start};
@@ -134,6 +136,8 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
         "notifications" => notifications::page(talk, None).await,
         "privacy" => privacy::kept(talk).await,
         "support" => reporting::support(talk).await,
+        "paysupport" => Ok(screens::stars::pay_support(texts, &talk.settings)),
+        "terms" => Ok(screens::stars::terms(texts, &talk.settings)),
         "language" => Ok(screens::language::choice(texts, &talk.user.language)),
         "help" => Ok(help(talk)),
         "id" => Ok(super::groups::ids(texts, talk.speaker.chat_id, talk.user.telegram_id.unsigned_abs())),
@@ -151,6 +155,8 @@ async fn hear(talk: &Talk, message: &Message) -> Result<Screen, Failure> {
     match talk.open_question().await? {
         Some(Question::Proof { order }) => proof::answered(talk, message, &order).await,
         Some(Question::Coupon) => cart::coupon_typed(talk, message.text().unwrap_or_default()).await,
+        // A reference or a picture is no amount, whatever was asked last.
+        Some(Question::TopUpAmount) if !proof::is_one(message) => top_up::typed(talk, message.text().unwrap_or_default()).await,
         Some(Question::WithdrawVpa) => withdrawal::vpa_typed(talk, message.text().unwrap_or_default()).await,
         Some(Question::WithdrawAmount { vpa }) => withdrawal::amount_typed(talk, message.text().unwrap_or_default(), &vpa).await,
         Some(Question::TicketWords { subscription }) => reporting::words(talk, message.text().unwrap_or_default(), subscription).await,
@@ -251,6 +257,10 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         | Press::CheckOut
         | Press::CheckOutGift) => return cart::press(talk, press).await,
         Press::PayFromWallet(code) => return pay_from_wallet(talk, &code).await,
+        Press::SetAside(code) => return top_up::set_aside(talk, &code).await,
+        Press::PayStars(code) => return stars::invoice(talk, &code).await,
+        Press::AddMoney => top_up::begin(talk).await?,
+        Press::AddMoneyOf(number) => return top_up::chosen(talk, number).await,
         Press::Paid(code) => return proof::ask(talk, &code).await,
         Press::ProofFor(code) => return proof::chosen(talk, &code).await,
         Press::CancelOrder(code) => return cancel(talk, &code).await,
@@ -329,11 +339,12 @@ async fn buy(talk: &Talk, code: &str) -> Result<Reply, Failure> {
     }
 }
 
-/// The payment screen of an order, with the wallet where it covers all of it.
+/// The payment screen of an order, with the wallet for what it covers, and Stars where it has such a price.
 pub(super) async fn payment(talk: &Talk, order: &Order, again: bool) -> Result<Screen, Failure> {
     let standing = ledger::standing(talk.app.core().db(), talk.user.user_id()).await?;
-    let covered = order.reserved_at.is_none() && standing.to_spend() >= order.price;
-    Ok(screens::customer::payment(&talk.texts, &talk.settings, order, talk.app.core().now(), again, covered))
+    let all = order.reserved_at.is_none() && !order.fills_wallet && standing.to_spend() >= order.price;
+    let ways = screens::customer::Ways { all, part: top_up::part(talk.app.core(), order).await?, stars: order.due_in_stars() };
+    Ok(screens::customer::payment(&talk.texts, &talk.settings, order, talk.app.core().now(), again, ways))
 }
 
 /// All of an order from the wallet, at once. The press again, or on another phone, finds it paid.

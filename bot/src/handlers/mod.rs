@@ -1,5 +1,6 @@
 //! Handlers: parse, verb, screen. They stay thin.
 
+mod adjusting;
 pub mod admin;
 pub mod admin_cards;
 pub mod admin_commands;
@@ -21,9 +22,11 @@ pub mod proof;
 mod receipts;
 mod refund;
 mod reporting;
+pub mod stars;
 mod stocking;
 mod subscriptions;
 mod tickets;
+mod top_up;
 pub mod withdrawal;
 
 use crate::reply::Screen;

@@ -37,6 +37,11 @@ fn offered(message: &Message) -> Option<Offered> {
     message.text().and_then(|text| text.parse::<Utr>().ok()).map(|utr| Offered::Utr(utr.to_string()))
 }
 
+/// Whether a message can be a proof.
+pub(super) fn is_one(message: &Message) -> bool {
+    offered(message).is_some()
+}
+
 /// The next message after "I have paid".
 pub(super) async fn answered(talk: &Talk, message: &Message, order: &str) -> Result<Screen, Failure> {
     match (offered(message), order.parse::<ShortCode>()) {

@@ -14,9 +14,9 @@ use crate::reply::{self, Place, Screen};
 use crate::screens::reason;
 use crate::screens::refunds::{self as screens, REFUND_REASONS, Sheet, UNSENT_REASONS};
 use mela_core::money::{NotAnAmount, Rupees};
-use mela_core::orders::{self, Order};
+use mela_core::orders::{self, Order, OrderState};
 use mela_core::payments::{self, Method, PaymentState, Utr};
-use mela_core::refunds::{self, Draft, Payout, Refund, RefundError};
+use mela_core::refunds::{self, Draft, Payout, Refund, RefundError, To};
 use mela_core::users;
 use mela_core::withdrawals::vpa::{NotAVpa, Vpa};
 
@@ -29,6 +29,9 @@ pub(super) async fn begin(desk: &Desk, argument: &str) -> Result<Screen, Failure
         return Ok(desk.sentence("no-order", &[("what", &shortened(argument))]));
     };
     let code = format!("O-{}", order.code);
+    if order.state == OrderState::Credited {
+        return Ok(desk.sentence("refund-top-up", &[("order", &code), ("price", &order.price)]));
+    }
     if order.paid_at.is_none() {
         return Ok(desk.sentence("refund-not-paid", &[("order", &code)]));
     }
@@ -37,7 +40,16 @@ pub(super) async fn begin(desk: &Desk, argument: &str) -> Result<Screen, Failure
     }
     desk.ask(None).await?;
     let id = desk.speaker.update_id;
-    let draft = Draft { id, begun: id, made_by: desk.by.telegram_id, order_id: order.id, amount: order.left(), vpa: None, reason: None };
+    let draft = Draft {
+        id,
+        begun: id,
+        made_by: desk.by.telegram_id,
+        order_id: order.id,
+        amount: order.left(),
+        vpa: None,
+        back: false,
+        reason: None,
+    };
     first_screen(desk, draft).await
 }
 
@@ -48,6 +60,7 @@ pub(super) async fn follow(desk: &Desk, press: &Press, place: Place) -> Result<O
         | Press::RefundPart(id)
         | Press::RefundWhere(id)
         | Press::RefundToWallet(id)
+        | Press::RefundBack(id)
         | Press::RefundByUpi(id)
         | Press::RefundWhy(id)
         | Press::RefundFor(id, _)
@@ -147,7 +160,7 @@ async fn advance(desk: &Desk, press: &Press, sheet: Sheet, place: Place) -> Resu
     Ok(match press {
         Press::RefundBegin(_) => {
             let amount = sheet.order.left();
-            Reply::Show(first_screen(desk, Draft { id, amount, vpa: None, reason: None, ..draft }).await?)
+            Reply::Show(first_screen(desk, Draft { id, amount, vpa: None, back: false, reason: None, ..draft }).await?)
         }
         Press::RefundPart(_) => {
             desk.ask(Some(&Question::RefundAmount { draft: draft.id })).await?;
@@ -155,14 +168,18 @@ async fn advance(desk: &Desk, press: &Press, sheet: Sheet, place: Place) -> Resu
         }
         Press::RefundWhere(_) => Reply::Show(destinations(desk, &sheet).await?),
         Press::RefundToWallet(_) => {
-            let draft = refunds::keep(core, Draft { id, vpa: None, ..draft }).await?;
+            let draft = refunds::keep(core, Draft { id, vpa: None, back: false, ..draft }).await?;
+            Reply::Show(why(desk, &Sheet { draft, ..sheet }).await?)
+        }
+        Press::RefundBack(_) => {
+            let draft = refunds::keep(core, Draft { id, vpa: None, back: true, ..draft }).await?;
             Reply::Show(why(desk, &Sheet { draft, ..sheet }).await?)
         }
         Press::RefundByUpi(_) => {
             desk.ask(Some(&Question::RefundVpa { draft: draft.id })).await?;
             let last = refunds::last_vpa(core.db(), sheet.order.buyer()).await?;
             let offered = match &last {
-                Some(vpa) => Some((vpa, refunds::keep(core, Draft { id, vpa: Some(vpa.to_string()), ..draft }).await?)),
+                Some(vpa) => Some((vpa, refunds::keep(core, Draft { id, vpa: Some(vpa.to_string()), back: false, ..draft }).await?)),
                 None => None,
             };
             let offered = offered.as_ref().map(|(vpa, draft)| (*vpa, draft));
@@ -196,8 +213,10 @@ async fn destinations(desk: &Desk, sheet: &Sheet) -> Result<Screen, Failure> {
         return why(desk, sheet).await;
     }
     let payments = payments::of_order(desk.app.core().db(), sheet.order.id).await?;
-    let by_gateway = payments.iter().any(|p| p.state == PaymentState::Confirmed && p.method == Method::Gateway);
-    Ok(screens::destinations(&desk.texts, sheet, !by_gateway))
+    let method = payments.iter().find(|p| p.state == PaymentState::Confirmed).map(|p| p.method);
+    // Stars go back whole, or not at all.
+    let back = refunds::parts(desk.app.core().db(), &sheet.order, sheet.draft.amount, &To::Back).await?.stars;
+    Ok(screens::destinations(&desk.texts, sheet, !matches!(method, Some(Method::Gateway | Method::Stars)), back))
 }
 
 /// Where a draft's parts would go, in words.
@@ -287,7 +306,7 @@ pub(super) async fn answered(desk: &Desk, question: &Question, text: &str, reaso
                 Err(NotAnAmount::TooFine) => return Ok(desk.sentence("withdraw-amount-fine", &[])),
                 Err(NotAnAmount::NotANumber) => return Ok(desk.sentence("refund-amount-wrong", &[("left", &left)])),
             };
-            let draft = refunds::keep(desk.app.core(), Draft { amount, vpa: None, reason: None, ..draft }).await?;
+            let draft = refunds::keep(desk.app.core(), Draft { amount, vpa: None, back: false, reason: None, ..draft }).await?;
             destinations(desk, &Sheet { draft, ..sheet }).await?
         }
         Question::RefundVpa { .. } => {
@@ -296,7 +315,7 @@ pub(super) async fn answered(desk: &Desk, question: &Question, text: &str, reaso
                 Err(NotAVpa::Email) => return Ok(desk.sentence("withdraw-vpa-email", &[])),
                 Err(NotAVpa::Shape) => return Ok(desk.sentence("withdraw-vpa-wrong", &[])),
             };
-            let draft = refunds::keep(desk.app.core(), Draft { vpa: Some(vpa.to_string()), ..draft }).await?;
+            let draft = refunds::keep(desk.app.core(), Draft { vpa: Some(vpa.to_string()), back: false, ..draft }).await?;
             why(desk, &Sheet { draft, ..sheet }).await?
         }
         _ => match reason {

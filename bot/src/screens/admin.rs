@@ -1,9 +1,10 @@
 //! Reports and lists of the admin chat.
 
-use super::{at_name, order_state, reason, refunds, sentence};
+use super::{at_name, order_state, reason, refunds, sentence, title};
 use crate::callback::Press;
 use crate::reply::{Screen, button};
 use crate::texts::Texts;
+use mela_core::adjustments::Ask;
 use mela_core::ledger::Standing;
 use mela_core::orders::{Order, Tally};
 use mela_core::payments::{Payment, PaymentState};
@@ -28,13 +29,15 @@ pub struct Pending {
     pub refunds: Vec<Refund>,
     /// Open tickets.
     pub tickets: Vec<Ticket>,
+    /// What staff asked for of wallets, and a second person must approve.
+    pub asks: Vec<Ask>,
 }
 
 /// What waits, each with the button that brings its card.
 #[must_use]
 pub fn pending(texts: &Texts, pending: &Pending) -> Screen {
-    let Pending { payments, orders, withdrawals, refunds, tickets } = pending;
-    if payments.is_empty() && orders.is_empty() && withdrawals.is_empty() && refunds.is_empty() && tickets.is_empty() {
+    let Pending { payments, orders, withdrawals, refunds, tickets, asks } = pending;
+    if payments.is_empty() && orders.is_empty() && withdrawals.is_empty() && refunds.is_empty() && tickets.is_empty() && asks.is_empty() {
         return sentence(texts, "pending-none", &[]);
     }
     let counts: crate::texts::Args<'_> = &[
@@ -58,7 +61,9 @@ pub fn pending(texts: &Texts, pending: &Pending) -> Screen {
     let screen = refunds
         .iter()
         .fold(screen, |s, r| s.row([button(format!("↩️ R-{} · {}", r.code, r.to_upi), &Press::BringRefund(r.id))]));
-    tickets.iter().fold(screen, |s, t| s.row([button(format!("🎫 T-{}", t.code), &Press::BringTicket(t.id))]))
+    let screen = tickets.iter().fold(screen, |s, t| s.row([button(format!("🎫 T-{}", t.code), &Press::BringTicket(t.id))]));
+    asks.iter()
+        .fold(screen, |s, ask| s.row([button(format!("👛 {} · {}", ask.amount, ask.asked_by_name), &Press::BringAsk(ask.id))]))
 }
 
 /// One order, whole.
@@ -68,7 +73,7 @@ pub fn order(texts: &Texts, order: &Order, buyer: &User, payments: &[Payment], g
         "order-report",
         &[
             ("order", &format!("O-{}", order.code)),
-            ("title", &order.title),
+            ("title", &title(texts, order)),
             ("price", &order.price),
             ("cost", &order.cost),
             ("customer", &buyer.name),

@@ -1,6 +1,6 @@
 //! The cards of the admin chat: always drawn from what the database says now, so that drawing one again changes nothing.
 
-use super::{at_name, reason};
+use super::{at_name, reason, title};
 use crate::callback::Press;
 use crate::reply::{Picture, Screen, button};
 use crate::texts::Texts;
@@ -51,13 +51,17 @@ pub struct WithdrawalCard {
 pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
     let PaymentCard { payment, order, buyer, referrer, warnings, refunds } = card;
     let from_wallet = payment.method == Method::Wallet;
-    let without_utr = if from_wallet { "payment-card-wallet" } else { "payment-card-photo" };
+    let without_utr = match payment.method {
+        Method::Wallet => "payment-card-wallet",
+        Method::Stars => "payment-card-stars",
+        _ => "payment-card-photo",
+    };
     let utr = payment.utr.clone().unwrap_or_else(|| texts.plain(without_utr, &[]));
     let mut lines = vec![texts.html(
         "payment-card",
         &[
             ("order", &format!("O-{}", order.code)),
-            ("title", &order.title),
+            ("title", &title(texts, order)),
             ("customer", &buyer.name),
             ("customer-id", &buyer.telegram_id),
             ("username", &at_name(buyer.username.as_ref())),
@@ -71,6 +75,12 @@ pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
     }
     if order.gift_code.is_some() {
         lines.push(texts.html(if order.recipient_id.is_some() { "payment-card-gift" } else { "payment-card-gift-unopened" }, &[]));
+    }
+    if order.fills_wallet {
+        lines.push(texts.html("payment-card-top-up", &[]));
+    }
+    if let Some(part) = order.wallet_part().filter(|_| order.reserved_at.is_some()) {
+        lines.push(texts.html("payment-card-part", &[("part", &part.total()), ("price", &order.price)]));
     }
     if order.renews.is_some() {
         lines.push(texts.html("payment-card-renewal", &[]));
@@ -95,6 +105,7 @@ pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
             lines.push(texts.html(if from_wallet { "payment-card-paid-wallet" } else { "payment-card-approved" }, decision));
             match order.delivered_at {
                 Some(at) => lines.push(texts.html("payment-card-delivered", &[("at", &texts.time(at))])),
+                None if order.fills_wallet => lines.push(texts.html("payment-card-filled", &[])),
                 None if order.is_refunded() => {}
                 None if order.state == OrderState::AwaitingStock => lines.push(texts.html("payment-card-out-of-stock", &[])),
                 None => lines.push(texts.html("payment-card-to-deliver", &[])),

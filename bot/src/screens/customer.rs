@@ -1,12 +1,13 @@
 //! Home, plans, orders, payment.
 
-use super::{PAGE, back, home, notifications, order_state, pages, refunds, sentence_home, short_state};
+use super::{PAGE, back, home, notifications, order_state, pages, refunds, sentence_home, short_state, title};
 use crate::callback::Press;
 use crate::qr;
 use crate::reply::{Picture, Screen, button, copy_button};
 use crate::texts::Texts;
 use chrono::{DateTime, Utc};
 use mela_core::catalog::{Offer, Plan};
+use mela_core::money::Rupees;
 use mela_core::orders::{self, Item, Order, OrderState};
 use mela_core::refunds::Refund;
 use mela_core::settings::Settings;
@@ -130,9 +131,20 @@ pub fn plan(texts: &Texts, plan: &Plan, offer: &Offer, in_stock: bool, found_at:
     screen.row([back(texts, found_at)])
 }
 
+/// How an order can be paid beside UPI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ways {
+    /// All of it from the wallet.
+    pub all: bool,
+    /// So much of it from the wallet.
+    pub part: Option<Rupees>,
+    /// In so many Stars.
+    pub stars: Option<i32>,
+}
+
 /// The payment screen of an order: the UPI QR, with everything that is needed to pay without scanning it.
 #[must_use]
-pub fn payment(texts: &Texts, settings: &Settings, order: &Order, now: DateTime<Utc>, again: bool, from_wallet: bool) -> Screen {
+pub fn payment(texts: &Texts, settings: &Settings, order: &Order, now: DateTime<Utc>, again: bool, ways: Ways) -> Screen {
     let payee = &settings.upi.payee;
     if payee.is_empty() {
         return sentence_home(texts, "payment-no-payee", &[]);
@@ -147,9 +159,9 @@ pub fn payment(texts: &Texts, settings: &Settings, order: &Order, now: DateTime<
     let code = format!("O-{}", order.code);
     let until = texts.time(order.expires_at);
     let args: crate::texts::Args<'_> = &[
-        ("amount", &order.price),
+        ("amount", &order.due()),
         ("order", &code),
-        ("title", &order.title),
+        ("title", &title(texts, order)),
         ("payee", payee),
         ("payee-name", &payee_name),
         ("left", &left),
@@ -159,27 +171,43 @@ pub fn payment(texts: &Texts, settings: &Settings, order: &Order, now: DateTime<
     if again {
         text = format!("{}\n\n{text}", texts.html("payment-again", &[]));
     }
+    text.extend(part_set_aside(texts, order, "payment-part"));
     let screen = Screen::new(text)
         .row([button(texts.plain("button-paid", &[]), &Press::Paid(order.code.to_string()))])
         .row(
-            from_wallet.then(|| button(texts.plain("button-pay-wallet", &[("amount", &order.price)]), &Press::PayFromWallet(order.code.to_string()))),
+            ways.all
+                .then(|| button(texts.plain("button-pay-wallet", &[("amount", &order.price)]), &Press::PayFromWallet(order.code.to_string()))),
+        )
+        .row(
+            ways.part
+                .map(|part| button(texts.plain("button-part-wallet", &[("amount", &part)]), &Press::SetAside(order.code.to_string()))),
+        )
+        .row(
+            ways.stars
+                .map(|stars| button(texts.plain("button-pay-stars", &[("stars", &stars)]), &Press::PayStars(order.code.to_string()))),
         )
         .row([
             copy_button(texts.plain("button-copy-upi", &[]), payee.clone()),
-            copy_button(texts.plain("button-copy-amount", &[]), order.price.plain()),
+            copy_button(texts.plain("button-copy-amount", &[]), order.due().plain()),
         ])
         .row([button(texts.plain("button-cancel-order", &[]), &Press::CancelOrder(order.code.to_string())), home(texts)]);
     // A link too long for a code cannot come from checked settings; the words suffice to pay all the same.
-    match qr::png(&qr::upi_link(payee, payee_name, order.price, &order.code)) {
+    match qr::png(&qr::upi_link(payee, payee_name, order.due(), &order.code)) {
         Ok(bytes) => screen.picture(Picture::Png(bytes)),
         Err(_) => screen,
     }
 }
 
+/// A line on what the wallet pays of an order and what is paid otherwise, where both do.
+fn part_set_aside(texts: &Texts, order: &Order, key: &str) -> Option<String> {
+    let part = order.wallet_part().filter(|_| order.reserved_at.is_some())?;
+    Some(format!("\n{}", texts.html(key, &[("part", &part.total()), ("price", &order.price), ("rest", &order.due())])))
+}
+
 /// Asks for the proof of an order's payment.
 #[must_use]
 pub fn ask_proof(texts: &Texts, order: &Order) -> Screen {
-    Screen::new(texts.html("payment-ask", &[("order", &format!("O-{}", order.code)), ("amount", &order.price)]))
+    Screen::new(texts.html("payment-ask", &[("order", &format!("O-{}", order.code)), ("amount", &order.due())]))
         .row([back(texts, &Press::Pay(order.code.to_string()))])
         // The QR stays in sight while the reference is looked up.
         .keeping_picture()
@@ -192,7 +220,10 @@ pub fn which_order(texts: &Texts, orders: &[Order]) -> Screen {
     orders
         .iter()
         .fold(screen, |screen, order| {
-            screen.row([button(format!("O-{} · {} · {}", order.code, order.title, order.price), &Press::ProofFor(order.code.to_string()))])
+            screen.row([button(
+                format!("O-{} · {} · {}", order.code, title(texts, order), order.due()),
+                &Press::ProofFor(order.code.to_string()),
+            )])
         })
         .row([home(texts)])
 }
@@ -203,7 +234,7 @@ pub fn orders(texts: &Texts, found: &[Order], page: u32) -> Screen {
     let screen = Screen::new(texts.html(if found.is_empty() && page == 0 { "orders-empty" } else { "orders" }, &[]));
     let screen = found.iter().take(PAGE).fold(screen, |screen, order| {
         let state = short_state(texts, order);
-        let caption = texts.plain("button-order", &[("order", &format!("O-{}", order.code)), ("title", &order.title), ("state", &state)]);
+        let caption = texts.plain("button-order", &[("order", &format!("O-{}", order.code)), ("title", &title(texts, order)), ("state", &state)]);
         screen.row([button(caption, &Press::Order(order.code.to_string()))])
     });
     let turn = pages(texts, page, found.len() > PAGE, Press::Orders);
@@ -216,7 +247,7 @@ pub fn orders(texts: &Texts, found: &[Order], page: u32) -> Screen {
 pub fn order(texts: &Texts, order: &Order, items: &[Item], given_back: &[Refund], from_stock: bool) -> Screen {
     let args: crate::texts::Args<'_> = &[
         ("order", &format!("O-{}", order.code)),
-        ("title", &order.title),
+        ("title", &title(texts, order)),
         ("price", &order.price),
         ("state", &order_state(texts, order)),
         ("placed", &texts.time(order.placed_at)),
@@ -230,6 +261,7 @@ pub fn order(texts: &Texts, order: &Order, items: &[Item], given_back: &[Refund]
     if order.discount.is_positive() {
         text = format!("{text}\n{}", texts.html("order-discount", &[("off", &order.discount)]));
     }
+    text.extend(part_set_aside(texts, order, "order-part"));
     let screen = Screen::new(refunds::listed(texts, text, given_back));
     let code = order.code.to_string();
     let screen = match order.state {

@@ -19,9 +19,11 @@ pub mod products;
 pub mod reason;
 pub mod receipts;
 pub mod refunds;
+pub mod stars;
 pub mod stocking;
 pub mod subscriptions;
 pub mod tickets;
+pub mod wallet;
 
 use crate::callback::Press;
 use crate::reply::{Screen, button};
@@ -57,6 +59,12 @@ fn pages(texts: &Texts, page: u32, more: bool, at: impl Fn(u32) -> Press) -> Vec
     let newer = page.checked_sub(1).map(|p| button(texts.plain("button-newer", &[]), &at(p)));
     let older = more.then(|| button(texts.plain("button-older", &[]), &at(page + 1)));
     newer.into_iter().chain(older).collect()
+}
+
+/// What an order is of. What fills a wallet is named in the reader's language.
+#[must_use]
+pub fn title(texts: &Texts, order: &Order) -> String {
+    if order.fills_wallet { texts.plain("top-up", &[]) } else { order.title.clone() }
 }
 
 /// An order's state in words.

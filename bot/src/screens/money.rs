@@ -35,7 +35,10 @@ pub fn wallet(texts: &Texts, standing: &Standing, next: Option<(DateTime<Utc>, R
             button(texts.plain("button-statement", &[]), &Press::Statement(0)),
             button(texts.plain("button-earnings", &[]), &Press::Earnings(0)),
         ])
-        .row([button(texts.plain("button-withdraw", &[]), &Press::Withdraw)])
+        .row([
+            button(texts.plain("button-add-money", &[]), &Press::AddMoney),
+            button(texts.plain("button-withdraw", &[]), &Press::Withdraw),
+        ])
         .row([home(texts)])
 }
 

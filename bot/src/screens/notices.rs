@@ -69,7 +69,7 @@ pub fn payment_approved(texts: &Texts, order: &Order) -> Screen {
         OrderState::AwaitingStock => "payment-approved-awaiting",
         _ => "payment-approved",
     };
-    Screen::new(texts.html(key, &[("amount", &order.price), ("order", &code), ("title", &order.title)]))
+    Screen::new(texts.html(key, &[("amount", &order.price), ("order", &code), ("title", &super::title(texts, order))]))
 }
 
 /// The payment of a renewal is approved. `claimed`: it has another login than before.
@@ -105,8 +105,12 @@ pub fn gift_opened(texts: &Texts, order: &Order, recipient: &User) -> Screen {
 #[must_use]
 pub fn order_unpaid(texts: &Texts, order: &Order) -> Screen {
     let code = format!("O-{}", order.code);
-    let args: crate::texts::Args<'_> =
-        &[("order", &code), ("title", &order.title), ("amount", &order.price), ("until", &texts.time(order.expires_at))];
+    let args: crate::texts::Args<'_> = &[
+        ("order", &code),
+        ("title", &super::title(texts, order)),
+        ("amount", &order.due()),
+        ("until", &texts.time(order.expires_at)),
+    ];
     Screen::new(texts.html("order-unpaid", args)).row([
         button(texts.plain("button-pay", &[]), &Press::Pay(order.code.to_string())),
         button(texts.plain("button-cancel-order", &[]), &Press::CancelOrder(order.code.to_string())),
@@ -177,7 +181,7 @@ pub fn payment_rejected(texts: &Texts, order: &Order, reason: &str) -> Screen {
 #[must_use]
 pub fn order_expired(texts: &Texts, order: &Order) -> Screen {
     let code = format!("O-{}", order.code);
-    Screen::new(texts.html("order-expired", &[("order", &code), ("title", &order.title)]))
+    Screen::new(texts.html("order-expired", &[("order", &code), ("title", &super::title(texts, order))]))
         .row([button(texts.plain("button-paid", &[]), &Press::Paid(order.code.to_string()))])
 }
 

@@ -9,7 +9,7 @@ use mela_core::catalog::{Changed, Delivery, Field, Fields, Offer, Place, Plan, W
 use teloxide::types::InlineKeyboardButton;
 
 /// The fields with a button of their own, by the button's number; on and off is a button itself.
-pub const EDITED: [Field; 10] = [
+pub const EDITED: [Field; 11] = [
     Field::Title,
     Field::Price,
     Field::Cost,
@@ -20,12 +20,13 @@ pub const EDITED: [Field; 10] = [
     Field::Delivery,
     Field::Description,
     Field::Code,
+    Field::Stars,
 ];
 
 /// Whether a field is a text that a plan can do without.
 #[must_use]
 pub fn may_be_empty(field: Field) -> bool {
-    matches!(field, Field::Platform | Field::Category | Field::Description)
+    matches!(field, Field::Platform | Field::Category | Field::Description | Field::Stars)
 }
 
 fn label(texts: &Texts, field: Field) -> String {
@@ -42,6 +43,7 @@ fn label(texts: &Texts, field: Field) -> String {
             Field::Delivery => "field-delivery",
             Field::Active => "field-active",
             Field::Description => "field-description",
+            Field::Stars => "field-stars",
         },
         &[],
     )
@@ -62,6 +64,7 @@ pub fn rule(texts: &Texts, field: Field) -> String {
             Field::Delivery => "rule-delivery",
             Field::Active => "rule-active",
             Field::Description => "rule-description",
+            Field::Stars => "rule-stars",
         },
         &[],
     )
@@ -104,6 +107,10 @@ fn words(texts: &Texts, plan: &Plan, place: Option<Place>) -> String {
             ("description", &or_none(&plan.description)),
         ],
     );
+    let text = match plan.stars {
+        Some(stars) => format!("{text}\n{}", texts.html("product-stars", &[("stars", &stars)])),
+        None => text,
+    };
     let Some(Place { place, of }) = place else { return text };
     let picture = texts.plain(if plan.picture.is_some() { "picture-yes" } else { "picture-no" }, &[]);
     format!("{text}\n{}", texts.html("product-shelf", &[("place", &place), ("of", &of), ("picture", &picture)]))

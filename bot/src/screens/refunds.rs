@@ -21,7 +21,7 @@ pub const UNSENT_REASONS: [&str; 2] = ["reason-vpa", "reason-bank"];
 pub fn destination(texts: &Texts, parts: &Parts, vpa: &str) -> String {
     let ways = [
         ("refund-to-upi", parts.upi),
-        ("refund-to-gateway", parts.gateway),
+        (if parts.stars { "refund-to-stars" } else { "refund-to-gateway" }, parts.gateway),
         ("refund-to-credit", parts.credit),
         ("refund-to-earned", parts.earned),
     ];
@@ -102,15 +102,17 @@ pub fn ask_amount(texts: &Texts, sheet: &Sheet, name: &str) -> Screen {
         .row([back(texts, &Press::RefundBegin(sheet.draft.id))])
 }
 
-/// Asks where the part goes that came from outside; what a gateway took is not sent by UPI.
+/// Asks where the part goes that came from outside; what a gateway took is not sent by UPI. `back`: all of it can go back in Stars.
 #[must_use]
-pub fn destinations(texts: &Texts, sheet: &Sheet, by_upi: bool) -> Screen {
+pub fn destinations(texts: &Texts, sheet: &Sheet, by_upi: bool, back_in_stars: bool) -> Screen {
     let id = sheet.draft.id;
     let wallet = button(texts.plain("button-refund-wallet", &[]), &Press::RefundToWallet(id));
     let upi = by_upi.then(|| button(texts.plain("button-refund-upi", &[]), &Press::RefundByUpi(id)));
+    let stars = sheet.order.stars.filter(|_| back_in_stars);
+    let stars = stars.map(|stars| button(texts.plain("button-refund-stars", &[("stars", &stars)]), &Press::RefundBack(id)));
     let args: Args<'_> = &[("amount", &sheet.draft.amount), ("order", &sheet.code()), ("outside", &sheet.outside())];
     sentence(texts, "refund-where", args)
-        .row(std::iter::once(wallet).chain(upi))
+        .row(std::iter::once(wallet).chain(upi).chain(stars))
         .row([back(texts, &Press::RefundBegin(id))])
 }
 

@@ -52,6 +52,8 @@ pub struct Model {
     pub picture: Option<String>,
     /// The same picture as Telegram knows it for every bot.
     pub picture_unique: Option<String>,
+    /// What one costs in Telegram Stars; none: it is not sold for them.
+    pub stars: Option<i32>,
 }
 
 /// None are used.

@@ -21,11 +21,12 @@ pub enum Field {
     Delivery,
     Active,
     Description,
+    Stars,
 }
 
 impl Field {
     /// All, in the order of the products file.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Code,
         Self::Title,
         Self::Platform,
@@ -37,7 +38,11 @@ impl Field {
         Self::Delivery,
         Self::Active,
         Self::Description,
+        Self::Stars,
     ];
+
+    /// Of these, the columns that a file must have: what came later may be left out, and stays then as it is.
+    pub const NEEDED: usize = 11;
 
     /// As the products file names the column.
     #[must_use]
@@ -54,6 +59,7 @@ impl Field {
             Self::Delivery => "delivery",
             Self::Active => "active",
             Self::Description => "description",
+            Self::Stars => "stars",
         }
     }
 }
@@ -89,6 +95,8 @@ pub struct Fields {
     pub delivery: Delivery,
     pub active: bool,
     pub description: String,
+    #[serde(default)]
+    pub stars: Option<i32>,
 }
 
 impl Default for Fields {
@@ -106,6 +114,7 @@ impl Default for Fields {
             delivery: Delivery::ByHand,
             active: true,
             description: String::new(),
+            stars: None,
         }
     }
 }
@@ -124,6 +133,7 @@ impl From<Plan> for Fields {
             delivery: plan.delivery,
             active: plan.active,
             description: plan.description,
+            stars: plan.stars,
         }
     }
 }
@@ -148,6 +158,8 @@ impl Fields {
             Field::Delivery => self.delivery = delivery(text).ok_or_else(wrong)?,
             Field::Active => self.active = truth(text).ok_or_else(wrong)?,
             Field::Description => self.description = description(text).ok_or_else(wrong)?,
+            Field::Stars if text.is_empty() => self.stars = None,
+            Field::Stars => self.stars = Some(whole(text, 100_000).ok_or_else(wrong)?),
         }
         Ok(())
     }
@@ -167,6 +179,7 @@ impl Fields {
             Field::Delivery => self.delivery.name().to_owned(),
             Field::Active => if self.active { "yes" } else { "no" }.to_owned(),
             Field::Description => self.description.clone(),
+            Field::Stars => self.stars.map_or_else(String::new, |stars| stars.to_string()),
         }
     }
 
@@ -246,6 +259,8 @@ mod tests {
     #[test]
     fn each_field_takes_what_it_may_be() {
         for (field, text, becomes) in [
+            (Field::Stars, " 150 ", "150"),
+            (Field::Stars, "", ""),
             (Field::Code, " netflix-1m ", "netflix-1m"),
             (Field::Title, "Netflix <4K>", "Netflix <4K>"),
             (Field::Platform, "", ""),
@@ -280,6 +295,7 @@ mod tests {
             (Field::Delivery, &["", "post"]),
             (Field::Active, &["", "maybe"]),
             (Field::Description, &[&long[..], "bell\u{7}"]),
+            (Field::Stars, &["0", "-1", "1.5", "100001", "many", "1e3"]),
         ] {
             for text in texts {
                 let mut fields = Fields::default();

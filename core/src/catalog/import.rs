@@ -41,6 +41,9 @@ pub struct BadRow {
 struct Good {
     fields: Fields,
     before: Option<Fields>,
+    /// The file has no column of Stars: they stay as they are.
+    #[serde(default)]
+    keeps_stars: bool,
 }
 
 /// What the good rows of a file come to.
@@ -81,11 +84,12 @@ pub struct Checked {
 
 /// Reads each row of a products file: plans, and rows with all that is wrong with them. Of rows with the same code none is good: nobody knows which is meant.
 fn parsed(sheet: &Sheet) -> Result<(Vec<Good>, Vec<BadRow>), HeaderError> {
-    let places = sheet.columns(&Field::ALL.map(Field::name))?;
+    let places = sheet.columns_of(&Field::ALL.map(Field::name), Field::NEEDED)?;
     let cells_of = |row: &[String]| -> Vec<String> {
-        let cells = places.iter().map(|place| row.get(*place).map_or("", String::as_str));
+        let cells = places.iter().map(|place| place.and_then(|place| row.get(place)).map_or("", String::as_str));
         cells.map(|cell| sheet::unescaped(cell).to_owned()).collect()
     };
+    let keeps_stars = places.last() == Some(&None);
     let rows: Vec<(usize, Vec<String>)> = sheet.rows.iter().map(|(number, row)| (*number, cells_of(row))).collect();
     let beyond: HashSet<usize> = sheet.rows.iter().filter(|(_, row)| sheet.is_beyond(row)).map(|(number, _)| *number).collect();
     let mut with_code: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -101,7 +105,7 @@ fn parsed(sheet: &Sheet) -> Result<(Vec<Good>, Vec<BadRow>), HeaderError> {
         reasons.extend(beyond.contains(row).then_some(Reason::Beyond));
         reasons.extend(other.filter(|_| !cells[0].is_empty()).map(|other| Reason::Twice(*other)));
         if reasons.is_empty() {
-            good.push(Good { fields, before: None });
+            good.push(Good { fields, before: None, keeps_stars });
         } else {
             wrong.push(BadRow { row: *row, reasons, cells: cells.clone() });
         }
@@ -116,6 +120,9 @@ async fn compare(db: &impl ConnectionTrait, rows: &mut [Good]) -> Result<(), DbE
     let mut now: HashMap<String, Fields> = plans.map(|plan| (plan.code.clone(), plan)).collect();
     for row in rows {
         row.before = now.remove(&row.fields.code);
+        if row.keeps_stars {
+            row.fields.stars = row.before.as_ref().and_then(|before| before.stars);
+        }
     }
     Ok(())
 }
@@ -235,20 +242,21 @@ async fn write(core: &Core, tx: &impl ConnectionTrait, by: &Actor, rows: &[Good]
     let json = serde_json::to_value(fields).map_err(|e| DbErr::Json(e.to_string()))?;
     tx.execute_raw(sql(
         concat!(
-            "INSERT INTO plan (code, title, platform, category, period_days, screens, price, cost, delivery, active, description, position)
-         SELECT code, title, platform, category, period_days, screens, price, cost, delivery, active, description, ",
+            "INSERT INTO plan (code, title, platform, category, period_days, screens, price, cost, delivery, active, description, stars, position)
+         SELECT code, title, platform, category, period_days, screens, price, cost, delivery, active, description, stars, ",
             new_place!(),
             " FROM jsonb_to_recordset($1) AS row (code text, title text, platform text, category text, period_days integer, screens integer,
-                                             price numeric, cost numeric, delivery text, active boolean, description text)
+                                             price numeric, cost numeric, delivery text, active boolean, description text, stars integer)
          ON CONFLICT (code) DO UPDATE SET title = excluded.title, platform = excluded.platform, category = excluded.category,
            period_days = excluded.period_days, screens = excluded.screens, price = excluded.price, cost = excluded.cost,
-           delivery = excluded.delivery, active = excluded.active, description = excluded.description"
+           delivery = excluded.delivery, active = excluded.active, description = excluded.description,
+           stars = excluded.stars"
         ),
         [json.into()],
     ))
     .await?;
     let (mut actions, mut codes, mut details) = (Vec::new(), Vec::new(), Vec::new());
-    for Good { fields, before } in differing {
+    for Good { fields, before, .. } in differing {
         actions.push(if before.is_some() { "product.change" } else { "product.create" }.to_owned());
         codes.push(fields.code.clone());
         details.push(match before {
@@ -284,7 +292,7 @@ pub async fn export(core: &Core) -> Result<(Vec<u8>, usize), DbErr> {
 /// None in memory.
 pub fn template() -> Result<Vec<u8>, DbErr> {
     let rows = [
-        ["netflix-1m", "Netflix 1 month", "Netflix", "Films", "30", "1", "199", "120", "by_hand", "yes", "One screen in HD."],
+        ["netflix-1m", "Netflix 1 month", "Netflix", "Films", "30", "1", "199", "120", "by_hand", "yes", "One screen in HD.", ""],
         [
             "prime-1y",
             "Prime Video 1 year",
@@ -297,6 +305,7 @@ pub fn template() -> Result<Vec<u8>, DbErr> {
             "by_hand",
             "no",
             "Two screens, for a year.",
+            "900",
         ],
     ];
     file(rows.map(|row| row.map(str::to_owned).to_vec()))

@@ -109,17 +109,17 @@ macro_rules! new_place {
 pub(super) use new_place;
 
 const INSERT: &str = concat!(
-    "INSERT INTO plan (code, title, platform, category, period_days, screens, price, cost, delivery, active, description, position)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, ",
+    "INSERT INTO plan (code, title, platform, category, period_days, screens, price, cost, delivery, active, description, stars, position)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, ",
     new_place!(),
     ") RETURNING *"
 );
 const UPDATE: &str = "UPDATE plan SET code = $1, title = $2, platform = $3, category = $4, period_days = $5, screens = $6, price = $7, cost = $8,
-    delivery = $9, active = $10, description = $11 WHERE id = $12 RETURNING *";
+    delivery = $9, active = $10, description = $11, stars = $12 WHERE id = $13 RETURNING *";
 
 async fn write(tx: &Tx, statement: &str, fields: &Fields, more: impl IntoIterator<Item = Value>) -> Result<Option<Plan>, CatalogError> {
     let f = fields.clone();
-    let values: [Value; 11] = [
+    let values: [Value; 12] = [
         f.code.into(),
         f.title.into(),
         f.platform.into(),
@@ -131,6 +131,7 @@ async fn write(tx: &Tx, statement: &str, fields: &Fields, more: impl IntoIterato
         f.delivery.name().into(),
         f.active.into(),
         f.description.into(),
+        f.stars.into(),
     ];
     let written = entity::Entity::find().from_raw_sql(sql(statement, values.into_iter().chain(more))).one(tx).await;
     written.map_err(|error| match constraint(&error).as_deref() {

@@ -1,7 +1,6 @@
 //! What a credit was for: a payment, an order, a wallet, a gateway's payout; or it is sent back.
 
 use super::{BankCredit, COLUMNS, CreditError, Source};
-use crate::Core;
 use crate::audit::{self, Actor};
 use crate::db::{Applied, Tx, constraint, retrying, sql};
 use crate::ledger;
@@ -9,6 +8,7 @@ use crate::ledger::movements::{Assignment, credit_assigned};
 use crate::money::Rupees;
 use crate::payments::{self, Incoming, Method};
 use crate::users::UserId;
+use crate::{Core, stars};
 use sea_orm::{ActiveEnum, ConnectionTrait, DbErr, FromQueryResult};
 
 /// What a credit, or a part of it, was for.
@@ -124,6 +124,13 @@ pub(crate) async fn assign_in(core: &Core, tx: &Tx, credit_id: i64, to: &For, by
         ],
     ))
     .await?;
+    // Telegram gives Stars back whole.
+    if credit.source == Source::Stars
+        && to.sent_back.is_positive()
+        && (to.sent_back != credit.amount || !stars::send_back_credit_in(core, tx, &credit.bank_ref).await?)
+    {
+        return Err(CreditError::NotForThis);
+    }
     let till = credit.source.till();
     let assignment = Assignment { till, credit_id, n: before.n, to_payment, to_credit: to.wallet, sent_back: to.sent_back };
     ledger::post(tx, core.now(), credit_assigned(&assignment, &by.ledger_name())).await?;

@@ -124,6 +124,13 @@ pub enum Notice {
         /// What became of it.
         became: RefundNews,
     },
+    /// To the person: staff put something into their wallet, or took it out.
+    Adjusted {
+        /// How much: into it when positive.
+        amount: Rupees,
+        /// Why.
+        reason: String,
+    },
     /// To a referrer: a sale was given back, and what it had earned them with it.
     Reversed {
         /// How much.
@@ -283,6 +290,7 @@ impl Notice {
             Self::TicketCard { .. } => "ticket-card",
             Self::Withdrawal { .. } => "withdrawal",
             Self::Refund { .. } => "refund",
+            Self::Adjusted { .. } => "adjusted",
             Self::Reversed { .. } => "reversed",
             Self::BackInStock { .. } => "back-in-stock",
             Self::PictureLost { .. } => "picture-lost",

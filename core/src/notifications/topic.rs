@@ -66,6 +66,7 @@ impl Notice {
             | Self::OrderExpired { .. }
             | Self::Withdrawal { .. }
             | Self::Refund { .. }
+            | Self::Adjusted { .. }
             // Taken back, and perhaps owed.
             | Self::Reversed { .. }
             // Minutes count, and whoever ordered is awake.

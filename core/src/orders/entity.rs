@@ -141,6 +141,12 @@ impl Model {
         self.paid_at.is_some() && !self.left().is_positive()
     }
 
+    /// What it costs in Telegram Stars, when it can be paid so: all of it, with nothing from the wallet.
+    #[must_use]
+    pub fn due_in_stars(&self) -> Option<i32> {
+        self.stars.filter(|_| self.wallet_part().is_none())
+    }
+
     /// What is to come from outside.
     #[must_use]
     pub fn due(&self) -> Rupees {

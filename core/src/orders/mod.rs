@@ -5,6 +5,7 @@ mod items;
 mod place;
 mod remind;
 mod state;
+mod top_up;
 mod wallet;
 
 pub(crate) use entity::Entity;
@@ -14,6 +15,7 @@ pub(crate) use place::{Draft, Line, place_draft_in};
 pub use place::{MOST_UNITS, place};
 pub use remind::remind_due;
 pub use state::Move;
+pub use top_up::place_top_up;
 pub use wallet::set_aside;
 pub(crate) use wallet::{end_in, split};
 
@@ -47,6 +49,9 @@ pub enum OrderError {
     /// The wallet has paid a part of this order before.
     #[error("a part was set aside for this order before")]
     SetAsideBefore,
+    /// A wallet is filled with at least and at most so much at once.
+    #[error("between {0} and {1} can be added to a wallet at once")]
+    NotATopUp(Rupees, Rupees),
     /// The books refused.
     #[error(transparent)]
     Ledger(LedgerError),
@@ -248,7 +253,7 @@ pub async fn undelivered(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Or
         .await
 }
 
-/// How many orders a person placed and how many were paid.
+/// How many orders a person placed and how many were paid; what fills a wallet is none of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
 pub struct Tally {
     /// All.
@@ -262,8 +267,11 @@ pub struct Tally {
 /// # Errors
 /// The database.
 pub async fn tally(db: &impl ConnectionTrait, buyer: UserId) -> Result<Tally, DbErr> {
-    let found = Tally::find_by_statement(sql("SELECT count(*) AS placed, count(paid_at) AS paid FROM orders WHERE buyer_id = $1", [buyer.0.into()]))
-        .one(db)
-        .await?;
+    let found = Tally::find_by_statement(sql(
+        "SELECT count(*) AS placed, count(paid_at) AS paid FROM orders WHERE buyer_id = $1 AND NOT fills_wallet",
+        [buyer.0.into()],
+    ))
+    .one(db)
+    .await?;
     found.ok_or_else(|| DbErr::RecordNotFound("an aggregate without a row".to_owned()))
 }

@@ -11,6 +11,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 /// Units that one order has at most.
 pub const MOST_UNITS: usize = 20;
+/// Stars that Telegram takes at once, at most.
+const MOST_STARS: i32 = 100_000;
 /// The longest title of an order: of more plans than fit the last are left out.
 const TITLE: usize = 120;
 
@@ -48,6 +50,13 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
+    /// What it costs in Stars: where all that is in it has such a price, and no coupon takes something off.
+    fn stars(&self) -> Option<i32> {
+        let of = |line: &Line| line.plan.stars?.checked_mul(i32::from(line.quantity));
+        let sum = self.lines.iter().try_fold(0_i32, |sum, line| sum.checked_add(of(line)?));
+        sum.filter(|sum| self.coupon.is_none() && (1..=MOST_STARS).contains(sum))
+    }
+
     fn title(&self) -> String {
         let mut title = String::new();
         for line in &self.lines {
@@ -99,8 +108,8 @@ pub(crate) async fn place_draft_in(core: &Core, tx: &Tx, buyer: &User, draft: &D
         .from_raw_sql(sql(
             "WITH placed AS (
                INSERT INTO orders (code, buyer_id, plan_id, title, price, cost, level1_percent, level2_percent, hold_s, state, placed_at, expires_at,
-                                   discount, coupon_id, renews, gift_code)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'awaiting_payment', $10, $11, $12, $13, $14, $15)
+                                   discount, coupon_id, renews, gift_code, stars)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'awaiting_payment', $10, $11, $12, $13, $14, $15, $18)
                ON CONFLICT DO NOTHING RETURNING *
              ), units AS (
                INSERT INTO order_item (order_id, n, plan_id, title, price, cost, period_days)
@@ -126,6 +135,7 @@ pub(crate) async fn place_draft_in(core: &Core, tx: &Tx, buyer: &User, draft: &D
                 draft.gift.then(|| core.short_code()).into(),
                 units().map(|line| line.plan.id).collect::<Vec<_>>().into(),
                 units().map(|line| line.price.decimal()).collect::<Vec<_>>().into(),
+                draft.stars().into(),
             ],
         ))
         .one(tx)

@@ -44,7 +44,12 @@ async fn set_aside_in(core: &Core, tx: &Tx, buyer: UserId, code: &ShortCode, amo
         return Err(OrderError::NotNow(order.state));
     }
     let standing = ledger::standing(tx, buyer).await?;
-    let most = standing.to_spend().min(order.price - Rupees::whole(1));
+    // No wallet fills itself.
+    let most = if order.fills_wallet {
+        Rupees::ZERO
+    } else {
+        standing.to_spend().min(order.price - Rupees::whole(1))
+    };
     let part = split(buyer, &standing, amount)
         .filter(|_| amount.is_positive() && amount <= most)
         .ok_or(OrderError::NotFromWallet(most))?;

@@ -64,7 +64,7 @@ impl From<OrderError> for PaymentError {
             OrderError::NotNow(state) => Self::NotAwaited(state),
             OrderError::Ledger(error) => Self::Ledger(error),
             OrderError::Db(error) => Self::Db(error),
-            OrderError::NotFromWallet(_) | OrderError::SetAsideBefore => Self::NotCovered,
+            OrderError::NotFromWallet(_) | OrderError::SetAsideBefore | OrderError::NotATopUp(..) => Self::NotCovered,
             OrderError::NotForSale | OrderError::NotFound => Self::NoOrder,
         }
     }
@@ -289,7 +289,7 @@ pub(crate) async fn pay_from_wallet_in(core: &Core, tx: &Tx, buyer: &User, code:
     commissions::release_in(core, tx, buyer.user_id()).await.map_err(OrderError::from)?;
     let standing = ledger::standing(tx, buyer.user_id()).await?;
     let part = orders::split(buyer.user_id(), &standing, order.price)
-        .filter(|_| order.reserved_at.is_none())
+        .filter(|_| order.reserved_at.is_none() && !order.fills_wallet)
         .ok_or(PaymentError::NotCovered)?;
     let parts = vec![part.credit.into(), part.earned.into()];
     if orders::step(tx, order.id, Move::SubmitProof, ", from_credit = $2, from_earned = $3", parts).await?.is_none() {
@@ -379,7 +379,9 @@ pub async fn reject(core: &Core, payment_id: i64, by: &Actor, reason: &str) -> R
     .await;
     match rejected {
         // The buyer ordered the plan, or the renewal, anew in this moment: looked at again, that order is beside this one.
-        Err(PaymentError::Db(error)) if matches!(constraint(&error).as_deref(), Some("orders_one_open" | "orders_one_renewal")) => {
+        Err(PaymentError::Db(error))
+            if matches!(constraint(&error).as_deref(), Some("orders_one_open" | "orders_one_renewal" | "orders_one_top_up")) =>
+        {
             Box::pin(reject(core, payment_id, by, reason)).await
         }
         answer => answer,
@@ -396,8 +398,8 @@ async fn reject_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor, reason: &s
     let order = orders::get(tx, payment.order_id.ok_or(PaymentError::NoOrder)?).await?;
     let beside = tx
         .query_one_raw(sql(
-            "SELECT 1 FROM orders WHERE buyer_id = $1 AND (plan_id = $2 OR renews = $3) AND state = 'awaiting_payment'",
-            [order.buyer_id.into(), order.plan_id.into(), order.renews.into()],
+            "SELECT 1 FROM orders WHERE buyer_id = $1 AND (plan_id = $2 OR renews = $3 OR fills_wallet AND $4) AND state = 'awaiting_payment'",
+            [order.buyer_id.into(), order.plan_id.into(), order.renews.into(), order.fills_wallet.into()],
         ))
         .await?;
     let stepped = if beside.is_some() {

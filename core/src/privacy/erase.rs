@@ -114,6 +114,10 @@ async fn forget(tx: &Tx, person: UserId, telegram_id: i64) -> Result<(), DbErr> 
         // What they complained of in words; nobody is left to be answered.
         "UPDATE ticket SET words = CASE WHEN reason = 'other' THEN '–' END, state = CASE state WHEN 'open' THEN 'closed' ELSE state END,
                 decided_at = coalesce(decided_at, opened_at), decided_by = coalesce(decided_by, 0), decided_by_name = coalesce(decided_by_name, '–') WHERE user_id = $1",
+        // Nothing is asked for in their name any more.
+        "UPDATE wallet_ask SET reason = '–', state = CASE state WHEN 'done' THEN 'done' ELSE 'rejected' END, decided_at = coalesce(decided_at, asked_at),
+                decided_by = coalesce(decided_by, 0), decided_by_name = coalesce(decided_by_name, '–') WHERE user_id = $1",
+        "UPDATE star_charge SET telegram_id = 0 WHERE user_id = $1",
         "DELETE FROM withdrawal_draft WHERE user_id = $1",
         "DELETE FROM refund_draft d USING orders o WHERE o.id = d.order_id AND o.buyer_id = $1",
         "DELETE FROM notification WHERE user_id = $1",
@@ -139,7 +143,7 @@ async fn forget(tx: &Tx, person: UserId, telegram_id: i64) -> Result<(), DbErr> 
     .await?;
     // What is being handled, and what waits behind it, is still to be answered; the bot erases it then.
     for text in [
-        "DELETE FROM inbox WHERE lane IN ($1, $1 - 9223372036854775807 - 1) AND (done_at IS NOT NULL OR failed_at IS NOT NULL)",
+        "DELETE FROM inbox WHERE lane IN ($1, $1 - 9223372036854775807 - 1, $1 - 4611686018427387904) AND (done_at IS NOT NULL OR failed_at IS NOT NULL)",
         "DELETE FROM dialogue WHERE user_id = $1 OR chat_id = $1",
     ] {
         tx.execute_raw(sql(text, [telegram_id.into()])).await?;

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Map, Value};
 
 /// The parts of the copy: each a query whose rows are theirs. Others are named by a letter.
-const PARTS: [(&str, &str); 14] = [
+const PARTS: [(&str, &str); 16] = [
     (
         "profile",
         "SELECT u.telegram_id, u.name, u.username, u.language, u.code AS referral_code, u.joined_at, left(r.name, 1) || '…' AS invited_by
@@ -65,6 +65,15 @@ const PARTS: [(&str, &str); 14] = [
         "refunds",
         "SELECT 'R-' || r.code AS id, 'O-' || o.code AS order, r.amount, r.to_credit + r.to_earned AS to_wallet, r.to_gateway + r.to_upi AS to_payer, r.vpa AS upi_id,
                 r.reason, r.state, r.made_at, r.settled_at, r.payout_utr FROM refund r JOIN orders o ON o.id = r.order_id WHERE r.user_id = $1 ORDER BY r.id",
+    ),
+    (
+        "wallet_adjustments",
+        "SELECT amount, reason, state, asked_at, decided_at FROM wallet_ask WHERE user_id = $1 AND state <> 'draft' ORDER BY id",
+    ),
+    (
+        "stars",
+        "SELECT c.charge, c.stars, 'O-' || o.code AS order, c.paid_at, c.back_asked_at, c.back_at FROM star_charge c LEFT JOIN orders o ON o.id = c.order_id
+         WHERE c.user_id = $1 ORDER BY c.paid_at",
     ),
     (
         "notifications",

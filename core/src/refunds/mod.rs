@@ -16,7 +16,7 @@ use crate::orders::{self, Order};
 use crate::payments::{self, Method, PaymentState};
 use crate::users::UserId;
 use crate::withdrawals::vpa::Vpa;
-use crate::{Core, credentials, purses, subscriptions};
+use crate::{Core, credentials, purses, stars, subscriptions};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 
@@ -60,6 +60,8 @@ pub enum To {
     Wallet,
     /// Back the way it came: through the gateway that took it, else by UPI to this id.
     Outside(Vpa),
+    /// Back the way it came, where that needs no UPI id; else into the wallet. Stars go back whole or not at all.
+    Back,
 }
 
 /// A refund.
@@ -113,7 +115,7 @@ impl Refund {
     /// Where its parts went.
     #[must_use]
     pub fn parts(&self) -> Parts {
-        Parts { credit: self.to_credit, earned: self.to_earned, gateway: self.to_gateway, upi: self.to_upi }
+        Parts { credit: self.to_credit, earned: self.to_earned, gateway: self.to_gateway, upi: self.to_upi, stars: false }
     }
 
     /// Whether it waits to be sent by UPI.
@@ -215,6 +217,9 @@ async fn refund_in(
         by.name.clone().into(),
     ];
     let refund = Refund::find_by_statement(sql(&text, values)).one(tx).await?.ok_or(DbErr::RecordNotInserted)?;
+    if parts.stars {
+        stars::send_back_order_in(core, tx, &order).await?;
+    }
     let whole = amount == left;
     if whole {
         tx.execute_raw(subscriptions::ending(now, order_id, reason)).await?;
@@ -262,6 +267,8 @@ pub struct Parts {
     pub gateway: Rupees,
     /// To be sent by UPI.
     pub upi: Rupees,
+    /// Whether what goes back through the gateway are Stars.
+    pub stars: bool,
 }
 
 /// What of the next `amount` to be given back came from outside, and what from what was earned; the rest from credit. Back in the reverse of the order
@@ -289,10 +296,15 @@ pub async fn parts(db: &impl ConnectionTrait, order: &Order, amount: Rupees, to:
     let credit = amount - outside - earned;
     let method = payments::of_order(db, order.id).await?.into_iter().find(|p| p.state == PaymentState::Confirmed).map(|p| p.method);
     let nothing = Rupees::ZERO;
+    let into_wallet = Parts { credit: credit + outside, earned, gateway: nothing, upi: nothing, stars: false };
     Ok(match (to, method) {
-        (To::Wallet, _) => Parts { credit: credit + outside, earned, gateway: nothing, upi: nothing },
-        (To::Outside(_), Some(Method::Gateway)) => Parts { credit, earned, gateway: outside, upi: nothing },
-        (To::Outside(_), _) => Parts { credit, earned, gateway: nothing, upi: outside },
+        (To::Wallet, _) => into_wallet,
+        (To::Outside(_) | To::Back, Some(Method::Gateway)) => Parts { credit, earned, gateway: outside, upi: nothing, stars: false },
+        (To::Outside(_) | To::Back, Some(Method::Stars)) if amount == order.price && stars::can_go_back(db, order).await? => {
+            Parts { credit, earned, gateway: outside, upi: nothing, stars: true }
+        }
+        (To::Back, _) | (To::Outside(_), Some(Method::Stars)) => into_wallet,
+        (To::Outside(_), _) => Parts { credit, earned, gateway: nothing, upi: outside, stars: false },
     })
 }
 

@@ -3,6 +3,7 @@
 mod model;
 mod source;
 mod store;
+mod wallets;
 
 pub use model::*;
 pub use source::{Layers, Origin, SettingsError};

@@ -7,6 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::net::SocketAddr;
 
+pub use super::wallets::{Link, Staff, Wallet};
+
 /// All settings, as one verb sees them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +27,10 @@ pub struct Settings {
     pub commissions: Commissions,
     /// `[subscriptions]`
     pub subscriptions: Subscriptions,
+    /// `[wallet]`
+    pub wallet: Wallet,
+    /// `[staff]`
+    pub staff: Staff,
     /// `[withdrawals]`
     pub withdrawals: Withdrawals,
     /// `[notifications]`
@@ -73,6 +79,10 @@ pub struct Shop {
     /// The code (HSN or SAC) of what is sold.
     #[serde(deserialize_with = "text")]
     pub sac: String,
+    /// What `/terms` says of refunds; empty: a sentence of our own.
+    pub refund_terms: String,
+    /// Where the full terms are; empty: nowhere.
+    pub terms_url: Link,
 }
 
 impl Shop {
@@ -244,6 +254,7 @@ pub struct Jobs {
     pub expire_every: Span,
     pub stock_every: Span,
     pub receipts_every: Span,
+    pub stars_every: Span,
     pub remind_every: Span,
     pub notify_every: Span,
     pub check_every: Span,
@@ -501,7 +512,7 @@ impl<'de> Deserialize<'de> for Gstin {
 }
 
 /// Text, also where a variable's value looked like a number.
-fn text_of<'de, D: Deserializer<'de>>(deserializer: D, wanted: &'static str) -> Result<String, D::Error> {
+pub(super) fn text_of<'de, D: Deserializer<'de>>(deserializer: D, wanted: &'static str) -> Result<String, D::Error> {
     struct Text(&'static str);
     impl de::Visitor<'_> for Text {
         type Value = String;

@@ -88,6 +88,14 @@ impl Sheet {
     /// # Errors
     /// Columns are missing, unknown, or there twice: all of them are told.
     pub fn columns(&self, wanted: &[&str]) -> Result<Vec<usize>, HeaderError> {
+        Ok(self.columns_of(wanted, wanted.len())?.into_iter().flatten().collect())
+    }
+
+    /// The same of columns of which only the first so many must be there.
+    ///
+    /// # Errors
+    /// As [`Sheet::columns`].
+    pub fn columns_of(&self, wanted: &[&str], needed: usize) -> Result<Vec<Option<usize>>, HeaderError> {
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
         let mut error = HeaderError::default();
         for (place, name) in self.header.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
@@ -98,9 +106,9 @@ impl Sheet {
                 error.twice.push(name.clone());
             }
         }
-        error.missing = wanted.iter().filter(|name| !places.contains_key(**name)).map(|name| (*name).to_owned()).collect();
+        error.missing = wanted.iter().take(needed).filter(|name| !places.contains_key(**name)).map(|name| (*name).to_owned()).collect();
         if error == HeaderError::default() {
-            Ok(wanted.iter().filter_map(|name| places.get(*name).copied()).collect())
+            Ok(wanted.iter().map(|name| places.get(*name).copied()).collect())
         } else {
             Err(error)
         }

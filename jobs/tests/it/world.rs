@@ -12,6 +12,7 @@ use mela_core::db::sql;
 use mela_core::notifications::{self, Claimed, Notice, Outcome};
 use mela_core::payments::{self, Proof};
 use mela_core::settings::{Layers, Store};
+use mela_core::stars::{Back, Sent};
 use mela_core::users::{self, Sender, User};
 use mela_core::{orders, shop};
 use mela_jobs::Outside;
@@ -208,6 +209,10 @@ impl Outside for Recorder {
             answer.map_or(Ok(Outcome::Sent), |answer| answer(nth, claimed))
         }
         .boxed()
+    }
+
+    fn send_stars_back<'a>(&'a self, _: &'a Back) -> BoxFuture<'a, Sent> {
+        async { Sent::Back }.boxed()
     }
 
     fn prune(&self) -> BoxFuture<'_, Result<u64, DbErr>> {

@@ -44,7 +44,7 @@ pub(super) fn edit_caption(state: &mut State, params: &Params) -> Result<Value, 
     let mut message = own(state, params)?;
     match &mut message.content {
         Content::Photo { caption, .. } | Content::Document { caption, .. } => *caption = rich,
-        Content::Text(_) | Content::Sticker { .. } | Content::Service(_) => {
+        Content::Text(_) | Content::Sticker { .. } | Content::Invoice(_) | Content::Service(_) => {
             return Err(Refusal::bad("there is no caption in the message to edit"));
         }
     }

@@ -4,6 +4,7 @@ mod chats;
 mod edit;
 mod inline;
 mod send;
+mod stars;
 mod updates;
 
 use serde_json::{Value, json};
@@ -27,6 +28,10 @@ pub(crate) fn call(state: &mut State, method: &str, params: &Params) -> Option<R
         "sendmessage" => send::send_message(state, params),
         "sendphoto" => send::send_file(state, params, FileKind::Photo),
         "senddocument" => send::send_file(state, params, FileKind::Document),
+        "sendinvoice" => stars::send_invoice(state, params),
+        "answerprecheckoutquery" => stars::answer_checkout(state, params),
+        "refundstarpayment" => stars::refund(state, params),
+        "getmystarbalance" => Ok(json!({ "amount": state.star_balance() })),
         "copymessage" => send::copy_message(state, params),
         "editmessagetext" => edit::edit_text(state, params),
         "editmessagecaption" => edit::edit_caption(state, params),

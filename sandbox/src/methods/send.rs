@@ -46,7 +46,7 @@ pub(super) fn copy_message(state: &mut State, params: &Params) -> Result<Value, 
     }
     let mut content = original.content.clone();
     match &mut content {
-        Content::Service(_) => return Err(Refusal::bad("message can't be copied")),
+        Content::Service(_) | Content::Invoice(_) => return Err(Refusal::bad("message can't be copied")),
         Content::Photo { caption, .. } | Content::Document { caption, .. } if params.has("caption") => {
             *caption = text::read(params, "caption")?;
             text::check_caption(caption)?;
@@ -58,21 +58,21 @@ pub(super) fn copy_message(state: &mut State, params: &Params) -> Result<Value, 
 }
 
 /// What every send method takes besides its content.
-struct Draft {
+pub(super) struct Draft {
     chat: i64,
-    markup: Option<Value>,
+    pub(super) markup: Option<Value>,
     reply_to: Option<i64>,
     protected: bool,
 }
 
 impl Draft {
-    fn read(state: &State, params: &Params) -> Result<Draft, Refusal> {
+    pub(super) fn read(state: &State, params: &Params) -> Result<Draft, Refusal> {
         let markup = keyboard::read(params)?;
         let chat = writable(state, params)?;
         Ok(Draft { chat, markup, reply_to: reply_target(state, params, chat)?, protected: params.flag("protect_content") })
     }
 
-    fn post(self, state: &mut State, content: Content) -> Message {
+    pub(super) fn post(self, state: &mut State, content: Content) -> Message {
         let message = Message {
             id: state.take_message_id(),
             chat: self.chat,

@@ -16,7 +16,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Core, acts::Parcel, driver::answered, inline::offered, picture};
+use crate::{Core, acts::Parcel, driver::answered, inline::offered, picture, stars::checked_out};
 
 pub(crate) use guard::guard;
 
@@ -38,6 +38,7 @@ pub(crate) fn routes() -> Router<Arc<Core>> {
         .route("/sandbox/send", post(send))
         .route("/sandbox/upload", post(upload))
         .route("/sandbox/press", post(press))
+        .route("/sandbox/pay", post(pay))
         .route("/sandbox/query", post(query))
         .route("/sandbox/choose", post(choose))
         .route("/sandbox/block", post(block))
@@ -171,6 +172,25 @@ async fn press(Shared(core): Shared<Arc<Core>>, Json(press): Json<Press>) -> Ans
         "text": answer.as_ref().and_then(|answer| answer.text.clone()),
         "show_alert": answer.is_some_and(|answer| answer.show_alert),
     })))
+}
+
+#[derive(Deserialize)]
+struct Pay {
+    person: i64,
+    chat: i64,
+    message: i64,
+}
+
+/// Pays an invoice; what the bot says when it refuses.
+async fn pay(Shared(core): Shared<Arc<Core>>, Json(pay): Json<Pay>) -> Answer {
+    let query = {
+        let mut state = core.lock();
+        let chat = state.holder(pay.chat, pay.message);
+        state.begin_checkout(pay.person, chat, pay.message).map_err(no)?
+    };
+    let answer = checked_out(&core, &query).await.ok_or_else(|| no("the bot did not answer within ten seconds"))?;
+    answer.map_err(no)?;
+    Ok(Json(json!({})))
 }
 
 #[derive(Deserialize)]

@@ -47,7 +47,7 @@ pub(super) async fn state(Shared(core): Shared<Arc<Core>>, Query(wanted): Query<
         .map(|(_, person)| {
             json!({
                 "id": person.id, "name": person.first_name, "username": person.username,
-                "blocked": person.blocked,
+                "blocked": person.blocked, "stars": person.stars,
             })
         })
         .collect();
@@ -97,7 +97,7 @@ fn drawn(state: &State, message: &Message) -> Value {
             let button = |button: &crate::Button| {
                 json!({
                     "caption": button.caption, "data": button.data, "url": button.url,
-                    "copy": button.copy, "inline": button.inline,
+                    "copy": button.copy, "inline": button.inline, "pay": button.pay,
                 })
             };
             row.iter().map(button).collect()

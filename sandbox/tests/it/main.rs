@@ -9,6 +9,7 @@ mod groups;
 mod journal;
 mod page;
 mod refusals;
+mod stars;
 mod stories;
 mod teloxide_types;
 mod text;
