@@ -23,6 +23,8 @@ pub struct Draft {
     pub vpa: Option<String>,
     /// Why, once that is said.
     pub reason: Option<String>,
+    /// Whether that part goes back through the gateway that took it.
+    pub by_gateway: bool,
 }
 
 impl Draft {
@@ -35,6 +37,9 @@ impl Draft {
     /// Where the part goes that came from outside.
     #[must_use]
     pub fn to(&self) -> To {
+        if self.by_gateway {
+            return To::Back;
+        }
         self.vpa.as_deref().and_then(|vpa| vpa.parse().ok()).map_or(To::Wallet, To::Outside)
     }
 }
@@ -46,7 +51,7 @@ impl Draft {
 pub async fn keep(core: &Core, draft: Draft) -> Result<Draft, DbErr> {
     core.db()
         .execute_raw(sql(
-            "INSERT INTO refund_draft (id, begun, made_by, order_id, amount, vpa, reason, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            "INSERT INTO refund_draft (id, begun, made_by, order_id, amount, vpa, reason, made_at, by_gateway) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
              ON CONFLICT (id) DO NOTHING",
             [
                 draft.id.into(),
@@ -57,6 +62,7 @@ pub async fn keep(core: &Core, draft: Draft) -> Result<Draft, DbErr> {
                 draft.vpa.clone().into(),
                 draft.reason.clone().into(),
                 core.now().into(),
+                draft.by_gateway.into(),
             ],
         ))
         .await?;
@@ -68,6 +74,6 @@ pub async fn keep(core: &Core, draft: Draft) -> Result<Draft, DbErr> {
 /// # Errors
 /// The database.
 pub async fn drafted(db: &impl ConnectionTrait, made_by: i64, id: i64) -> Result<Option<Draft>, DbErr> {
-    let text = "SELECT id, begun, made_by, order_id, amount, vpa, reason FROM refund_draft WHERE id = $1 AND made_by = $2";
+    let text = "SELECT id, begun, made_by, order_id, amount, vpa, reason, by_gateway FROM refund_draft WHERE id = $1 AND made_by = $2";
     Draft::find_by_statement(sql(text, [id.into(), made_by.into()])).one(db).await
 }

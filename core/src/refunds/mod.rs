@@ -16,7 +16,7 @@ use crate::orders::{self, Order};
 use crate::payments::{self, Method, PaymentState};
 use crate::users::UserId;
 use crate::withdrawals::vpa::Vpa;
-use crate::{Core, credentials, purses, subscriptions};
+use crate::{Core, credentials, gateways, purses, subscriptions};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 
@@ -60,6 +60,8 @@ pub enum To {
     Wallet,
     /// Back the way it came: through the gateway that took it, else by UPI to this id.
     Outside(Vpa),
+    /// Back through the gateway that took it; what came another way goes to the wallet.
+    Back,
 }
 
 /// A refund.
@@ -103,11 +105,16 @@ pub struct Refund {
     pub payout_utr: Option<String>,
     /// Why it could not be sent.
     pub failure: Option<String>,
+    /// Where its part through a gateway stands: `to_send`, `sent`, `processed` or `failed`.
+    pub gateway_state: Option<String>,
+    /// Why the gateway did not send it, last.
+    pub gateway_error: Option<String>,
 }
 
 const COLUMNS: &str =
     "id, code, order_id, user_id, amount, to_credit, to_earned, to_gateway, to_upi, reversed, vpa, reason, made_at, made_by_name, state,
-  settled_at, settled_by_name, payout_utr, failure";
+  settled_at, settled_by_name, payout_utr, failure, (SELECT g.state FROM gateway_refund g WHERE g.refund_id = refund.id) AS gateway_state,
+  (SELECT g.error FROM gateway_refund g WHERE g.refund_id = refund.id) AS gateway_error";
 
 impl Refund {
     /// Where its parts went.
@@ -215,6 +222,9 @@ async fn refund_in(
         by.name.clone().into(),
     ];
     let refund = Refund::find_by_statement(sql(&text, values)).one(tx).await?.ok_or(DbErr::RecordNotInserted)?;
+    if parts.gateway.is_positive() {
+        gateways::of_refund(core, tx, &refund).await?;
+    }
     let whole = amount == left;
     if whole {
         tx.execute_raw(subscriptions::ending(now, order_id, reason)).await?;
@@ -290,8 +300,8 @@ pub async fn parts(db: &impl ConnectionTrait, order: &Order, amount: Rupees, to:
     let method = payments::of_order(db, order.id).await?.into_iter().find(|p| p.state == PaymentState::Confirmed).map(|p| p.method);
     let nothing = Rupees::ZERO;
     Ok(match (to, method) {
-        (To::Wallet, _) => Parts { credit: credit + outside, earned, gateway: nothing, upi: nothing },
-        (To::Outside(_), Some(Method::Gateway)) => Parts { credit, earned, gateway: outside, upi: nothing },
+        (To::Outside(_) | To::Back, Some(Method::Gateway)) => Parts { credit, earned, gateway: outside, upi: nothing },
+        (To::Wallet | To::Back, _) => Parts { credit: credit + outside, earned, gateway: nothing, upi: nothing },
         (To::Outside(_), _) => Parts { credit, earned, gateway: nothing, upi: outside },
     })
 }

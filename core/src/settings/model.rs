@@ -1,5 +1,6 @@
 //! What the settings are, typed. `settings.toml` says what each is for.
 
+use super::gateways::{Cashfree, Gateways, Razorpay};
 use crate::money::{Rupees, decimal};
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -17,6 +18,12 @@ pub struct Settings {
     pub telegram: Telegram,
     /// `[upi]`
     pub upi: Upi,
+    /// `[razorpay]`
+    pub razorpay: Razorpay,
+    /// `[cashfree]`
+    pub cashfree: Cashfree,
+    /// `[gateways]`
+    pub gateways: Gateways,
     /// `[plan]`
     pub plan: SeedPlan,
     /// `[orders]`
@@ -501,7 +508,7 @@ impl<'de> Deserialize<'de> for Gstin {
 }
 
 /// Text, also where a variable's value looked like a number.
-fn text_of<'de, D: Deserializer<'de>>(deserializer: D, wanted: &'static str) -> Result<String, D::Error> {
+pub(super) fn text_of<'de, D: Deserializer<'de>>(deserializer: D, wanted: &'static str) -> Result<String, D::Error> {
     struct Text(&'static str);
     impl de::Visitor<'_> for Text {
         type Value = String;
@@ -521,7 +528,7 @@ fn text_of<'de, D: Deserializer<'de>>(deserializer: D, wanted: &'static str) -> 
     deserializer.deserialize_any(Text(wanted))
 }
 
-fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     text_of(deserializer, "text")
 }
 
