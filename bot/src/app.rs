@@ -14,6 +14,7 @@ use mela_core::db::is_away;
 use mela_core::orders::OrderError;
 use mela_core::payments::PaymentError;
 use mela_core::privacy::PrivacyError;
+use mela_core::gateways::GatewayError;
 use mela_core::refunds::RefundError;
 use mela_core::settings::{SetError, Settings};
 use mela_core::subscriptions::SubscriptionError;
@@ -159,6 +160,7 @@ failures!(
     OrderError,
     PaymentError,
     RefundError,
+    GatewayError,
     WithdrawalError,
     CommissionError,
     PrivacyError,

@@ -99,6 +99,8 @@ presses! {
         Orders(page: u32) = "orders",
         /// The payment screen of an order.
         Pay(code: Code) = "pay",
+        /// Make a page at this gateway on which an order is paid.
+        PayOnline(code: Code, gateway: Code) = "pon",
         /// I have paid.
         Paid(code: Code) = "paid",
         /// Cancel an order.
@@ -221,6 +223,8 @@ presses! {
         RefundToWallet(draft: i64) = "rtw",
         /// Staff: by UPI (asks for the UPI id).
         RefundByUpi(draft: i64) = "rtu",
+        /// Staff: back through the gateway that took it.
+        RefundBack(draft: i64) = "rtg",
         /// Staff: there; asks why.
         RefundWhy(draft: i64) = "ry",
         /// Staff: for the reason with this number.

@@ -24,10 +24,11 @@ pub(crate) enum Job {
     Prove,
     Report,
     Prune,
+    Gateways,
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Release,
         Self::Expire,
         Self::Stock,
@@ -38,6 +39,7 @@ impl Job {
         Self::Prove,
         Self::Report,
         Self::Prune,
+        Self::Gateways,
     ];
 
     /// In logs and metrics.
@@ -53,6 +55,7 @@ impl Job {
             Self::Prove => "prove",
             Self::Report => "report",
             Self::Prune => "prune",
+            Self::Gateways => "gateways",
         }
     }
 
@@ -75,6 +78,7 @@ impl Job {
             Self::Prove => jobs.prove_every,
             Self::Report => jobs.report_every,
             Self::Prune => jobs.prune_every,
+            Self::Gateways => settings.gateways.poll_every,
         }
         .duration()
     }

@@ -250,6 +250,7 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         | Press::RemoveCoupon
         | Press::CheckOut
         | Press::CheckOutGift) => return cart::press(talk, press).await,
+        Press::PayOnline(code, gateway) => return super::online::open(talk, &code, &gateway).await,
         Press::PayFromWallet(code) => return pay_from_wallet(talk, &code).await,
         Press::Paid(code) => return proof::ask(talk, &code).await,
         Press::ProofFor(code) => return proof::chosen(talk, &code).await,
@@ -307,7 +308,7 @@ pub(super) async fn own_order(talk: &Talk, code: &str) -> Result<Option<orders::
     }
 }
 
-async fn own_order_screen(talk: &Talk, order: &Order) -> Result<Screen, Failure> {
+pub(super) async fn own_order_screen(talk: &Talk, order: &Order) -> Result<Screen, Failure> {
     let db = talk.app.core().db();
     let from_stock = credentials::was_given(db, order.id).await?;
     let items = orders::items(db, order.id).await?;
@@ -333,7 +334,8 @@ async fn buy(talk: &Talk, code: &str) -> Result<Reply, Failure> {
 pub(super) async fn payment(talk: &Talk, order: &Order, again: bool) -> Result<Screen, Failure> {
     let standing = ledger::standing(talk.app.core().db(), talk.user.user_id()).await?;
     let covered = order.reserved_at.is_none() && standing.to_spend() >= order.price;
-    Ok(screens::customer::payment(&talk.texts, &talk.settings, order, talk.app.core().now(), again, covered))
+    let screen = screens::customer::payment(&talk.texts, &talk.settings, order, talk.app.core().now(), again, covered);
+    super::online::offer(talk, order, screen).await
 }
 
 /// All of an order from the wallet, at once. The press again, or on another phone, finds it paid.

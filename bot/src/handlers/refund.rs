@@ -37,7 +37,7 @@ pub(super) async fn begin(desk: &Desk, argument: &str) -> Result<Screen, Failure
     }
     desk.ask(None).await?;
     let id = desk.speaker.update_id;
-    let draft = Draft { id, begun: id, made_by: desk.by.telegram_id, order_id: order.id, amount: order.left(), vpa: None, reason: None };
+    let draft = Draft { id, begun: id, made_by: desk.by.telegram_id, order_id: order.id, amount: order.left(), vpa: None, reason: None, by_gateway: false };
     first_screen(desk, draft).await
 }
 
@@ -49,6 +49,7 @@ pub(super) async fn follow(desk: &Desk, press: &Press, place: Place) -> Result<O
         | Press::RefundWhere(id)
         | Press::RefundToWallet(id)
         | Press::RefundByUpi(id)
+        | Press::RefundBack(id)
         | Press::RefundWhy(id)
         | Press::RefundFor(id, _)
         | Press::RefundOther(id)
@@ -147,7 +148,7 @@ async fn advance(desk: &Desk, press: &Press, sheet: Sheet, place: Place) -> Resu
     Ok(match press {
         Press::RefundBegin(_) => {
             let amount = sheet.order.left();
-            Reply::Show(first_screen(desk, Draft { id, amount, vpa: None, reason: None, ..draft }).await?)
+            Reply::Show(first_screen(desk, Draft { id, amount, vpa: None, reason: None, by_gateway: false, ..draft }).await?)
         }
         Press::RefundPart(_) => {
             desk.ask(Some(&Question::RefundAmount { draft: draft.id })).await?;
@@ -155,14 +156,18 @@ async fn advance(desk: &Desk, press: &Press, sheet: Sheet, place: Place) -> Resu
         }
         Press::RefundWhere(_) => Reply::Show(destinations(desk, &sheet).await?),
         Press::RefundToWallet(_) => {
-            let draft = refunds::keep(core, Draft { id, vpa: None, ..draft }).await?;
+            let draft = refunds::keep(core, Draft { id, vpa: None, by_gateway: false, ..draft }).await?;
+            Reply::Show(why(desk, &Sheet { draft, ..sheet }).await?)
+        }
+        Press::RefundBack(_) => {
+            let draft = refunds::keep(core, Draft { id, vpa: None, by_gateway: true, ..draft }).await?;
             Reply::Show(why(desk, &Sheet { draft, ..sheet }).await?)
         }
         Press::RefundByUpi(_) => {
             desk.ask(Some(&Question::RefundVpa { draft: draft.id })).await?;
             let last = refunds::last_vpa(core.db(), sheet.order.buyer()).await?;
             let offered = match &last {
-                Some(vpa) => Some((vpa, refunds::keep(core, Draft { id, vpa: Some(vpa.to_string()), ..draft }).await?)),
+                Some(vpa) => Some((vpa, refunds::keep(core, Draft { id, vpa: Some(vpa.to_string()), by_gateway: false, ..draft }).await?)),
                 None => None,
             };
             let offered = offered.as_ref().map(|(vpa, draft)| (*vpa, draft));
@@ -197,7 +202,7 @@ async fn destinations(desk: &Desk, sheet: &Sheet) -> Result<Screen, Failure> {
     }
     let payments = payments::of_order(desk.app.core().db(), sheet.order.id).await?;
     let by_gateway = payments.iter().any(|p| p.state == PaymentState::Confirmed && p.method == Method::Gateway);
-    Ok(screens::destinations(&desk.texts, sheet, !by_gateway))
+    Ok(screens::destinations(&desk.texts, sheet, by_gateway))
 }
 
 /// Where a draft's parts would go, in words.
@@ -287,7 +292,7 @@ pub(super) async fn answered(desk: &Desk, question: &Question, text: &str, reaso
                 Err(NotAnAmount::TooFine) => return Ok(desk.sentence("withdraw-amount-fine", &[])),
                 Err(NotAnAmount::NotANumber) => return Ok(desk.sentence("refund-amount-wrong", &[("left", &left)])),
             };
-            let draft = refunds::keep(desk.app.core(), Draft { amount, vpa: None, reason: None, ..draft }).await?;
+            let draft = refunds::keep(desk.app.core(), Draft { amount, vpa: None, reason: None, by_gateway: false, ..draft }).await?;
             destinations(desk, &Sheet { draft, ..sheet }).await?
         }
         Question::RefundVpa { .. } => {
@@ -296,7 +301,7 @@ pub(super) async fn answered(desk: &Desk, question: &Question, text: &str, reaso
                 Err(NotAVpa::Email) => return Ok(desk.sentence("withdraw-vpa-email", &[])),
                 Err(NotAVpa::Shape) => return Ok(desk.sentence("withdraw-vpa-wrong", &[])),
             };
-            let draft = refunds::keep(desk.app.core(), Draft { vpa: Some(vpa.to_string()), ..draft }).await?;
+            let draft = refunds::keep(desk.app.core(), Draft { vpa: Some(vpa.to_string()), by_gateway: false, ..draft }).await?;
             why(desk, &Sheet { draft, ..sheet }).await?
         }
         _ => match reason {

@@ -35,7 +35,10 @@ pub fn listed(texts: &Texts, text: String, refunds: &[Refund]) -> String {
     let lines = refunds.iter().map(|refund| {
         let to = destination(texts, &refund.parts(), refund.vpa.as_deref().unwrap_or_default());
         let (utr, failure) = (refund.payout_utr.clone().unwrap_or_default(), reason::told(texts, refund.failure.as_deref().unwrap_or_default()));
-        let state = match refund.state.as_str() {
+        let state = match refund.gateway_state.as_deref().unwrap_or(&refund.state) {
+            "to_send" | "sent" if refund.gateway_state.is_some() => texts.plain("refund-state-returning", &[]),
+            "processed" => texts.plain("refund-state-returned", &[]),
+            "failed" if refund.gateway_state.is_some() => texts.plain("refund-state-not-returned", &[]),
             "to_send" => texts.plain("refund-state-to-send", &[]),
             "sent" => texts.plain("refund-state-sent", &[("utr", &utr)]),
             "failed" => texts.plain("refund-state-failed", &[("reason", &failure)]),
@@ -102,15 +105,19 @@ pub fn ask_amount(texts: &Texts, sheet: &Sheet, name: &str) -> Screen {
         .row([back(texts, &Press::RefundBegin(sheet.draft.id))])
 }
 
-/// Asks where the part goes that came from outside; what a gateway took is not sent by UPI.
+/// Asks where the part goes that came from outside; what a gateway took goes back through it, without a question for a UPI id.
 #[must_use]
-pub fn destinations(texts: &Texts, sheet: &Sheet, by_upi: bool) -> Screen {
+pub fn destinations(texts: &Texts, sheet: &Sheet, by_gateway: bool) -> Screen {
     let id = sheet.draft.id;
     let wallet = button(texts.plain("button-refund-wallet", &[]), &Press::RefundToWallet(id));
-    let upi = by_upi.then(|| button(texts.plain("button-refund-upi", &[]), &Press::RefundByUpi(id)));
+    let outside = if by_gateway {
+        button(texts.plain("button-refund-back", &[]), &Press::RefundBack(id))
+    } else {
+        button(texts.plain("button-refund-upi", &[]), &Press::RefundByUpi(id))
+    };
     let args: Args<'_> = &[("amount", &sheet.draft.amount), ("order", &sheet.code()), ("outside", &sheet.outside())];
     sentence(texts, "refund-where", args)
-        .row(std::iter::once(wallet).chain(upi))
+        .row([wallet, outside])
         .row([back(texts, &Press::RefundBegin(id))])
 }
 
@@ -210,6 +217,9 @@ pub fn card(texts: &Texts, card: &RefundCard, choosing: bool) -> Screen {
         "failed" => lines.push(texts.html("refund-card-failed", settlement)),
         _ => {}
     }
+    if let Some(state) = &refund.gateway_state {
+        lines.extend(through_gateway(texts, refund, state));
+    }
     let screen = Screen::new(lines.join("\n"));
     let caption = |key| texts.plain(key, &[]);
     if !refund.is_to_send() {
@@ -223,4 +233,18 @@ pub fn card(texts: &Texts, card: &RefundCard, choosing: bool) -> Screen {
         button(caption("button-mark-paid"), &Press::RefundSent(refund.id)),
         button(caption("button-could-not-pay"), &Press::RefundNotSent(refund.id)),
     ])
+}
+
+/// How far the part is that goes back through a gateway.
+fn through_gateway(texts: &Texts, refund: &Refund, state: &str) -> Vec<String> {
+    let trouble = refund.gateway_error.clone().unwrap_or_default();
+    let args: Args<'_> = &[("amount", &refund.to_gateway), ("reason", &trouble)];
+    let key = match state {
+        "to_send" => "refund-card-returning",
+        "sent" => "refund-card-sent-back",
+        "processed" => "refund-card-returned",
+        _ => "refund-card-not-returned",
+    };
+    let tried = (matches!(state, "to_send" | "sent") && !trouble.is_empty()).then(|| texts.html("refund-card-trouble", args));
+    std::iter::once(texts.html(key, args)).chain(tried).collect()
 }
