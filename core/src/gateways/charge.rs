@@ -33,7 +33,7 @@ pub struct Charge {
     pub way: Way,
     /// How much is to be paid.
     pub amount: Rupees,
-    /// `making`, `open`, `paid` or `closed`.
+    /// `making`, `open`, `paid`, or `closed`: asked about no more.
     pub state: String,
     /// The gateway's name of it.
     pub gateway_id: Option<String>,

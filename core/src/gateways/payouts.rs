@@ -76,7 +76,11 @@ pub(super) async fn next(core: &Core, which: Which, every: TimeDelta) -> Result<
 /// Books one, when all of it is known.
 pub(super) async fn book(core: &Core, gateway: &dyn Gateway, row: &Row) -> Result<(), GatewayError> {
     let told = Payout { id: row.reference.clone(), utr: row.utr.clone(), net: row.net, fees: row.fees, at: row.at, payments: Vec::new() };
-    let whole = gateway.payout(&told).await.map_err(GatewayError::Trouble)?;
+    let whole = match gateway.payout(&told).await {
+        Ok(whole) => whole,
+        Err(trouble @ Trouble::Away(_)) => return Err(GatewayError::Trouble(trouble)),
+        Err(trouble) => return stuck(core, row, &trouble.to_string()).await,
+    };
     // Written down before it is booked: tried again, it is booked under the same reference.
     note(core, core.db(), row.gateway, &whole).await?;
     let (Some(net), Some(fees)) = (whole.net, whole.fees) else {
@@ -106,7 +110,3 @@ async fn stuck(core: &Core, row: &Row, why: &str) -> Result<(), GatewayError> {
     Ok(())
 }
 
-/// Whether the gateway is away, so that it is not asked for more now.
-pub(super) fn is_away(error: &GatewayError) -> bool {
-    matches!(error, GatewayError::Trouble(Trouble::Away(_)))
-}

@@ -1,9 +1,8 @@
 //! What is asked for when nothing is told: a lost webhook loses no money, and a gateway that is away for an hour is asked again, less and less often.
 
 use super::charge::{COLUMNS, Charge};
-use super::payouts::is_away;
 use super::taking::{Taken, take_in};
-use super::{Gateway, GatewayError, Which, asked, on, payouts, returns};
+use super::{Gateway, GatewayError, Trouble, Which, asked, on, payouts, returns};
 use crate::Core;
 use crate::db::{retrying, sql};
 use crate::settings::Settings;
@@ -42,15 +41,16 @@ pub async fn sweep(core: &Core) -> Result<Swept, GatewayError> {
     for which in on(core) {
         let Some(gateway) = asked(core.settings_store().layers(), &settings, which) else { continue };
         match all_of(core, &settings, &*gateway, &mut swept).await {
-            Err(error) if is_away(&error) => {
+            // It is not asked for more now.
+            Err(GatewayError::Trouble(trouble)) => {
                 swept.away += 1;
-                tracing::warn!(gateway = which.name(), %error, "a gateway is away; it is asked again");
+                tracing::warn!(gateway = which.name(), %trouble, "a gateway is away; it is asked again");
             }
             other => other?,
         }
     }
     let old = core.now() - settings.gateways.poll_for.delta();
-    let text = "UPDATE gateway_charge SET state = 'closed' WHERE state IN ('making', 'open') AND made_at <= $1";
+    let text = "UPDATE gateway_charge SET state = 'closed' WHERE state IN ('making', 'open', 'paid') AND made_at <= $1";
     core.db().execute_raw(sql(text, [old.into()])).await?;
     core.db().execute_raw(sql("DELETE FROM gateway_event WHERE heard_at < $1", [(core.now() - EVENTS).into()])).await?;
     Ok(swept)
@@ -77,11 +77,13 @@ async fn all_of(core: &Core, settings: &Settings, gateway: &dyn Gateway, swept: 
     Ok(())
 }
 
-/// The next open charge that is due, put off by a quarter of its age so that nobody else asks about it in this moment.
+/// The next charge that is due, put off by a quarter of its age so that nobody else asks about it in this moment. What was paid is asked about less
+/// often: money on it is a second payment.
 async fn next(core: &Core, which: Which, every: TimeDelta) -> Result<Option<Charge>, DbErr> {
     let text = format!(
-        "UPDATE gateway_charge SET next_look_at = $2 + greatest($3, least(extract(epoch FROM $2 - made_at) / 4, $4)) * interval '1 second'
-         WHERE id = (SELECT id FROM gateway_charge WHERE gateway = $1 AND state = 'open' AND next_look_at <= $2 ORDER BY next_look_at, id LIMIT 1
+        "UPDATE gateway_charge SET next_look_at = $2 + greatest($3, least(extract(epoch FROM $2 - made_at) / 4, $4),
+                CASE state WHEN 'paid' THEN least(greatest(extract(epoch FROM $2 - made_at), 3600), $4) END) * interval '1 second'
+         WHERE id = (SELECT id FROM gateway_charge WHERE gateway = $1 AND state IN ('open', 'paid') AND next_look_at <= $2 ORDER BY next_look_at, id LIMIT 1
                      FOR UPDATE SKIP LOCKED) RETURNING {COLUMNS}"
     );
     let values = [which.to_value().into(), core.now().into(), every.num_seconds().into(), RAREST.num_seconds().into()];
@@ -98,8 +100,7 @@ async fn look(core: &Core, gateway: &dyn Gateway, charge: &Charge, every: TimeDe
                         WHERE id = $1";
             let values = [charge.id.into(), trouble.to_string().into(), core.now().into(), every.num_seconds().into()];
             core.db().execute_raw(sql(text, values)).await?;
-            let error = GatewayError::Trouble(trouble);
-            return if is_away(&error) { Err(error) } else { Ok(0) };
+            return if let Trouble::Away(_) = trouble { Err(GatewayError::Trouble(trouble)) } else { Ok(0) };
         }
     };
     let mut found = 0;

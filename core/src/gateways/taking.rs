@@ -91,8 +91,9 @@ pub(super) async fn take_in(core: &Core, tx: &Tx, which: Which, paid: &Paid) -> 
         tx.execute_raw(sql(text, [gateway.into(), paid.id.clone().into()])).await?;
     }
     if let Some(charge) = charge.filter(|charge| amount >= charge.amount) {
-        let text = "UPDATE gateway_charge SET state = 'paid', claimed_until = NULL WHERE id = $1 AND state <> 'paid'";
-        tx.execute_raw(sql(text, [charge.id.into()])).await?;
+        let text = "UPDATE gateway_charge SET state = 'paid', claimed_until = NULL, next_look_at = greatest(next_look_at, $2 + interval '1 hour')
+             WHERE id = $1 AND state IN ('making', 'open')";
+        tx.execute_raw(sql(text, [charge.id.into(), core.now().into()])).await?;
     }
     Ok(if why.is_some() { Taken::Unmatched } else { Taken::Confirmed })
 }

@@ -142,12 +142,12 @@ async fn rest(shop: &Shop, sweeps: usize) {
 async fn settled(shop: &Shop, fake: &Fake) {
     let captured: Vec<_> = fake.payments().into_iter().filter(|p| p.status == "captured").collect();
     let all: i64 = captured.iter().map(|p| p.amount).sum();
-    let sum = |text: &str| {
-        let (shop, text) = (shop.clone(), format!("SELECT coalesce(trim_scale(sum({text}), 0)::text, '0')").replace(", 0)::text", ")::text"));
-        async move { shop.column(&text).await[0].parse::<rust_decimal::Decimal>().map(|sum| Rupees::try_new(sum).unwrap()).unwrap() }
+    let sum = |what: &str| {
+        let (shop, text) = (shop.clone(), format!("SELECT coalesce(sum({what}), 0)::text"));
+        async move { Rupees::try_new(shop.column(&text).await[0].parse().unwrap()).unwrap() }
     };
-    let confirmed = sum("amount) FROM payment WHERE (state = 'confirmed'").await;
-    let unmatched = sum("amount - assigned) FROM bank_credit WHERE (true").await;
+    let confirmed = sum("(SELECT sum(amount) FROM payment WHERE state = 'confirmed')").await;
+    let unmatched = sum("(SELECT sum(amount - assigned) FROM bank_credit)").await;
     let wanted: Rupees = captured.iter().map(|p| rupees(&format!("{}.{:02}", p.amount / 100, p.amount % 100))).sum();
     assert_eq!(confirmed + unmatched, wanted, "of {all} paise");
     assert_eq!(shop.count("SELECT count(*) FROM gateway_payment").await, captured.len() as i64);
@@ -155,7 +155,7 @@ async fn settled(shop: &Shop, fake: &Fake) {
     assert_eq!(shop.count("SELECT count(*) FROM gateway_refund WHERE state IN ('to_send', 'sent')").await, 0);
     // What the gateway sent back is what the books say it did.
     let gone: i64 = fake.refunds().iter().filter(|r| r.status == "processed").map(|r| r.amount).sum();
-    let returned = sum("amount) FROM gateway_refund WHERE (state = 'processed'").await;
+    let returned = sum("(SELECT sum(amount) FROM gateway_refund WHERE state = 'processed')").await;
     assert_eq!(returned, rupees(&format!("{}.{:02}", gone / 100, gone % 100)));
     shop.proof_is_empty().await;
 }

@@ -9,7 +9,7 @@ CREATE TABLE gateway_charge (
   reference     text NOT NULL,
   way           text NOT NULL CONSTRAINT gateway_charge_way CHECK (way IN ('link', 'upi_link', 'qr')),
   amount        numeric NOT NULL CONSTRAINT gateway_charge_amount CHECK (amount > 0 AND scale(amount) <= 2),
-  state         text NOT NULL DEFAULT 'making' CONSTRAINT gateway_charge_state CHECK (state IN ('making', 'open', 'paid', 'closed')),
+  state         text NOT NULL DEFAULT 'making' CONSTRAINT gateway_charge_state CHECK (state IN ('making', 'open', 'paid', 'closed')), -- closed: asked about no more
   -- Another was made for the order since, for another amount or because this one's time was over. Money on it is looked for all the same.
   replaced      boolean NOT NULL DEFAULT false,
   gateway_id    text,
@@ -28,7 +28,7 @@ CREATE TABLE gateway_charge (
 );
 CREATE UNIQUE INDEX gateway_charge_current_key ON gateway_charge (order_id, gateway) WHERE NOT replaced AND state IN ('making', 'open');
 CREATE INDEX gateway_charge_order_idx ON gateway_charge (order_id);
-CREATE INDEX gateway_charge_look_idx ON gateway_charge (next_look_at) WHERE state IN ('making', 'open');
+CREATE INDEX gateway_charge_look_idx ON gateway_charge (next_look_at) WHERE state <> 'closed';
 
 -- Money that a gateway captured on one of them: one row each, whoever told of it and however often.
 CREATE TABLE gateway_payment (
@@ -116,6 +116,6 @@ DECLARE
   whole text := rtrim(pg_get_viewdef('ledger.expected'::regclass), E'; \n');
 BEGIN
   EXECUTE 'CREATE OR REPLACE VIEW ledger.expected AS ' || whole || '
-    UNION ALL SELECT ''refund_failed''::text, g.id, NULL::text, format(''gateway_refund:%s:failed''::text, g.id), r.user_id, g.amount
+    UNION ALL SELECT ''refund_failed''::text, g.id, NULL::text, format(''return:%s:failed''::text, g.id), r.user_id, g.amount
     FROM public.gateway_refund g JOIN public.refund r ON r.id = g.refund_id WHERE g.state = ''failed''';
 END $$;

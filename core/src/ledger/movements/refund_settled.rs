@@ -24,7 +24,7 @@ pub fn refund_failed(refund_id: i64, code: &str, person: UserId, amount: Rupees,
 /// A refund that a gateway could not send: what it keeps is the buyer's, in the wallet.
 #[must_use]
 pub fn gateway_refund_failed(id: i64, code: &str, person: UserId, amount: Rupees, actor: &str) -> Posting {
-    Posting::new(Movement::RefundFailed, format!("gateway_refund:{id}:failed"), actor)
+    Posting::new(Movement::RefundFailed, format!("return:{id}:failed"), actor)
         .memo(format!("R-{code}"))
         .debit(Shop::GatewayClearing, amount)
         .credit(AccountId::of(person, Own::Credit), amount)
