@@ -15,6 +15,7 @@ use mela_core::db::is_away;
 use mela_core::orders::OrderError;
 use mela_core::payments::PaymentError;
 use mela_core::privacy::PrivacyError;
+use mela_core::gateways::GatewayError;
 use mela_core::refunds::RefundError;
 use mela_core::settings::{SetError, Settings};
 use mela_core::stars::StarsError;
@@ -163,6 +164,7 @@ failures!(
     OrderError,
     PaymentError,
     RefundError,
+    GatewayError,
     WithdrawalError,
     CommissionError,
     PrivacyError,

@@ -107,6 +107,8 @@ presses! {
         Orders(page: u32) = "orders",
         /// The payment screen of an order.
         Pay(code: Code) = "pay",
+        /// Make a page at this gateway on which an order is paid.
+        PayOnline(code: Code, gateway: Code) = "pon",
         /// I have paid.
         Paid(code: Code) = "paid",
         /// Cancel an order.

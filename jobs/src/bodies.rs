@@ -3,6 +3,7 @@
 use crate::{Outside, post};
 use mela_core::commissions::{self, CommissionError, Released};
 use mela_core::db::sql;
+use mela_core::gateways::{self, GatewayError, Swept};
 use mela_core::ledger::{self, Problem};
 use mela_core::notifications::{self, Notice};
 use mela_core::orders::{self, OrderError};
@@ -179,6 +180,18 @@ pub async fn report(core: &Core) -> Result<bool, DbErr> {
     let notice = Notice::DailyReport { day, since, until, through, digest: digest.to_string() };
     notifications::alert(core, &notice, Some(key)).await?;
     Ok(true)
+}
+
+/// Asks payment gateways what was paid, sends refunds through them, and books what they paid out.
+///
+/// # Errors
+/// The database; a gateway that is away is none.
+pub async fn gateways(core: &Core) -> Result<Swept, GatewayError> {
+    let swept = gateways::sweep(core).await?;
+    if swept.found > 0 {
+        tracing::info!(payments = swept.found, "payments were found that no webhook had told of");
+    }
+    Ok(swept)
 }
 
 /// Clears away handled updates, finished jobs, workers of programs that are gone, and drafts that nobody confirmed.

@@ -25,10 +25,11 @@ pub(crate) enum Job {
     Prove,
     Report,
     Prune,
+    Gateways,
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Release,
         Self::Expire,
         Self::Stock,
@@ -40,6 +41,7 @@ impl Job {
         Self::Prove,
         Self::Report,
         Self::Prune,
+        Self::Gateways,
     ];
 
     /// In logs and metrics.
@@ -56,6 +58,7 @@ impl Job {
             Self::Prove => "prove",
             Self::Report => "report",
             Self::Prune => "prune",
+            Self::Gateways => "gateways",
         }
     }
 
@@ -79,6 +82,7 @@ impl Job {
             Self::Prove => jobs.prove_every,
             Self::Report => jobs.report_every,
             Self::Prune => jobs.prune_every,
+            Self::Gateways => settings.gateways.poll_every,
         }
         .duration()
     }

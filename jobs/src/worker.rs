@@ -9,6 +9,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use mela_core::commissions::CommissionError;
 use mela_core::db::{Transient, is_away};
+use mela_core::gateways::GatewayError;
 use mela_core::notifications::{self, Notice};
 use mela_core::orders::OrderError;
 use sea_orm::DbErr;
@@ -78,7 +79,7 @@ macro_rules! failed {
         })+
     };
 }
-failed!(CommissionError, OrderError);
+failed!(CommissionError, OrderError, GatewayError);
 
 /// Runs a body, again with growing pauses while it fails and half the time to the next tick is not over. What fails even then, though
 /// the database is there, needs a person's eye: the admin chat is told once a day.
@@ -122,6 +123,7 @@ async fn body(means: &Means, job: Job) -> Result<(), Failed> {
         Job::Check => drop(bodies::check(core).await?),
         Job::Prove => drop(bodies::prove(core).await?),
         Job::Report => drop(bodies::report(core).await?),
+        Job::Gateways => drop(bodies::gateways(core).await?),
         Job::Prune => drop(bodies::prune(core, &**outside).await?),
         // The post office does not fail with its waker, and what it sends must not be cut off with a worker.
         Job::Notify => wake.notify_one(),

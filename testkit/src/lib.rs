@@ -1,3 +1,4 @@
-//! Dev only: a database per test.
+//! Dev only: a database per test, and a payment gateway.
 
 pub mod db;
+pub mod gateway;

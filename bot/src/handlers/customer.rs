@@ -256,6 +256,7 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         | Press::RemoveCoupon
         | Press::CheckOut
         | Press::CheckOutGift) => return cart::press(talk, press).await,
+        Press::PayOnline(code, gateway) => return super::online::open(talk, &code, &gateway).await,
         Press::PayFromWallet(code) => return pay_from_wallet(talk, &code).await,
         Press::SetAside(code) => return top_up::set_aside(talk, &code).await,
         Press::PayStars(code) => return stars::invoice(talk, &code).await,
@@ -317,7 +318,7 @@ pub(super) async fn own_order(talk: &Talk, code: &str) -> Result<Option<orders::
     }
 }
 
-async fn own_order_screen(talk: &Talk, order: &Order) -> Result<Screen, Failure> {
+pub(super) async fn own_order_screen(talk: &Talk, order: &Order) -> Result<Screen, Failure> {
     let db = talk.app.core().db();
     let from_stock = credentials::was_given(db, order.id).await?;
     let items = orders::items(db, order.id).await?;
@@ -344,7 +345,8 @@ pub(super) async fn payment(talk: &Talk, order: &Order, again: bool) -> Result<S
     let standing = ledger::standing(talk.app.core().db(), talk.user.user_id()).await?;
     let all = order.reserved_at.is_none() && !order.fills_wallet && standing.to_spend() >= order.price;
     let ways = screens::customer::Ways { all, part: top_up::part(talk.app.core(), order).await?, stars: order.due_in_stars() };
-    Ok(screens::customer::payment(&talk.texts, &talk.settings, order, talk.app.core().now(), again, ways))
+    let screen = screens::customer::payment(&talk.texts, &talk.settings, order, talk.app.core().now(), again, ways);
+    super::online::offer(talk, order, screen).await
 }
 
 /// All of an order from the wallet, at once. The press again, or on another phone, finds it paid.

@@ -14,6 +14,7 @@ mod importing;
 pub mod inline;
 mod language;
 mod notifications;
+mod online;
 mod pictures;
 mod plans;
 mod privacy;

@@ -215,8 +215,8 @@ async fn destinations(desk: &Desk, sheet: &Sheet) -> Result<Screen, Failure> {
     let payments = payments::of_order(desk.app.core().db(), sheet.order.id).await?;
     let method = payments.iter().find(|p| p.state == PaymentState::Confirmed).map(|p| p.method);
     // Stars go back whole, or not at all.
-    let back = refunds::parts(desk.app.core().db(), &sheet.order, sheet.draft.amount, &To::Back).await?.stars;
-    Ok(screens::destinations(&desk.texts, sheet, !matches!(method, Some(Method::Gateway | Method::Stars)), back))
+    let stars = refunds::parts(desk.app.core().db(), &sheet.order, sheet.draft.amount, &To::Back).await?.stars;
+    Ok(screens::destinations(&desk.texts, sheet, method, stars))
 }
 
 /// Where a draft's parts would go, in words.

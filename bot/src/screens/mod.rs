@@ -13,6 +13,7 @@ pub mod language;
 pub mod money;
 pub mod notices;
 pub mod notifications;
+pub mod online;
 pub mod plans;
 pub mod privacy;
 pub mod products;

@@ -228,6 +228,8 @@ pub fn refund(texts: &Texts, refund: &Refund, order: &Order, news: RefundNews) -
             }
         }
         RefundNews::Sent => texts.html("refund-sent", &[("refund", &code), ("amount", &refund.to_upi), ("vpa", &vpa), ("utr", &utr)]),
+        RefundNews::Returned => texts.html("refund-returned", &[("refund", &code), ("amount", &refund.to_gateway)]),
+        RefundNews::NotReturned => texts.html("refund-not-returned", &[("refund", &code), ("amount", &refund.to_gateway)]),
         RefundNews::Failed => texts.html("refund-failed", &[("refund", &code), ("amount", &refund.to_upi), ("vpa", &vpa), ("reason", &failure)]),
     })
 }

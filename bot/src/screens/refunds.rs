@@ -7,6 +7,7 @@ use crate::reply::{Screen, button};
 use crate::texts::{Args, Texts};
 use mela_core::money::Rupees;
 use mela_core::orders::Order;
+use mela_core::payments::Method;
 use mela_core::refunds::{self, Draft, Parts, Refund, Reversal};
 use mela_core::users::User;
 use mela_core::withdrawals::vpa::Vpa;
@@ -35,7 +36,10 @@ pub fn listed(texts: &Texts, text: String, refunds: &[Refund]) -> String {
     let lines = refunds.iter().map(|refund| {
         let to = destination(texts, &refund.parts(), refund.vpa.as_deref().unwrap_or_default());
         let (utr, failure) = (refund.payout_utr.clone().unwrap_or_default(), reason::told(texts, refund.failure.as_deref().unwrap_or_default()));
-        let state = match refund.state.as_str() {
+        let state = match refund.gateway_state.as_deref().unwrap_or(&refund.state) {
+            "to_send" | "sent" if refund.gateway_state.is_some() => texts.plain("refund-state-returning", &[]),
+            "processed" => texts.plain("refund-state-returned", &[]),
+            "failed" if refund.gateway_state.is_some() => texts.plain("refund-state-not-returned", &[]),
             "to_send" => texts.plain("refund-state-to-send", &[]),
             "sent" => texts.plain("refund-state-sent", &[("utr", &utr)]),
             "failed" => texts.plain("refund-state-failed", &[("reason", &failure)]),
@@ -102,17 +106,23 @@ pub fn ask_amount(texts: &Texts, sheet: &Sheet, name: &str) -> Screen {
         .row([back(texts, &Press::RefundBegin(sheet.draft.id))])
 }
 
-/// Asks where the part goes that came from outside; what a gateway took is not sent by UPI. `back`: all of it can go back in Stars.
+/// Asks where the part goes that came from outside: to the wallet; back through the gateway that took it, or in Stars where all of them can go back;
+/// else by UPI.
 #[must_use]
-pub fn destinations(texts: &Texts, sheet: &Sheet, by_upi: bool, back_in_stars: bool) -> Screen {
+pub fn destinations(texts: &Texts, sheet: &Sheet, method: Option<Method>, stars_go_back: bool) -> Screen {
     let id = sheet.draft.id;
     let wallet = button(texts.plain("button-refund-wallet", &[]), &Press::RefundToWallet(id));
-    let upi = by_upi.then(|| button(texts.plain("button-refund-upi", &[]), &Press::RefundByUpi(id)));
-    let stars = sheet.order.stars.filter(|_| back_in_stars);
-    let stars = stars.map(|stars| button(texts.plain("button-refund-stars", &[("stars", &stars)]), &Press::RefundBack(id)));
+    let outside = match method {
+        Some(Method::Gateway) => Some(button(texts.plain("button-refund-back", &[]), &Press::RefundBack(id))),
+        Some(Method::Stars) => {
+            let stars = sheet.order.stars.filter(|_| stars_go_back);
+            stars.map(|stars| button(texts.plain("button-refund-stars", &[("stars", &stars)]), &Press::RefundBack(id)))
+        }
+        _ => Some(button(texts.plain("button-refund-upi", &[]), &Press::RefundByUpi(id))),
+    };
     let args: Args<'_> = &[("amount", &sheet.draft.amount), ("order", &sheet.code()), ("outside", &sheet.outside())];
     sentence(texts, "refund-where", args)
-        .row(std::iter::once(wallet).chain(upi).chain(stars))
+        .row(std::iter::once(wallet).chain(outside))
         .row([back(texts, &Press::RefundBegin(id))])
 }
 
@@ -212,6 +222,9 @@ pub fn card(texts: &Texts, card: &RefundCard, choosing: bool) -> Screen {
         "failed" => lines.push(texts.html("refund-card-failed", settlement)),
         _ => {}
     }
+    if let Some(state) = &refund.gateway_state {
+        lines.extend(through_gateway(texts, refund, state));
+    }
     let screen = Screen::new(lines.join("\n"));
     let caption = |key| texts.plain(key, &[]);
     if !refund.is_to_send() {
@@ -225,4 +238,18 @@ pub fn card(texts: &Texts, card: &RefundCard, choosing: bool) -> Screen {
         button(caption("button-mark-paid"), &Press::RefundSent(refund.id)),
         button(caption("button-could-not-pay"), &Press::RefundNotSent(refund.id)),
     ])
+}
+
+/// How far the part is that goes back through a gateway.
+fn through_gateway(texts: &Texts, refund: &Refund, state: &str) -> Vec<String> {
+    let trouble = refund.gateway_error.clone().unwrap_or_default();
+    let args: Args<'_> = &[("amount", &refund.to_gateway), ("reason", &trouble)];
+    let key = match state {
+        "to_send" => "refund-card-returning",
+        "sent" => "refund-card-sent-back",
+        "processed" => "refund-card-returned",
+        _ => "refund-card-not-returned",
+    };
+    let tried = (matches!(state, "to_send" | "sent") && !trouble.is_empty()).then(|| texts.html("refund-card-trouble", args));
+    std::iter::once(texts.html(key, args)).chain(tried).collect()
 }

@@ -8,7 +8,7 @@ use crate::ledger::movements::{Assignment, credit_assigned};
 use crate::money::Rupees;
 use crate::payments::{self, Incoming, Method};
 use crate::users::UserId;
-use crate::{Core, stars};
+use crate::{Core, gateways, stars};
 use sea_orm::{ActiveEnum, ConnectionTrait, DbErr, FromQueryResult};
 
 /// What a credit, or a part of it, was for.
@@ -124,18 +124,32 @@ pub(crate) async fn assign_in(core: &Core, tx: &Tx, credit_id: i64, to: &For, by
         ],
     ))
     .await?;
-    // Telegram gives Stars back whole.
-    if credit.source == Source::Stars
-        && to.sent_back.is_positive()
-        && (to.sent_back != credit.amount || !stars::send_back_credit_in(core, tx, &credit.bank_ref).await?)
-    {
-        return Err(CreditError::NotForThis);
+    if to.sent_back.is_positive() {
+        send_back(core, tx, &credit, to.sent_back, before.n).await?;
     }
     let till = credit.source.till();
     let assignment = Assignment { till, credit_id, n: before.n, to_payment, to_credit: to.wallet, sent_back: to.sent_back };
     ledger::post(tx, core.now(), credit_assigned(&assignment, &by.ledger_name())).await?;
     audit::record(tx, core.now(), by, "credit.assign", &credit.bank_ref, &total.to_string()).await?;
     Ok(Applied::Now(credit))
+}
+
+/// What lies with a gateway is sent back by it; what lies in the bank, by hand.
+async fn send_back(core: &Core, tx: &Tx, credit: &BankCredit, amount: Rupees, n: i32) -> Result<(), CreditError> {
+    let (which, payment) = match (credit.source, credit.bank_ref.split_once('/')) {
+        (Source::Bank, _) => return Ok(()),
+        // Telegram gives Stars back whole.
+        (Source::Stars, _) if amount == credit.amount && stars::send_back_credit_in(core, tx, &credit.bank_ref).await? => return Ok(()),
+        (Source::Razorpay, Some((_, payment))) => (gateways::Which::Razorpay, payment),
+        (Source::Cashfree, Some((_, payment))) => (gateways::Which::Cashfree, payment),
+        _ => return Err(CreditError::NotForThis),
+    };
+    let key = format!("credit-{:07}-{n}", credit.id);
+    gateways::send_back_in(core, tx, which, payment, amount, &key).await.map_err(|error| match error {
+        gateways::GatewayError::Db(error) => CreditError::Db(error),
+        _ => CreditError::NotForThis,
+    })?;
+    Ok(())
 }
 
 /// How payments came that are this money.

@@ -1,8 +1,10 @@
 //! Money seen at the bank, or at a gateway that took it for no open order: unmatched until it is known what it is for.
 
 mod assign;
+mod wait;
 
 pub use assign::{For, assign};
+pub(crate) use wait::put_to_wait;
 
 use crate::Core;
 use crate::db::{Applied, Tx, retrying, sql, transient};

@@ -253,6 +253,10 @@ pub enum RefundNews {
     Made,
     Sent,
     Failed,
+    /// The gateway sent it back the way it was paid.
+    Returned,
+    /// The gateway could not: it is in the wallet.
+    NotReturned,
 }
 
 /// A step in a ticket's life of which who complained is told.

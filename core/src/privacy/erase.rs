@@ -109,6 +109,7 @@ async fn forget(tx: &Tx, person: UserId, telegram_id: i64) -> Result<(), DbErr> 
                 photo_file_id = CASE WHEN state = 'confirmed' AND (utr IS NOT NULL OR credit_id IS NOT NULL) OR method <> 'upi' THEN NULL ELSE 'erased' END WHERE user_id = $1",
         "UPDATE withdrawal SET vpa = format('deleted-%s@deleted', user_id) WHERE user_id = $1",
         "UPDATE refund SET vpa = format('deleted-%s@deleted', user_id) WHERE user_id = $1 AND vpa IS NOT NULL",
+        "UPDATE gateway_payment p SET payer = NULL FROM orders o WHERE o.id = p.order_id AND o.buyer_id = $1",
         "UPDATE bank_credit c SET payer = '', vpa = NULL, note = '' FROM credit_assignment a LEFT JOIN payment p ON p.id = a.payment_id
          WHERE a.credit_id = c.id AND (a.user_id = $1 OR p.user_id = $1)",
         // What they complained of in words; nobody is left to be answered.

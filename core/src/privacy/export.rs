@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Map, Value};
 
 /// The parts of the copy: each a query whose rows are theirs. Others are named by a letter.
-const PARTS: [(&str, &str); 16] = [
+const PARTS: [(&str, &str); 17] = [
     (
         "profile",
         "SELECT u.telegram_id, u.name, u.username, u.language, u.code AS referral_code, u.joined_at, left(r.name, 1) || '…' AS invited_by
@@ -40,6 +40,11 @@ const PARTS: [(&str, &str); 16] = [
         "payments",
         "SELECT 'O-' || o.code AS order, p.method, p.amount, p.utr, p.photo_file_id IS NOT NULL AS screenshot, p.late, p.state, p.submitted_at, p.decided_at, p.reason
          FROM payment p LEFT JOIN orders o ON o.id = p.order_id WHERE p.user_id = $1 ORDER BY p.id",
+    ),
+    (
+        "paid_online",
+        "SELECT 'O-' || o.code AS order, p.gateway, p.ref AS id, p.amount, p.payer AS upi_id, p.bank_ref, p.paid_at FROM gateway_payment p
+         JOIN orders o ON o.id = p.order_id WHERE o.buyer_id = $1 ORDER BY p.paid_at, p.ref",
     ),
     (
         "subscriptions",

@@ -121,7 +121,8 @@ pub async fn ties(db: &impl ConnectionTrait, person: UserId, now: DateTime<Utc>)
                AND state IN ('paid', 'awaiting_stock') AND refunded < price
          UNION ALL SELECT 1, '₹' || amount FROM payment WHERE user_id = $1 AND order_id IS NULL AND state = 'submitted'
          UNION ALL SELECT 3, 'W-' || code FROM withdrawal WHERE user_id = $1 AND state IN ('asked', 'approved')
-         UNION ALL SELECT 4, 'R-' || code FROM refund WHERE user_id = $1 AND state = 'to_send'
+         UNION ALL SELECT 4, 'R-' || code FROM refund WHERE user_id = $1
+            AND (state = 'to_send' OR EXISTS (SELECT FROM gateway_refund g WHERE g.refund_id = refund.id AND g.state IN ('to_send', 'sent')))
          UNION ALL SELECT 4, '⭐ ' || stars FROM star_charge WHERE user_id = $1 AND back_asked_at IS NOT NULL AND back_at IS NULL ORDER BY 1, 2",
         [person.0.into()],
     ))

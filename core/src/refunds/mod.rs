@@ -16,7 +16,7 @@ use crate::orders::{self, Order};
 use crate::payments::{self, Method, PaymentState};
 use crate::users::UserId;
 use crate::withdrawals::vpa::Vpa;
-use crate::{Core, credentials, purses, stars, subscriptions};
+use crate::{Core, credentials, gateways, purses, stars, subscriptions};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 
@@ -105,11 +105,16 @@ pub struct Refund {
     pub payout_utr: Option<String>,
     /// Why it could not be sent.
     pub failure: Option<String>,
+    /// Where its part through a gateway stands: `to_send`, `sent`, `processed` or `failed`.
+    pub gateway_state: Option<String>,
+    /// Why the gateway did not send it, last.
+    pub gateway_error: Option<String>,
 }
 
 const COLUMNS: &str =
     "id, code, order_id, user_id, amount, to_credit, to_earned, to_gateway, to_upi, reversed, vpa, reason, made_at, made_by_name, state,
-  settled_at, settled_by_name, payout_utr, failure";
+  settled_at, settled_by_name, payout_utr, failure, (SELECT g.state FROM gateway_refund g WHERE g.refund_id = refund.id) AS gateway_state,
+  (SELECT g.error FROM gateway_refund g WHERE g.refund_id = refund.id) AS gateway_error";
 
 impl Refund {
     /// Where its parts went.
@@ -219,6 +224,8 @@ async fn refund_in(
     let refund = Refund::find_by_statement(sql(&text, values)).one(tx).await?.ok_or(DbErr::RecordNotInserted)?;
     if parts.stars {
         stars::send_back_order_in(core, tx, &order).await?;
+    } else if parts.gateway.is_positive() {
+        gateways::of_refund(core, tx, &refund).await?;
     }
     let whole = amount == left;
     if whole {

@@ -1,10 +1,12 @@
 //! Settings live in one place: built-in defaults, `settings.toml`, what an admin changed, the environment; in rising order.
 
+mod gateways;
 mod model;
 mod source;
 mod store;
 mod wallets;
 
+pub use gateways::{Address, Cashfree, Gateways, Razorpay, Way};
 pub use model::*;
 pub use source::{Layers, Origin, SettingsError};
 pub use store::{Knob, SetError, Store, list, set};

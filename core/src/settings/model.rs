@@ -1,5 +1,6 @@
 //! What the settings are, typed. `settings.toml` says what each is for.
 
+use super::gateways::{Cashfree, Gateways, Razorpay};
 use crate::money::{Rupees, decimal};
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -19,6 +20,12 @@ pub struct Settings {
     pub telegram: Telegram,
     /// `[upi]`
     pub upi: Upi,
+    /// `[razorpay]`
+    pub razorpay: Razorpay,
+    /// `[cashfree]`
+    pub cashfree: Cashfree,
+    /// `[gateways]`
+    pub gateways: Gateways,
     /// `[plan]`
     pub plan: SeedPlan,
     /// `[orders]`
@@ -532,7 +539,7 @@ pub(super) fn text_of<'de, D: Deserializer<'de>>(deserializer: D, wanted: &'stat
     deserializer.deserialize_any(Text(wanted))
 }
 
-fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     text_of(deserializer, "text")
 }
 

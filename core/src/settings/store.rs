@@ -161,9 +161,9 @@ pub enum SetError {
 }
 
 /// Sections read once, at the start, or never again: changing them in the chat would change nothing.
-const AT_START: [&str; 5] = ["http.", "database.", "plan.", "jobs.", "limits."];
-/// Who runs the shop is decided outside the chat: an admin must not make themself the owner.
-const OUTSIDE: [&str; 2] = ["telegram.", "inbox."];
+const AT_START: [&str; 6] = ["http.", "database.", "plan.", "jobs.", "limits.", "gateways.poll_every"];
+/// Who runs the shop is decided outside the chat: an admin must not make themself the owner, nor have the gateways' keys sent elsewhere.
+const OUTSIDE: [&str; 4] = ["telegram.", "inbox.", "razorpay.api_url", "cashfree.api_url"];
 
 /// Changes a setting and answers the old value. The caller writes the audit row in the same transaction.
 ///

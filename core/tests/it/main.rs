@@ -7,6 +7,8 @@ mod catalogue;
 mod coupons;
 mod credits;
 mod embedded;
+mod gateway_story;
+mod gateways;
 mod history;
 mod incoming;
 mod joining;

@@ -58,12 +58,23 @@ impl Shop {
         shop
     }
 
+    /// The same by a clock that others read, too.
+    pub(crate) async fn with_clock(clock: Clock, environment: &[(&str, &str)]) -> Self {
+        let shop = Self::over_with(TestDb::new().await, clock, environment).await;
+        shop::seed(&shop.core).await.unwrap();
+        shop
+    }
+
     /// A shop over a database as it is.
     pub(crate) async fn over(test: TestDb, environment: &[(&str, &str)]) -> Self {
+        Self::over_with(test, Clock::standing(opening()), environment).await
+    }
+
+    async fn over_with(test: TestDb, clock: Clock, environment: &[(&str, &str)]) -> Self {
         let db = test.connect().await;
         let variables = environment.iter().map(|&(k, v)| (k.to_owned(), v.to_owned()));
         let settings = Store::try_new(Layers::try_new(Path::new("/nowhere"), variables).unwrap()).unwrap();
-        let core = Core::new(db, Clock::standing(opening()), Codes::seeded(1), settings);
+        let core = Core::new(db, clock, Codes::seeded(1), settings);
         Self { core, test: Arc::new(test), next: Arc::new(AtomicI64::new(1)) }
     }
 

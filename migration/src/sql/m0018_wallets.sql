@@ -52,4 +52,4 @@ CREATE INDEX star_charge_order_idx ON star_charge (order_id);
 CREATE INDEX star_charge_user_idx ON star_charge (user_id);
 
 -- A refund back the way it was paid, instead of to the wallet or by UPI.
-ALTER TABLE refund_draft ADD COLUMN IF NOT EXISTS back boolean NOT NULL DEFAULT false;
+ALTER TABLE refund_draft ADD back boolean NOT NULL DEFAULT false;

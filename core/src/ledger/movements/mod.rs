@@ -32,7 +32,7 @@ pub use order_paid::{OrderPaid, PaidBy, order_paid};
 pub use order_refunded::{OrderRefunded, Reversal, order_refunded};
 pub use order_reserved::{WalletPart, order_reserved, order_unreserved};
 pub use prize_given::prize_given;
-pub use refund_settled::{refund_failed, refund_sent};
+pub use refund_settled::{gateway_refund_failed, refund_failed, refund_sent};
 pub use remitted::{Bill, remitted};
 pub use top_up::top_up;
 pub use withdrawal_asked::withdrawal_asked;

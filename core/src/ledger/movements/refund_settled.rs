@@ -20,3 +20,12 @@ pub fn refund_failed(refund_id: i64, code: &str, person: UserId, amount: Rupees,
         .debit(AccountId::of(person, Own::Refunding), amount)
         .credit(AccountId::of(person, Own::Credit), amount)
 }
+
+/// A refund that a gateway could not send: what it keeps is the buyer's, in the wallet.
+#[must_use]
+pub fn gateway_refund_failed(id: i64, code: &str, person: UserId, amount: Rupees, actor: &str) -> Posting {
+    Posting::new(Movement::RefundFailed, format!("return:{id}:failed"), actor)
+        .memo(format!("R-{code}"))
+        .debit(Shop::GatewayClearing, amount)
+        .credit(AccountId::of(person, Own::Credit), amount)
+}
