@@ -612,6 +612,27 @@ CREATE TABLE public.credit_assignment (
     CONSTRAINT credit_assignment_to_payment CHECK (((to_payment >= (0)::numeric) AND ((to_payment > (0)::numeric) = (payment_id IS NOT NULL))))
 );
 
+CREATE TABLE public.gateway_refund (
+    id bigint NOT NULL,
+    gateway text NOT NULL,
+    payment_ref text NOT NULL,
+    amount numeric NOT NULL,
+    key text NOT NULL,
+    refund_id bigint,
+    state text DEFAULT 'to_send'::text NOT NULL,
+    gateway_id text,
+    tries integer DEFAULT 0 NOT NULL,
+    next_try_at timestamp with time zone NOT NULL,
+    error text,
+    made_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT gateway_refund_amount CHECK (((amount > (0)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT gateway_refund_gateway CHECK ((gateway = ANY (ARRAY['razorpay'::text, 'cashfree'::text]))),
+    CONSTRAINT gateway_refund_key_shape CHECK ((key ~ '^[A-Za-z0-9_-]{10,40}$'::text)),
+    CONSTRAINT gateway_refund_settled CHECK (((state = ANY (ARRAY['processed'::text, 'failed'::text])) = (settled_at IS NOT NULL))),
+    CONSTRAINT gateway_refund_state CHECK ((state = ANY (ARRAY['to_send'::text, 'sent'::text, 'processed'::text, 'failed'::text])))
+);
+
 CREATE TABLE public.orders (
     id bigint NOT NULL,
     code text NOT NULL,
@@ -926,7 +947,17 @@ UNION ALL
     format('staff:%s'::text, adjustment.audit_id) AS key,
     adjustment.user_id AS owner_id,
     abs(adjustment.amount) AS total
-   FROM public.adjustment;
+   FROM public.adjustment
+UNION ALL
+ SELECT 'refund_failed'::text AS kind,
+    g.id,
+    NULL::text AS ref,
+    format('return:%s:failed'::text, g.id) AS key,
+    r.user_id AS owner_id,
+    g.amount AS total
+   FROM (public.gateway_refund g
+     JOIN public.refund r ON ((r.id = g.refund_id)))
+  WHERE (g.state = 'failed'::text);
 
 ALTER TABLE ledger.journal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME ledger.journal_id_seq
@@ -1214,6 +1245,91 @@ CREATE TABLE public.dialogue (
     update_id bigint NOT NULL
 );
 
+CREATE TABLE public.gateway_charge (
+    id bigint NOT NULL,
+    gateway text NOT NULL,
+    order_id bigint NOT NULL,
+    reference text NOT NULL,
+    way text NOT NULL,
+    amount numeric NOT NULL,
+    state text DEFAULT 'making'::text NOT NULL,
+    replaced boolean DEFAULT false NOT NULL,
+    gateway_id text,
+    url text,
+    made_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    claimed_until timestamp with time zone,
+    tries integer DEFAULT 0 NOT NULL,
+    next_look_at timestamp with time zone NOT NULL,
+    error text,
+    CONSTRAINT gateway_charge_amount CHECK (((amount > (0)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT gateway_charge_gateway CHECK ((gateway = ANY (ARRAY['razorpay'::text, 'cashfree'::text]))),
+    CONSTRAINT gateway_charge_made CHECK (((state <> 'open'::text) OR ((gateway_id IS NOT NULL) AND (url IS NOT NULL)))),
+    CONSTRAINT gateway_charge_state CHECK ((state = ANY (ARRAY['making'::text, 'open'::text, 'paid'::text, 'closed'::text]))),
+    CONSTRAINT gateway_charge_way CHECK ((way = ANY (ARRAY['link'::text, 'upi_link'::text, 'qr'::text])))
+);
+
+ALTER TABLE public.gateway_charge ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.gateway_charge_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.gateway_event (
+    gateway text NOT NULL,
+    event_id text NOT NULL,
+    kind text NOT NULL,
+    heard_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.gateway_look (
+    gateway text NOT NULL,
+    settlements_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.gateway_payment (
+    gateway text NOT NULL,
+    ref text NOT NULL,
+    order_id bigint NOT NULL,
+    charge_id bigint,
+    amount numeric NOT NULL,
+    payer text,
+    bank_ref text,
+    paid_at timestamp with time zone NOT NULL,
+    noted_at timestamp with time zone NOT NULL,
+    became text NOT NULL,
+    settlement text,
+    CONSTRAINT gateway_payment_amount CHECK (((amount > (0)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT gateway_payment_became CHECK ((became = ANY (ARRAY['confirmed'::text, 'unmatched'::text]))),
+    CONSTRAINT gateway_payment_gateway CHECK ((gateway = ANY (ARRAY['razorpay'::text, 'cashfree'::text])))
+);
+
+ALTER TABLE public.gateway_refund ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.gateway_refund_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.gateway_settlement (
+    gateway text NOT NULL,
+    ref text NOT NULL,
+    utr text,
+    net numeric,
+    fees numeric,
+    at timestamp with time zone NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    next_try_at timestamp with time zone NOT NULL,
+    settlement_id bigint,
+    CONSTRAINT gateway_settlement_gateway CHECK ((gateway = ANY (ARRAY['razorpay'::text, 'cashfree'::text])))
+);
+
 CREATE TABLE public.inbox (
     update_id bigint NOT NULL,
     lane bigint NOT NULL,
@@ -1425,6 +1541,7 @@ CREATE TABLE public.refund_draft (
     vpa text,
     reason text,
     made_at timestamp with time zone NOT NULL,
+    by_gateway boolean DEFAULT false NOT NULL,
     CONSTRAINT refund_draft_amount CHECK (((amount > (0)::numeric) AND (scale(amount) <= 2)))
 );
 
@@ -1735,6 +1852,42 @@ ALTER TABLE ONLY public.credit_assignment
 ALTER TABLE ONLY public.dialogue
     ADD CONSTRAINT dialogue_pkey PRIMARY KEY (chat_id, user_id);
 
+ALTER TABLE ONLY public.gateway_charge
+    ADD CONSTRAINT gateway_charge_gateway_id_key UNIQUE (gateway, gateway_id);
+
+ALTER TABLE ONLY public.gateway_charge
+    ADD CONSTRAINT gateway_charge_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.gateway_charge
+    ADD CONSTRAINT gateway_charge_reference_key UNIQUE (gateway, reference);
+
+ALTER TABLE ONLY public.gateway_event
+    ADD CONSTRAINT gateway_event_pkey PRIMARY KEY (gateway, event_id);
+
+ALTER TABLE ONLY public.gateway_look
+    ADD CONSTRAINT gateway_look_pkey PRIMARY KEY (gateway);
+
+ALTER TABLE ONLY public.gateway_payment
+    ADD CONSTRAINT gateway_payment_pkey PRIMARY KEY (gateway, ref);
+
+ALTER TABLE ONLY public.gateway_refund
+    ADD CONSTRAINT gateway_refund_gateway_id_key UNIQUE (gateway, gateway_id);
+
+ALTER TABLE ONLY public.gateway_refund
+    ADD CONSTRAINT gateway_refund_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.gateway_refund
+    ADD CONSTRAINT gateway_refund_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.gateway_refund
+    ADD CONSTRAINT gateway_refund_refund_key UNIQUE (refund_id);
+
+ALTER TABLE ONLY public.gateway_settlement
+    ADD CONSTRAINT gateway_settlement_pkey PRIMARY KEY (gateway, ref);
+
+ALTER TABLE ONLY public.gateway_settlement
+    ADD CONSTRAINT gateway_settlement_settlement_key UNIQUE (settlement_id);
+
 ALTER TABLE ONLY public.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (update_id);
 
@@ -1934,6 +2087,24 @@ CREATE INDEX commission_release_idx ON public.commission USING btree (beneficiar
 CREATE INDEX credential_key_idx ON public.credential USING btree (key_id, id);
 
 CREATE INDEX credit_assignment_user_idx ON public.credit_assignment USING btree (user_id) WHERE (user_id IS NOT NULL);
+
+CREATE UNIQUE INDEX gateway_charge_current_key ON public.gateway_charge USING btree (order_id, gateway) WHERE ((NOT replaced) AND (state = ANY (ARRAY['making'::text, 'open'::text])));
+
+CREATE INDEX gateway_charge_look_idx ON public.gateway_charge USING btree (next_look_at) WHERE (state <> 'closed'::text);
+
+CREATE INDEX gateway_charge_order_idx ON public.gateway_charge USING btree (order_id);
+
+CREATE INDEX gateway_event_heard_idx ON public.gateway_event USING btree (heard_at);
+
+CREATE INDEX gateway_payment_charge_idx ON public.gateway_payment USING btree (charge_id);
+
+CREATE INDEX gateway_payment_order_idx ON public.gateway_payment USING btree (order_id);
+
+CREATE INDEX gateway_payment_settlement_idx ON public.gateway_payment USING btree (gateway, settlement) WHERE (settlement IS NOT NULL);
+
+CREATE INDEX gateway_refund_try_idx ON public.gateway_refund USING btree (next_try_at) WHERE (state = ANY (ARRAY['to_send'::text, 'sent'::text]));
+
+CREATE INDEX gateway_settlement_try_idx ON public.gateway_settlement USING btree (next_try_at) WHERE (settlement_id IS NULL);
 
 CREATE INDEX inbox_done_idx ON public.inbox USING btree (done_at) WHERE (done_at IS NOT NULL);
 
@@ -2168,6 +2339,21 @@ ALTER TABLE ONLY public.credit_assignment
 
 ALTER TABLE ONLY public.credit_assignment
     ADD CONSTRAINT credit_assignment_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.gateway_charge
+    ADD CONSTRAINT gateway_charge_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.gateway_payment
+    ADD CONSTRAINT gateway_payment_charge_id_fkey FOREIGN KEY (charge_id) REFERENCES public.gateway_charge(id);
+
+ALTER TABLE ONLY public.gateway_payment
+    ADD CONSTRAINT gateway_payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.gateway_refund
+    ADD CONSTRAINT gateway_refund_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES public.refund(id);
+
+ALTER TABLE ONLY public.gateway_settlement
+    ADD CONSTRAINT gateway_settlement_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlement(id);
 
 ALTER TABLE ONLY public.mute
     ADD CONSTRAINT mute_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);

@@ -37,7 +37,16 @@ pub(super) async fn begin(desk: &Desk, argument: &str) -> Result<Screen, Failure
     }
     desk.ask(None).await?;
     let id = desk.speaker.update_id;
-    let draft = Draft { id, begun: id, made_by: desk.by.telegram_id, order_id: order.id, amount: order.left(), vpa: None, reason: None, by_gateway: false };
+    let draft = Draft {
+        id,
+        begun: id,
+        made_by: desk.by.telegram_id,
+        order_id: order.id,
+        amount: order.left(),
+        vpa: None,
+        reason: None,
+        by_gateway: false,
+    };
     first_screen(desk, draft).await
 }
 

@@ -116,9 +116,7 @@ pub fn destinations(texts: &Texts, sheet: &Sheet, by_gateway: bool) -> Screen {
         button(texts.plain("button-refund-upi", &[]), &Press::RefundByUpi(id))
     };
     let args: Args<'_> = &[("amount", &sheet.draft.amount), ("order", &sheet.code()), ("outside", &sheet.outside())];
-    sentence(texts, "refund-where", args)
-        .row([wallet, outside])
-        .row([back(texts, &Press::RefundBegin(id))])
+    sentence(texts, "refund-where", args).row([wallet, outside]).row([back(texts, &Press::RefundBegin(id))])
 }
 
 /// Asks for the UPI id; offers the last one, with the draft that has it.

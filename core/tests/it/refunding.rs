@@ -123,7 +123,16 @@ async fn a_draft_is_its_makers_never_changes_and_all_of_one_command_are_one_refu
     let shop = Shop::open().await;
     let (_, _, bina) = shop.chain().await;
     let order = shop.sell(&bina).await;
-    let draft = Draft { id: 70, begun: 70, made_by: 1, order_id: order.id, amount: rupees("135"), vpa: None, reason: None, by_gateway: false };
+    let draft = Draft {
+        id: 70,
+        begun: 70,
+        made_by: 1,
+        order_id: order.id,
+        amount: rupees("135"),
+        vpa: None,
+        reason: None,
+        by_gateway: false,
+    };
     assert_eq!(refunds::keep(&shop.core, draft.clone()).await.unwrap(), draft);
     let again = refunds::keep(&shop.core, Draft { amount: rupees("5"), ..draft.clone() }).await.unwrap();
     assert_eq!(again, draft, "an update that is run again finds what it made");
