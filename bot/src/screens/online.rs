@@ -30,7 +30,13 @@ pub fn payment(texts: &Texts, order: &Order, now: DateTime<Utc>) -> Screen {
 pub fn offered(texts: &Texts, mut screen: Screen, order: &Order, on: &[Which], made: &[Charge]) -> Screen {
     let buttons = on.iter().map(|&which| {
         let url = made.iter().find(|charge| charge.gateway == which).and_then(|charge| charge.url.as_ref()?.parse::<Url>().ok());
-        let caption = |one, of_many| if on.len() == 1 { texts.plain(one, &[]) } else { texts.plain(of_many, &[("gateway", &which.title())]) };
+        let caption = |one, of_many| {
+            if on.len() == 1 {
+                texts.plain(one, &[])
+            } else {
+                texts.plain(of_many, &[("gateway", &which.title())])
+            }
+        };
         vec![match url {
             Some(url) => InlineKeyboardButton::url(caption("button-open-payment", "button-open-payment-by"), url),
             None => {

@@ -14,6 +14,7 @@ mod inline;
 mod joining;
 mod language;
 mod notifications;
+mod online;
 mod privacy;
 mod program;
 mod readme;

@@ -178,7 +178,11 @@ impl Gateway for Cashfree {
         let header = |name: &str| head.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
         let timestamp = header("x-webhook-timestamp").ok_or(Deaf::Unsigned)?;
         let signature = header("x-webhook-signature").and_then(|text| BASE64_STANDARD.decode(text).ok()).ok_or(Deaf::Unsigned)?;
-        let proven = self.webhook_secrets.iter().filter(|secret| signature::proves(secret, &[timestamp.as_bytes(), body], &signature)).count();
+        let proven = self
+            .webhook_secrets
+            .iter()
+            .filter(|secret| signature::proves(secret, &[timestamp.as_bytes(), body], &signature))
+            .count();
         if proven == 0 {
             return Err(Deaf::Unsigned);
         }
@@ -272,7 +276,13 @@ fn id(value: &Value) -> Option<String> {
 /// With its zone, or without it in India's.
 fn time(value: &Value) -> Option<DateTime<Utc>> {
     let text = said(value)?;
-    let local = || NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").ok()?.and_local_timezone(Kolkata).single().map(|time| time.to_utc());
+    let local = || {
+        NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S")
+            .ok()?
+            .and_local_timezone(Kolkata)
+            .single()
+            .map(|time| time.to_utc())
+    };
     DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc()).or_else(local)
 }
 

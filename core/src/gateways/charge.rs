@@ -143,8 +143,15 @@ async fn begin_in(core: &Core, tx: &Tx, buyer: UserId, code: &ShortCode, which: 
         let text = "INSERT INTO gateway_charge (gateway, order_id, reference, way, amount, made_at, expires_at, next_look_at)
              SELECT $2, $1, $3 || '-' || count(*) + 1, $4, $5, $6, $7, $6 FROM gateway_charge WHERE order_id = $1 AND gateway = $2";
         let reference = format!("O-{}", order.code);
-        let values =
-            [order.id.into(), which.to_value().into(), reference.into(), way.to_value().into(), due.into(), now.into(), order.expires_at.into()];
+        let values = [
+            order.id.into(),
+            which.to_value().into(),
+            reference.into(),
+            way.to_value().into(),
+            due.into(),
+            now.into(),
+            order.expires_at.into(),
+        ];
         tx.execute_raw(sql(text, values)).await?;
     }
     let text = format!(

@@ -39,7 +39,12 @@ pub(super) async fn ask(request: RequestBuilder) -> Result<Value, Trouble> {
         || status.is_redirection()
         || matches!(
             status,
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
+            StatusCode::UNAUTHORIZED
+                | StatusCode::FORBIDDEN
+                | StatusCode::REQUEST_TIMEOUT
+                | StatusCode::CONFLICT
+                | StatusCode::TOO_EARLY
+                | StatusCode::TOO_MANY_REQUESTS
         );
     Err(if later { Trouble::Away(why) } else { Trouble::Refused(why) })
 }

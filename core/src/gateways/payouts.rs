@@ -66,7 +66,8 @@ pub(super) async fn look(core: &Core, gateway: &dyn Gateway, every: TimeDelta) -
 
 /// The next that is to be booked, put off so that nobody else takes it in this moment.
 pub(super) async fn next(core: &Core, which: Which, every: TimeDelta) -> Result<Option<Row>, DbErr> {
-    let text = "UPDATE gateway_settlement SET tries = tries + 1, next_try_at = $2 + least($3 * power(2, least(tries, 12)), 3600) * interval '1 second'
+    let text =
+        "UPDATE gateway_settlement SET tries = tries + 1, next_try_at = $2 + least($3 * power(2, least(tries, 12)), 3600) * interval '1 second'
          WHERE gateway = $1 AND ref = (SELECT ref FROM gateway_settlement WHERE gateway = $1 AND settlement_id IS NULL AND next_try_at <= $2
                      ORDER BY next_try_at, ref LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING gateway, ref, utr, net, fees, at, told_at";
     let values = [which.to_value().into(), core.now().into(), every.num_seconds().max(1).into()];
@@ -75,7 +76,14 @@ pub(super) async fn next(core: &Core, which: Which, every: TimeDelta) -> Result<
 
 /// Books one, when all of it is known.
 pub(super) async fn book(core: &Core, gateway: &dyn Gateway, row: &Row) -> Result<(), GatewayError> {
-    let told = Payout { id: row.reference.clone(), utr: row.utr.clone(), net: row.net, fees: row.fees, at: row.at, payments: Vec::new() };
+    let told = Payout {
+        id: row.reference.clone(),
+        utr: row.utr.clone(),
+        net: row.net,
+        fees: row.fees,
+        at: row.at,
+        payments: Vec::new(),
+    };
     let whole = match gateway.payout(&told).await {
         Ok(whole) => whole,
         Err(trouble @ Trouble::Away(_)) => return Err(GatewayError::Trouble(trouble)),
@@ -93,11 +101,19 @@ pub(super) async fn book(core: &Core, gateway: &dyn Gateway, row: &Row) -> Resul
         Err(error) => return stuck(core, row, &error.to_string()).await,
     };
     let text = "UPDATE gateway_settlement SET settlement_id = $3, utr = $4, net = $5, fees = $6 WHERE gateway = $1 AND ref = $2";
-    let values =
-        [row.gateway.to_value().into(), row.reference.clone().into(), booked.into(), whole.utr.clone().into(), net.into(), fees.into()];
+    let values = [
+        row.gateway.to_value().into(),
+        row.reference.clone().into(),
+        booked.into(),
+        whole.utr.clone().into(),
+        net.into(),
+        fees.into(),
+    ];
     core.db().execute_raw(sql(text, values)).await?;
     let text = "UPDATE gateway_payment SET settlement = $2 WHERE gateway = $1 AND ref = ANY ($3)";
-    core.db().execute_raw(sql(text, [row.gateway.to_value().into(), row.reference.clone().into(), whole.payments.into()])).await?;
+    core.db()
+        .execute_raw(sql(text, [row.gateway.to_value().into(), row.reference.clone().into(), whole.payments.into()]))
+        .await?;
     Ok(())
 }
 
@@ -109,4 +125,3 @@ async fn stuck(core: &Core, row: &Row, why: &str) -> Result<(), GatewayError> {
     }
     Ok(())
 }
-

@@ -273,8 +273,14 @@ fn names(payload: &Value) -> Vec<String> {
     let (link, qr, order, payment) = (entity("payment_link"), entity("qr_code"), entity("order"), entity("payment"));
     // `#FOG…` in a payment's description is its link's name without `plink_`.
     let of_link = said(&payment["description"]).and_then(|text| text.strip_prefix('#'));
-    let references =
-        [&link["reference_id"], &link["notes"]["mela"], &qr["notes"]["mela"], &order["receipt"], &order["notes"]["mela"], &payment["notes"]["mela"]];
+    let references = [
+        &link["reference_id"],
+        &link["notes"]["mela"],
+        &qr["notes"]["mela"],
+        &order["receipt"],
+        &order["notes"]["mela"],
+        &payment["notes"]["mela"],
+    ];
     let ids = [(said(&link["id"]), "plink_"), (said(&qr["id"]), "qr_"), (of_link, "plink_")];
     let ids = ids.into_iter().filter_map(|(id, prefix)| id.map(|id| with(id, prefix)));
     references.into_iter().filter_map(said).map(str::to_owned).chain(ids).collect()
@@ -373,7 +379,14 @@ mod tests {
     fn only_captured_money_is_money() {
         let payment = |status: &str| json!({ "payment": { "entity": { "id": "pay_1", "amount": 13500, "currency": "INR", "status": status, "captured": true } } });
         let is_money = |kind: &str, status: &str| matches!(news(kind, &payment(status)), Some(News::Money(paid)) if paid.amount.is_some());
-        for kind in ["payment.captured", "order.paid", "payment_link.paid", "payment_link.partially_paid", "qr_code.credited", "something.new"] {
+        for kind in [
+            "payment.captured",
+            "order.paid",
+            "payment_link.paid",
+            "payment_link.partially_paid",
+            "qr_code.credited",
+            "something.new",
+        ] {
             assert!(is_money(kind, "captured"), "{kind}");
             assert!(!is_money(kind, "authorized") && !is_money(kind, "failed") && !is_money(kind, "refunded"), "{kind}");
         }

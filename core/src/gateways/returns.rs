@@ -108,15 +108,21 @@ pub(crate) async fn of_refund(core: &Core, tx: &Tx, refund: &Refund) -> Result<(
     ));
     let came = came.one(tx).await?.and_then(|came| Some((Which::named(&came.gateway?)?, came.reference?)));
     let Some((which, payment)) = came else {
-        let text = format!("{} of R-{} is to go back through a gateway that the shop does not know. Send it by hand.", refund.to_gateway, refund.code);
+        let text = format!(
+            "{} of R-{} is to go back through a gateway that the shop does not know. Send it by hand.",
+            refund.to_gateway, refund.code
+        );
         return notifications::tell_staff(tx, core.now(), &Notice::Alarm { text }, Some(format!("refund-by-hand:{}", refund.id))).await;
     };
     let payment = payment.split('/').next().unwrap_or(&payment);
     let key = format!("refund-R-{}", refund.code);
-    insert(core, tx, which, payment, refund.to_gateway, &key, Some(refund.id)).await.map(|_| ()).map_err(|error| match error {
-        GatewayError::Db(error) => error,
-        error => DbErr::Custom(error.to_string()),
-    })
+    insert(core, tx, which, payment, refund.to_gateway, &key, Some(refund.id))
+        .await
+        .map(|_| ())
+        .map_err(|error| match error {
+            GatewayError::Db(error) => error,
+            error => DbErr::Custom(error.to_string()),
+        })
 }
 
 async fn find(db: &impl ConnectionTrait, which: &str, values: impl IntoIterator<Item = sea_orm::Value>) -> Result<Option<Return>, DbErr> {
@@ -138,7 +144,9 @@ pub(super) async fn became_in(core: &Core, tx: &Tx, row: &Return, back: &Back) -
         Became::Pending => {
             let text = "UPDATE gateway_refund SET state = 'sent', gateway_id = $2, tries = 0, error = NULL WHERE id = $1 AND state = 'to_send'";
             let changed = tx.execute_raw(sql(text, [row.id.into(), back.id.clone().into()])).await?.rows_affected() > 0;
-            if changed { changed_card(core, tx, row, "sent").await? }
+            if changed {
+                changed_card(core, tx, row, "sent").await?
+            }
             Ok(())
         }
         Became::Processed => over(core, tx, row, "processed", Some(&back.id), None).await,
@@ -183,7 +191,12 @@ async fn over(core: &Core, tx: &Tx, row: &Return, state: &str, id: Option<&str>,
 async fn contradicted(core: &Core, tx: &Tx, row: &Return, state: &str) -> Result<(), GatewayError> {
     let now = find(tx, "id = $1", [row.id.into()]).await?;
     if let Some(now) = now.filter(|now| now.state != state) {
-        let text = format!("{} said that {} is {}, and says now that it is {state}. Nothing was changed by that.", row.gateway.title(), row.key, now.state);
+        let text = format!(
+            "{} said that {} is {}, and says now that it is {state}. Nothing was changed by that.",
+            row.gateway.title(),
+            row.key,
+            now.state
+        );
         notifications::tell_staff(tx, core.now(), &Notice::Alarm { text }, Some(format!("gateway-refund:{}:{state}", row.id))).await?;
     }
     Ok(())
@@ -238,7 +251,10 @@ pub(super) async fn send(core: &Core, gateway: &dyn Gateway, row: &Return) -> Re
     };
     let why = trouble.to_string();
     core.db()
-        .execute_raw(sql("UPDATE gateway_refund SET error = $2 WHERE id = $1 AND state IN ('to_send', 'sent')", [row.id.into(), why.clone().into()]))
+        .execute_raw(sql(
+            "UPDATE gateway_refund SET error = $2 WHERE id = $1 AND state IN ('to_send', 'sent')",
+            [row.id.into(), why.clone().into()],
+        ))
         .await?;
     if matches!(trouble, Trouble::Refused(_)) && row.state == "to_send" {
         return retrying(|| async {
@@ -250,7 +266,12 @@ pub(super) async fn send(core: &Core, gateway: &dyn Gateway, row: &Return) -> Re
         .await;
     }
     if matches!(trouble, Trouble::Unsure(_)) || core.now() - row.made_at > STUCK {
-        let text = format!("{} does not send {} back ({}): {why}. It is tried on; look in its dashboard whether it was sent.", row.gateway.title(), row.amount, row.key);
+        let text = format!(
+            "{} does not send {} back ({}): {why}. It is tried on; look in its dashboard whether it was sent.",
+            row.gateway.title(),
+            row.amount,
+            row.key
+        );
         let key = format!("gateway-refund:{}:stuck:{}", row.id, core.now().date_naive());
         notifications::alert(core, &Notice::Alarm { text }, Some(key)).await?;
     }

@@ -39,7 +39,9 @@ pub async fn sweep(core: &Core) -> Result<Swept, GatewayError> {
     let settings = core.settings().await?;
     let mut swept = Swept::default();
     for which in on(core) {
-        let Some(gateway) = asked(core.settings_store().layers(), &settings, which) else { continue };
+        let Some(gateway) = asked(core.settings_store().layers(), &settings, which) else {
+            continue;
+        };
         match all_of(core, &settings, &*gateway, &mut swept).await {
             // It is not asked for more now.
             Err(GatewayError::Trouble(trouble)) => {
@@ -114,6 +116,8 @@ async fn look(core: &Core, gateway: &dyn Gateway, charge: &Charge, every: TimeDe
         .await?;
         found += usize::from(matches!(taken, Taken::Confirmed | Taken::Unmatched));
     }
-    core.db().execute_raw(sql("UPDATE gateway_charge SET tries = 0, error = NULL WHERE id = $1 AND tries > 0", [charge.id.into()])).await?;
+    core.db()
+        .execute_raw(sql("UPDATE gateway_charge SET tries = 0, error = NULL WHERE id = $1 AND tries > 0", [charge.id.into()]))
+        .await?;
     Ok(found)
 }

@@ -100,7 +100,8 @@ pub(super) async fn take_in(core: &Core, tx: &Tx, which: Which, paid: &Paid) -> 
 
 /// What was taken before: who paid may be told only now, another amount must not be.
 async fn again(core: &Core, tx: &Tx, which: Which, paid: &Paid, amount: Rupees) -> Result<Taken, GatewayError> {
-    let text = "UPDATE gateway_payment SET payer = coalesce(payer, $3), bank_ref = coalesce(bank_ref, $4) WHERE gateway = $1 AND ref = $2 RETURNING amount";
+    let text =
+        "UPDATE gateway_payment SET payer = coalesce(payer, $3), bank_ref = coalesce(bank_ref, $4) WHERE gateway = $1 AND ref = $2 RETURNING amount";
     let values = [which.to_value().into(), paid.id.clone().into(), paid.payer.clone().into(), paid.bank_ref.clone().into()];
     let before = Before::find_by_statement(sql(text, values)).one(tx).await?;
     if paid.payer.is_some() {
@@ -123,7 +124,8 @@ async fn named(tx: &Tx, which: Which, names: &[String]) -> Result<Option<(i64, O
     struct Id {
         id: i64,
     }
-    let text = format!("SELECT {COLUMNS} FROM gateway_charge WHERE gateway = $1 AND (reference = ANY ($2) OR gateway_id = ANY ($2)) ORDER BY id LIMIT 1");
+    let text =
+        format!("SELECT {COLUMNS} FROM gateway_charge WHERE gateway = $1 AND (reference = ANY ($2) OR gateway_id = ANY ($2)) ORDER BY id LIMIT 1");
     let charge = Charge::find_by_statement(sql(&text, [which.to_value().into(), names.to_vec().into()])).one(tx).await?;
     if let Some(charge) = charge {
         return Ok(Some((charge.order_id, Some(charge))));

@@ -42,7 +42,11 @@ fn pay(dice: &mut Dice, fake: &Fake, reference: &str, which: Which) -> Vec<Event
         3 => fake.pay_as(reference, 13_500, "INR", "authorized"),
         _ => fake.pay(reference),
     };
-    if which == Which::Razorpay { fake.razorpay_events(&payment) } else { fake.cashfree_events(&payment) }
+    if which == Which::Razorpay {
+        fake.razorpay_events(&payment)
+    } else {
+        fake.cashfree_events(&payment)
+    }
 }
 
 async fn story(seed: u64) {

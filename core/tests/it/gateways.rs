@@ -65,7 +65,8 @@ async fn alarms(shop: &Shop) -> Vec<String> {
 }
 
 async fn waiting(shop: &Shop) -> Vec<String> {
-    shop.column("SELECT concat_ws(' ', source, bank_ref, trim_scale(amount), waits, order_id) FROM bank_credit ORDER BY id").await
+    shop.column("SELECT concat_ws(' ', source, bank_ref, trim_scale(amount), waits, order_id) FROM bank_credit ORDER BY id")
+        .await
 }
 
 fn posted(fake: &Fake, path: &str) -> usize {
@@ -115,7 +116,8 @@ async fn a_link_whose_making_was_cut_short_is_found_by_its_reference() {
         assert_eq!((fake.references().len(), charge.state.as_str()), (1, "open"));
 
         // The program died between the answer and its note.
-        shop.run("UPDATE gateway_charge SET state = 'making', gateway_id = NULL, url = NULL, claimed_until = now() + interval '1 year', tries = 1").await;
+        shop.run("UPDATE gateway_charge SET state = 'making', gateway_id = NULL, url = NULL, claimed_until = now() + interval '1 year', tries = 1")
+            .await;
         shop.run("UPDATE gateway_charge SET claimed_until = made_at + interval '30 seconds'").await;
         shop.advance(TimeDelta::seconds(31));
         let again = pay_online(&shop, &bina, &order, which).await.unwrap();
@@ -207,23 +209,46 @@ async fn bad_bodies_each_have_one_outcome() {
     }
     // Of another shop on the same account; of nothing that is known.
     let others = changed(&fake, reference, "evt_other", |body| {
-        let text = body.to_string().replace(reference, "INV-77").replace(charge.gateway_id.as_deref().unwrap(), "plink_other").replace('#', "");
+        let text = body
+            .to_string()
+            .replace(reference, "INV-77")
+            .replace(charge.gateway_id.as_deref().unwrap(), "plink_other")
+            .replace('#', "");
         *body = serde_json::from_str(&text).unwrap();
     });
     let unknown = json!({ "event": "subscription.charged", "payload": { "subscription": { "entity": { "id": "sub_1" } } } });
     for event in [others, Event::of_razorpay("x", "evt_new", unknown.to_string().into_bytes(), WEBHOOK_SECRET)] {
         hear(&shop, Which::Razorpay, &event).await.unwrap();
     }
-    for (n, body) in ["{}", r#"{"event": null}"#, r#"{"event": 7, "payload": []}"#, r#"{"event": "payment.captured", "payload": null}"#,
-                      r#"{"event": "payment.captured", "payload": {"payment": {"entity": null}}}"#].into_iter().enumerate() {
-        hear(&shop, Which::Razorpay, &Event::of_razorpay("x", &format!("evt_empty_{n}"), body.into(), WEBHOOK_SECRET)).await.unwrap();
+    for (n, body) in [
+        "{}",
+        r#"{"event": null}"#,
+        r#"{"event": 7, "payload": []}"#,
+        r#"{"event": "payment.captured", "payload": null}"#,
+        r#"{"event": "payment.captured", "payload": {"payment": {"entity": null}}}"#,
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        hear(&shop, Which::Razorpay, &Event::of_razorpay("x", &format!("evt_empty_{n}"), body.into(), WEBHOOK_SECRET))
+            .await
+            .unwrap();
     }
     assert_eq!(shop.everything().await, before, "nothing came of all that");
 
     // Money that cannot be read, or is in another currency: never confirmed, told to staff once.
     let mut n = 0;
-    for (key, value) in [("currency", json!("USD")), ("currency", json!(null)), ("amount", json!("13500")), ("amount", json!(135.5)), ("amount", json!(null)),
-                         ("amount", json!(-13500)), ("amount", json!(0)), ("amount", json!(99_999_999_999_999_999_i64)), ("id", json!("pay_<b>&x"))] {
+    for (key, value) in [
+        ("currency", json!("USD")),
+        ("currency", json!(null)),
+        ("amount", json!("13500")),
+        ("amount", json!(135.5)),
+        ("amount", json!(null)),
+        ("amount", json!(-13500)),
+        ("amount", json!(0)),
+        ("amount", json!(99_999_999_999_999_999_i64)),
+        ("id", json!("pay_<b>&x")),
+    ] {
         for _ in 0..2 {
             n += 1;
             let event = changed(&fake, reference, &format!("evt_bad_{n}"), |body| body["payload"]["payment"]["entity"][key] = value.clone());
@@ -233,13 +258,22 @@ async fn bad_bodies_each_have_one_outcome() {
     }
     assert_eq!(shop.count("SELECT count(*) FROM payment").await + shop.count("SELECT count(*) FROM bank_credit").await, 0);
     let told = alarms(&shop).await;
-    assert!(!told.is_empty() && told.len() < 9 && told.iter().all(|text| text.contains(reference) && !text.contains("okbank")), "{told:#?}");
+    assert!(
+        !told.is_empty() && told.len() < 9 && told.iter().all(|text| text.contains(reference) && !text.contains("okbank")),
+        "{told:#?}"
+    );
 
     // `notes` of any shape, ids without their prefix, null where there is nothing: that is money.
     let event = changed(&fake, reference, "evt_odd", |body| {
         let id = entity(body)["id"].as_str().unwrap().trim_start_matches("pay_").to_owned();
         let payment = &mut body["payload"]["payment"]["entity"];
-        for (key, value) in [("id", json!(id)), ("notes", Value::Null), ("description", Value::Null), ("vpa", Value::Null), ("created_at", Value::Null)] {
+        for (key, value) in [
+            ("id", json!(id)),
+            ("notes", Value::Null),
+            ("description", Value::Null),
+            ("vpa", Value::Null),
+            ("created_at", Value::Null),
+        ] {
             payment[key] = value;
         }
         payment["acquirer_data"]["rrn"] = Value::Null;
@@ -293,7 +327,10 @@ async fn what_is_late_is_confirmed_and_what_is_short_too_much_or_twice_waits_for
     hear(&shop, Which::Razorpay, &fake.razorpay_events(&double)[3]).await.unwrap();
     let found = waiting(&shop).await;
     let wanted = [format!("100 short {}", order.id), format!("200 excess {}", order.id), format!("135 double {}", order.id)];
-    assert!(found.len() == 3 && found.iter().zip(&wanted).all(|(found, wanted)| found.starts_with("razorpay razorpay/pay_") && found.ends_with(wanted)), "{found:?}");
+    assert!(
+        found.len() == 3 && found.iter().zip(&wanted).all(|(found, wanted)| found.starts_with("razorpay razorpay/pay_") && found.ends_with(wanted)),
+        "{found:?}"
+    );
     assert_eq!(shop.count("SELECT count(*) FROM notification WHERE kind = 'credit-card'").await, 3);
     assert_eq!(shop.entries(&format!("credit:razorpay/{}", double.id)).await, ["gateway_clearing: 135", "unmatched: -135"]);
 
@@ -458,7 +495,10 @@ async fn money_that_was_given_back_beside_us_is_not_given_twice() {
     // Somebody refunded all of it in the dashboard: whether ours is to be in the wallet, a person must say.
     let client = reqwest::Client::new();
     let url = format!("{}/v1/payments/{payment}/refund", fake.url());
-    let by_hand = client.post(url).basic_auth(testkit::gateway::KEY_ID, Some(testkit::gateway::KEY_SECRET)).header("X-Refund-Idempotency", "by-hand-in-dashboard");
+    let by_hand = client
+        .post(url)
+        .basic_auth(testkit::gateway::KEY_ID, Some(testkit::gateway::KEY_SECRET))
+        .header("X-Refund-Idempotency", "by-hand-in-dashboard");
     assert!(by_hand.json(&json!({ "amount": 13_500 })).send().await.unwrap().status().is_success());
     refund_back(&shop, &order, "135").await;
     for _ in 0..5 {
@@ -546,7 +586,9 @@ async fn payouts_are_booked_once_with_what_was_kept() {
 async fn a_payout_whose_parts_are_not_told_waits_and_a_person_hears_of_it() {
     let (shop, _fake) = open(&[]).await;
     let body = json!({ "event": "settlement.processed", "payload": { "settlement": { "entity": { "id": "setl_1", "amount": 500, "utr": null, "created_at": 1_795_000_000, "status": "processed" } } } });
-    hear(&shop, Which::Razorpay, &Event::of_razorpay("x", "evt_1", body.to_string().into_bytes(), WEBHOOK_SECRET)).await.unwrap();
+    hear(&shop, Which::Razorpay, &Event::of_razorpay("x", "evt_1", body.to_string().into_bytes(), WEBHOOK_SECRET))
+        .await
+        .unwrap();
     for _ in 0..30 {
         sweep(&shop).await;
         shop.advance(TimeDelta::hours(1));
@@ -576,7 +618,10 @@ async fn cashfree_is_a_second_file() {
     }
     assert_eq!(shop.has(&asha).await, "held 56");
     let payments = shop.column("SELECT concat_ws(' ', gateway, gateway_ref, payer) FROM payment ORDER BY id").await;
-    assert!(payments.len() == 2 && payments.iter().all(|p| p.starts_with("cashfree CFPay_") && p.ends_with("@okbank")), "{payments:?}");
+    assert!(
+        payments.len() == 2 && payments.iter().all(|p| p.starts_with("cashfree CFPay_") && p.ends_with("@okbank")),
+        "{payments:?}"
+    );
 
     // Forged, cut, and of another time.
     let good = &fake.cashfree_events(&fake.payments()[0])[0];
@@ -606,15 +651,23 @@ async fn cashfree_is_a_second_file() {
     sweep(&shop).await;
     assert_eq!(returns(&shop).await, ["35 processed", "100 sent"]);
     hear(&shop, Which::Cashfree, &fake.cashfree_refund(&format!("refund-R-{}", rest.code), "failed")).await.unwrap();
-    assert_eq!((returns(&shop).await, shop.has(&bina).await), (vec!["35 processed".to_owned(), "100 failed".to_owned()], "credit 100".to_owned()));
+    assert_eq!(
+        (returns(&shop).await, shop.has(&bina).await),
+        (vec!["35 processed".to_owned(), "100 failed".to_owned()], "credit 100".to_owned())
+    );
 
     let payout = json!({ "type": "SETTLEMENT_SUCCESS", "data": { "settlement": { "settlement_id": 738, "amount_settled": 97.94, "payment_amount": 100, "service_charge": 1.75,
         "service_tax": 0.31, "utr": 1_644_822_317_781_212_u64, "settled_on": "2026-11-21T12:35:19+05:30", "settlement_charge": 0, "settlement_tax": 0 } } });
     for id in ["a", "b"] {
-        hear(&shop, Which::Cashfree, &Event::of_cashfree("x", id, payout.to_string().into_bytes(), WEBHOOK_SECRET)).await.unwrap();
+        hear(&shop, Which::Cashfree, &Event::of_cashfree("x", id, payout.to_string().into_bytes(), WEBHOOK_SECRET))
+            .await
+            .unwrap();
         sweep(&shop).await;
     }
-    assert_eq!(shop.column("SELECT concat_ws(' ', reference, trim_scale(net), trim_scale(fees)) FROM settlement").await, ["1644822317781212 97.94 2.06"]);
+    assert_eq!(
+        shop.column("SELECT concat_ws(' ', reference, trim_scale(net), trim_scale(fees)) FROM settlement").await,
+        ["1644822317781212 97.94 2.06"]
+    );
     shop.proof_is_empty().await;
 }
 

@@ -31,7 +31,11 @@ pub(super) fn answer(fake: &Fake, request: &Request<'_>) -> (u16, Value) {
         ("GET", ["pg", "links", reference, "orders"]) => {
             let books = fake.books();
             let ours = books.payments.iter().filter(|p| p.reference == **reference && p.status == "captured");
-            (200, ours.map(|p| json!({ "order_id": order_of(p), "order_amount": rupees(p.amount), "order_status": "PAID", "order_currency": "INR" })).collect())
+            (
+                200,
+                ours.map(|p| json!({ "order_id": order_of(p), "order_amount": rupees(p.amount), "order_status": "PAID", "order_currency": "INR" }))
+                    .collect(),
+            )
         }
         ("GET", ["pg", "orders", order, "payments"]) => {
             let books = fake.books();
@@ -42,15 +46,11 @@ pub(super) fn answer(fake: &Fake, request: &Request<'_>) -> (u16, Value) {
             None => refused(404, "order does not exist"),
         },
         ("POST", ["pg", "orders", order, "refunds"]) => give_back(fake, order, request),
-        ("GET", ["pg", "orders", order, "refunds"]) => {
-            (200, fake.books().refunds.iter().filter(|r| r.payment == **order).map(refund).collect())
-        }
-        ("GET", ["pg", "orders", order, "refunds", key]) => {
-            match fake.books().refunds.iter().find(|r| r.payment == **order && r.key == **key) {
-                Some(found) => (200, refund(found)),
-                None => refused(404, "refund does not exist"),
-            }
-        }
+        ("GET", ["pg", "orders", order, "refunds"]) => (200, fake.books().refunds.iter().filter(|r| r.payment == **order).map(refund).collect()),
+        ("GET", ["pg", "orders", order, "refunds", key]) => match fake.books().refunds.iter().find(|r| r.payment == **order && r.key == **key) {
+            Some(found) => (200, refund(found)),
+            None => refused(404, "refund does not exist"),
+        },
         ("POST", ["pg", "settlements"]) => (200, json!({ "cursor": Value::Null, "limit": 100, "data": fake.books().payouts })),
         _ => refused(404, "not found"),
     }
@@ -115,7 +115,11 @@ fn give_back(fake: &Fake, order: &str, request: &Request<'_>) -> (u16, Value) {
     };
     let mut books = fake.books();
     if let Some(before) = books.refunds.iter().find(|r| r.key == key) {
-        return if request.header("x-idempotency-key") == key && before.amount == amount { (200, refund(before)) } else { refused(400, "refund_id already exists") };
+        return if request.header("x-idempotency-key") == key && before.amount == amount {
+            (200, refund(before))
+        } else {
+            refused(400, "refund_id already exists")
+        };
     }
     let (number, status) = (books.number(), books.refunds_are.unwrap_or("processed"));
     let Some(paid) = books.payments.iter_mut().find(|p| order_of(p) == order && p.status == "captured") else {

@@ -30,7 +30,11 @@ impl Event {
     #[must_use]
     pub fn of_razorpay(kind: &str, id: &str, body: Vec<u8>, secret: &str) -> Self {
         let signature = hex::encode(mac(secret, &[&body]));
-        let headers = vec![("x-razorpay-signature", signature), ("x-razorpay-event-id", id.to_owned()), ("content-type", "application/json".to_owned())];
+        let headers = vec![
+            ("x-razorpay-signature", signature),
+            ("x-razorpay-event-id", id.to_owned()),
+            ("content-type", "application/json".to_owned()),
+        ];
         Self { kind: kind.to_owned(), headers, body }
     }
 

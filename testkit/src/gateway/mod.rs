@@ -275,7 +275,10 @@ async fn answer(State(fake): State<Fake>, method: Method, uri: Uri, head: Header
         return down;
     }
     if mood == Mood::Busy {
-        return (StatusCode::CONFLICT, "{\"error\": {\"description\": \"Another request with the same idempotency key is still in progress.\"}}")
+        return (
+            StatusCode::CONFLICT,
+            "{\"error\": {\"description\": \"Another request with the same idempotency key is still in progress.\"}}",
+        )
             .into_response();
     }
     let path: Vec<&str> = uri.path().split('/').filter(|part| !part.is_empty()).collect();

@@ -33,7 +33,8 @@ pub(super) fn answer(fake: &Fake, request: &Request<'_>) -> (u16, Value) {
         ("GET", ["v1", "payments", "qr_codes", id, "payments"]) => {
             let books = fake.books();
             let reference = books.things.iter().find(|thing| thing.id == **id).map(|thing| thing.reference.clone());
-            let items: Vec<Value> = books.payments.iter().filter(|p| Some(&p.reference) == reference.as_ref()).map(|p| payment(fake, p, None)).collect();
+            let items: Vec<Value> =
+                books.payments.iter().filter(|p| Some(&p.reference) == reference.as_ref()).map(|p| payment(fake, p, None)).collect();
             (200, json!({ "entity": "collection", "count": items.len(), "items": items }))
         }
         ("POST", ["v1", "payments", id, "refund"]) => give_back(fake, id, request),

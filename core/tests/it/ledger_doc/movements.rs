@@ -55,7 +55,10 @@ fn meaning(movement: Movement) -> (&'static str, &'static str) {
             "refund:ID",
         ),
         Movement::RefundSent => ("A refund by UPI left the bank.", "refund:ID:settled"),
-        Movement::RefundFailed => ("A refund by UPI could not be sent: it stays in the buyer's wallet.", "refund:ID:settled"),
+        Movement::RefundFailed => (
+            "A refund by UPI could not be sent: it stays in the buyer's wallet. So does one that a gateway could not send; that comes out of `gateway_clearing`, and its key is `return:ID:failed`.",
+            "refund:ID:settled",
+        ),
         Movement::CreditSeen => ("Money was seen at the bank; what it is for is not known yet.", "credit:REFERENCE"),
         Movement::CreditAssigned => {
             ("It is said what that money was for: a payment in clearing, a wallet, or it is sent back.", "credit:ID:assigned:N")
