@@ -66,6 +66,8 @@ impl Notice {
             | Self::OrderExpired { .. }
             | Self::Withdrawal { .. }
             | Self::Refund { .. }
+            | Self::CreditKept { .. }
+            | Self::CreditReturned { .. }
             // Taken back, and perhaps owed.
             | Self::Reversed { .. }
             // Minutes count, and whoever ordered is awake.
@@ -81,6 +83,7 @@ impl Notice {
             | Self::WithdrawalCard { .. }
             | Self::TicketCard { .. }
             | Self::CreditCard { .. }
+            | Self::CreditsWait
             | Self::CardChanged { .. }
             | Self::UtrReused { .. }
             | Self::DailyReport { .. }

@@ -1,5 +1,6 @@
 //! What the settings are, typed. `settings.toml` says what each is for.
 
+use super::credits::Credits;
 use crate::money::{Rupees, decimal};
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -17,6 +18,8 @@ pub struct Settings {
     pub telegram: Telegram,
     /// `[upi]`
     pub upi: Upi,
+    /// `[credits]`
+    pub credits: Credits,
     /// `[plan]`
     pub plan: SeedPlan,
     /// `[orders]`
@@ -101,6 +104,8 @@ pub struct Upi {
     pub payee: String,
     /// The payee's name; empty: the shop's.
     pub payee_name: String,
+    /// Whether every open order is of another amount, by its paise.
+    pub unique_amount: bool,
 }
 
 /// The plan of an empty shop.
@@ -242,6 +247,7 @@ pub struct Import {
 pub struct Jobs {
     pub release_every: Span,
     pub expire_every: Span,
+    pub match_every: Span,
     pub stock_every: Span,
     pub receipts_every: Span,
     pub remind_every: Span,
@@ -501,7 +507,7 @@ impl<'de> Deserialize<'de> for Gstin {
 }
 
 /// Text, also where a variable's value looked like a number.
-fn text_of<'de, D: Deserializer<'de>>(deserializer: D, wanted: &'static str) -> Result<String, D::Error> {
+pub(super) fn text_of<'de, D: Deserializer<'de>>(deserializer: D, wanted: &'static str) -> Result<String, D::Error> {
     struct Text(&'static str);
     impl de::Visitor<'_> for Text {
         type Value = String;
