@@ -71,8 +71,10 @@ pub const CUSTOMERS: [&str; 14] = [
     "help",
 ];
 /// The commands in Telegram's menu of the admin chat.
-pub const STAFFS: [&str; 16] = [
+pub const STAFFS: [&str; 18] = [
     "pending",
+    "payments",
+    "credits",
     "order",
     "refund",
     "user",

@@ -95,7 +95,6 @@ pub struct Reconciliation {
 }
 
 #[derive(FromQueryResult)]
-#[expect(missing_docs, reason = "private")]
 struct Sums {
     upi_n: i64,
     upi: Rupees,
@@ -166,7 +165,10 @@ pub async fn reconcile(core: &Core) -> Result<Reconciliation, DbErr> {
         ),
         (
             Shop::Unmatched,
-            vec![portion(Piece::UnmatchedAtBank, sums.bank_n, sums.bank), portion(Piece::UnmatchedAtGateway, sums.gateway_n, sums.gateway)],
+            vec![
+                portion(Piece::UnmatchedAtBank, sums.bank_n, sums.bank),
+                portion(Piece::UnmatchedAtGateway, sums.gateway_n, sums.gateway),
+            ],
         ),
     ] {
         let balance = ledger::balance(&tx, account.into()).await?.amount;

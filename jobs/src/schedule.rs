@@ -16,6 +16,7 @@ pub(crate) struct Tick {}
 pub(crate) enum Job {
     Release,
     Expire,
+    Match,
     Stock,
     Receipts,
     Remind,
@@ -27,9 +28,10 @@ pub(crate) enum Job {
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Release,
         Self::Expire,
+        Self::Match,
         Self::Stock,
         Self::Receipts,
         Self::Remind,
@@ -45,6 +47,7 @@ impl Job {
         match self {
             Self::Release => "release",
             Self::Expire => "expire",
+            Self::Match => "match",
             Self::Stock => "stock",
             Self::Receipts => "receipts",
             Self::Remind => "remind",
@@ -67,6 +70,7 @@ impl Job {
         match self {
             Self::Release => jobs.release_every,
             Self::Expire => jobs.expire_every,
+            Self::Match => jobs.match_every,
             Self::Stock => jobs.stock_every,
             Self::Receipts => jobs.receipts_every,
             Self::Remind => jobs.remind_every,

@@ -6,6 +6,7 @@ pub mod admin_commands;
 mod books;
 mod cart;
 mod coupons;
+mod credits;
 pub mod customer;
 mod gifts;
 pub mod groups;
@@ -24,6 +25,7 @@ mod reporting;
 mod stocking;
 mod subscriptions;
 mod tickets;
+mod watch;
 pub mod withdrawal;
 
 use crate::reply::Screen;

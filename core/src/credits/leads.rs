@@ -180,7 +180,8 @@ pub(super) async fn named(db: &impl ConnectionTrait, credit: &BankCredit) -> Res
     if codes.is_empty() && utr.is_none() {
         return Ok(vec![]);
     }
-    let orders = "SELECT o.* FROM orders o WHERE o.id IN (SELECT order_id FROM utr WHERE utr.utr = $1 UNION ALL SELECT id FROM orders WHERE code = ANY ($2))";
+    let orders =
+        "SELECT o.* FROM orders o WHERE o.id IN (SELECT order_id FROM utr WHERE utr.utr = $1 UNION ALL SELECT id FROM orders WHERE code = ANY ($2))";
     leads(db, orders, credit.utr.as_deref(), vec![utr.into(), codes.into()]).await
 }
 

@@ -156,7 +156,7 @@ pub(crate) async fn claimed(core: &Core, utr: &str) -> bool {
 const SWEPT: [&str; 4] = [
     "SELECT id FROM bank_credit WHERE waits IS NULL AND assigned = 0 AND id > $1 ORDER BY id LIMIT $2",
     "SELECT c.id FROM payment p JOIN bank_credit c ON c.utr = p.utr AND c.assigned = 0 AND c.source = 'bank'
-     WHERE p.state = 'submitted' AND c.order_id IS DISTINCT FROM p.order_id AND c.id > $1 ORDER BY c.id LIMIT $2",
+     WHERE p.state = 'submitted' AND c.id > $1 ORDER BY c.id LIMIT $2",
     "SELECT c.id FROM payment p JOIN bank_credit c ON c.utr = p.utr AND c.assigned = 0 AND c.amount = p.amount AND c.source = 'bank'
      WHERE p.state = 'confirmed' AND p.decided_at > $3 AND p.method = 'upi' AND NOT EXISTS (SELECT FROM credit_assignment a WHERE a.payment_id = p.id)
        AND c.id > $1 ORDER BY c.id LIMIT $2",

@@ -9,8 +9,8 @@ mod verdict;
 
 pub use assign::{For, assign};
 pub use leads::{Lead, When};
-pub use matching::{rematch, sweep};
 pub(crate) use matching::claimed;
+pub use matching::{rematch, sweep};
 pub use queue::{Filter, Part, Pile, Suggested, assigned, piles, queue, seen_for, suggested};
 pub use settle::{send_back, to_order, to_wallet};
 
@@ -207,8 +207,7 @@ pub struct BankCredit {
     pub carded_at: Option<DateTime<Utc>>,
 }
 
-pub(crate) const COLUMNS: &str =
-    "id, source, bank, bank_ref, amount, assigned, payer, vpa, note, seen_at, by_day, waits, order_id, utr, carded_at";
+pub(crate) const COLUMNS: &str = "id, source, bank, bank_ref, amount, assigned, payer, vpa, note, seen_at, by_day, waits, order_id, utr, carded_at";
 
 impl BankCredit {
     /// What of it waits.
@@ -331,6 +330,23 @@ pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<BankCredit, DbErr
     let text = format!("SELECT {COLUMNS} FROM bank_credit WHERE id = $1");
     let found = BankCredit::find_by_statement(sql(&text, [id.into()])).one(db).await?;
     found.ok_or_else(|| DbErr::RecordNotFound(format!("bank credit {id}")))
+}
+
+/// An order as one that a credit may be for.
+///
+/// # Errors
+/// The database.
+pub async fn lead(db: &impl ConnectionTrait, credit: &BankCredit, order_id: i64) -> Result<Option<Lead>, DbErr> {
+    leads::of_order(db, credit, order_id).await
+}
+
+/// Whether money was ever seen at the bank: without a statement or an alert it never is.
+///
+/// # Errors
+/// The database.
+pub async fn are_seen(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let row = db.query_one_raw(sql("SELECT 1 FROM bank_credit WHERE source = 'bank' LIMIT 1", [])).await?;
+    Ok(row.is_some())
 }
 
 /// A credit by the bank's reference.

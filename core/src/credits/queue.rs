@@ -50,7 +50,8 @@ impl Pile {
 /// # Errors
 /// The database.
 pub async fn piles(db: &impl ConnectionTrait) -> Result<Vec<Pile>, DbErr> {
-    let text = "SELECT waits, source = 'bank' AS at_bank, count(*) AS count, sum(amount - assigned) AS amount FROM bank_credit WHERE assigned < amount
+    let text =
+        "SELECT waits, source = 'bank' AS at_bank, count(*) AS count, sum(amount - assigned) AS amount FROM bank_credit WHERE assigned < amount
                 GROUP BY 1, 2 ORDER BY 2, 1";
     Pile::find_by_statement(sql(text, [])).all(db).await
 }

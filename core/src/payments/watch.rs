@@ -45,7 +45,8 @@ pub struct Awaited {
 /// # Errors
 /// The database.
 pub async fn awaited(db: &impl ConnectionTrait) -> Result<Awaited, DbErr> {
-    let text = "SELECT count(*) AS count, coalesce(sum(price - CASE WHEN unreserved_at IS NULL THEN from_credit + from_earned ELSE 0 END), 0) AS amount,
+    let text =
+        "SELECT count(*) AS count, coalesce(sum(price - CASE WHEN unreserved_at IS NULL THEN from_credit + from_earned ELSE 0 END), 0) AS amount,
                        min(placed_at) AS since FROM orders WHERE state = 'awaiting_payment'";
     let found = Awaited::find_by_statement(sql(text, [])).one(db).await?;
     found.ok_or_else(|| DbErr::RecordNotFound("an aggregate without a row".to_owned()))
@@ -71,7 +72,8 @@ pub struct Confirmed {
 /// # Errors
 /// The database.
 pub async fn confirmed_since(db: &impl ConnectionTrait, since: DateTime<Utc>) -> Result<Vec<Confirmed>, DbErr> {
-    let text = "SELECT method, coalesce(decided_by_name, '') AS by, coalesce(decided_by = 0, false) AS by_itself, count(*) AS count, sum(amount) AS amount
+    let text =
+        "SELECT method, coalesce(decided_by_name, '') AS by, coalesce(decided_by = 0, false) AS by_itself, count(*) AS count, sum(amount) AS amount
                 FROM payment WHERE state = 'confirmed' AND decided_at >= $1 GROUP BY 1, 2, 3 ORDER BY 5 DESC, 2, 1 LIMIT 25";
     Confirmed::find_by_statement(sql(text, [since.into()])).all(db).await
 }

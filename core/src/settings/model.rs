@@ -1,6 +1,6 @@
 //! What the settings are, typed. `settings.toml` says what each is for.
 
-use super::credits::Credits;
+use super::credits::{Credits, yes_or_no};
 use crate::money::{Rupees, decimal};
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -105,6 +105,7 @@ pub struct Upi {
     /// The payee's name; empty: the shop's.
     pub payee_name: String,
     /// Whether every open order is of another amount, by its paise.
+    #[serde(deserialize_with = "yes_or_no")]
     pub unique_amount: bool,
 }
 
