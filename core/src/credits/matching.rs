@@ -153,15 +153,19 @@ pub(crate) async fn claimed(core: &Core, utr: &str) -> bool {
 
 /// What a sweep looks at: what nobody looked at yet; what a proof names that was sent, or approved by hand, since; payouts that a gateway told of after
 /// the bank did.
+/// They begin with the few that may have changed: strangers' credits may be a million.
 const SWEPT: [&str; 4] = [
     "SELECT id FROM bank_credit WHERE waits IS NULL AND assigned = 0 AND id > $1 ORDER BY id LIMIT $2",
-    "SELECT c.id FROM payment p JOIN bank_credit c ON c.utr = p.utr AND c.assigned = 0 AND c.source = 'bank'
-     WHERE p.state = 'submitted' AND c.id > $1 ORDER BY c.id LIMIT $2",
-    "SELECT c.id FROM payment p JOIN bank_credit c ON c.utr = p.utr AND c.assigned = 0 AND c.amount = p.amount AND c.source = 'bank'
-     WHERE p.state = 'confirmed' AND p.decided_at > $3 AND p.method = 'upi' AND NOT EXISTS (SELECT FROM credit_assignment a WHERE a.payment_id = p.id)
-       AND c.id > $1 ORDER BY c.id LIMIT $2",
-    "SELECT c.id FROM settlement s JOIN bank_credit c ON c.amount = s.net AND c.assigned = 0 AND c.assigned < c.amount AND c.source = 'bank'
-     WHERE s.settled_at > $3 AND NOT EXISTS (SELECT FROM credit_assignment a WHERE a.settlement_id = s.id) AND c.id > $1 ORDER BY c.id LIMIT $2",
+    "SELECT c.id FROM payment p CROSS JOIN LATERAL (
+       SELECT id FROM bank_credit WHERE utr = p.utr AND assigned = 0 AND source = 'bank' AND id > $1 ORDER BY id LIMIT $2) c
+     WHERE p.state = 'submitted' AND p.utr IS NOT NULL ORDER BY c.id LIMIT $2",
+    "SELECT c.id FROM payment p CROSS JOIN LATERAL (
+       SELECT id FROM bank_credit WHERE utr = p.utr AND amount = p.amount AND assigned = 0 AND source = 'bank' AND id > $1 ORDER BY id LIMIT $2) c
+     WHERE p.state = 'confirmed' AND p.decided_at > $3::timestamptz + interval '7 days' AND p.method = 'upi' AND p.utr IS NOT NULL
+       AND NOT EXISTS (SELECT FROM credit_assignment a WHERE a.payment_id = p.id) ORDER BY c.id LIMIT $2",
+    "SELECT c.id FROM settlement s CROSS JOIN LATERAL (
+       SELECT id FROM bank_credit WHERE amount = s.net AND assigned < amount AND assigned = 0 AND source = 'bank' AND id > $1 ORDER BY id LIMIT $2) c
+     WHERE s.settled_at > $3 AND NOT EXISTS (SELECT FROM credit_assignment a WHERE a.settlement_id = s.id) ORDER BY c.id LIMIT $2",
 ];
 
 /// Looks again at what may have found its order since, `chunk` at a time; answers how many credits were assigned. Any number of workers may do this at once.

@@ -62,7 +62,7 @@ pub async fn piles(db: &impl ConnectionTrait) -> Result<Vec<Pile>, DbErr> {
 /// The database.
 pub async fn queue(db: &impl ConnectionTrait, which: Filter, skip: u64, limit: u64) -> Result<Vec<BankCredit>, DbErr> {
     let (which, values) = match which {
-        Filter::ToDecide => ("(waits IN ('late', 'double', 'short', 'excess', 'several', 'ask') OR source <> 'bank' AND waits IS NOT NULL)", vec![]),
+        Filter::ToDecide => ("(waits <> 'unknown' OR source <> 'bank')", vec![]),
         Filter::Why(why) => ("waits = $1", vec![why.to_value().into()]),
     };
     let text = format!("SELECT {COLUMNS} FROM bank_credit WHERE assigned < amount AND {which} ORDER BY id DESC LIMIT {limit} OFFSET {skip}");

@@ -9,7 +9,8 @@ CREATE INDEX bank_credit_utr_idx ON bank_credit (utr) WHERE utr IS NOT NULL;
 CREATE INDEX bank_credit_vpa_idx ON bank_credit (vpa) WHERE vpa IS NOT NULL;
 -- Nobody has looked yet what these are for.
 CREATE INDEX bank_credit_fresh_idx ON bank_credit (id) WHERE waits IS NULL AND assigned = 0;
-CREATE INDEX bank_credit_queue_idx ON bank_credit (waits, id) INCLUDE (amount, assigned) WHERE assigned < amount;
+CREATE INDEX bank_credit_queue_idx ON bank_credit (waits, id) INCLUDE (amount, assigned, source) WHERE assigned < amount;
+CREATE INDEX bank_credit_decide_idx ON bank_credit (id) WHERE assigned < amount AND (waits <> 'unknown' OR source <> 'bank');
 CREATE INDEX bank_credit_carded_idx ON bank_credit (carded_at) WHERE carded_at IS NOT NULL;
 
 -- Who said so, as their name was then.
