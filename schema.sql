@@ -572,6 +572,8 @@ CREATE TABLE public.bank_credit (
     waits text,
     order_id bigint,
     noted_at timestamp with time zone DEFAULT now() NOT NULL,
+    utr text GENERATED ALWAYS AS ("substring"(bank_ref, '(?:^|[^0-9])0*([0-9]{12})(?:[^0-9]|$)'::text)) STORED,
+    carded_at timestamp with time zone,
     CONSTRAINT bank_credit_amount CHECK (((amount > (0)::numeric) AND (amount < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2))),
     CONSTRAINT bank_credit_assigned CHECK (((assigned >= (0)::numeric) AND (assigned <= amount))),
     CONSTRAINT bank_credit_source CHECK ((source = ANY (ARRAY['bank'::text, 'razorpay'::text, 'cashfree'::text, 'stars'::text]))),
@@ -604,6 +606,7 @@ CREATE TABLE public.credit_assignment (
     actor_id bigint NOT NULL,
     settlement_id bigint,
     sent_back_ref text,
+    actor_name text DEFAULT ''::text NOT NULL,
     CONSTRAINT credit_assignment_n CHECK ((n > 0)),
     CONSTRAINT credit_assignment_of_settlement CHECK (((settlement_id IS NULL) OR (sent_back > (0)::numeric))),
     CONSTRAINT credit_assignment_of_something CHECK ((((to_payment + to_credit) + sent_back) > (0)::numeric)),
@@ -642,6 +645,7 @@ CREATE TABLE public.orders (
     reminded_at timestamp with time zone,
     fills_wallet boolean DEFAULT false NOT NULL,
     stars integer,
+    ended_at timestamp with time zone,
     CONSTRAINT orders_stars CHECK ((stars > 0))
 );
 
@@ -1982,7 +1986,17 @@ CREATE INDEX line_transaction_idx ON ledger.line USING brin (transaction_id) WIT
 
 CREATE INDEX audit_subject_idx ON public.audit USING btree (subject, id);
 
+CREATE INDEX bank_credit_carded_idx ON public.bank_credit USING btree (carded_at) WHERE (carded_at IS NOT NULL);
+
+CREATE INDEX bank_credit_fresh_idx ON public.bank_credit USING btree (id) WHERE ((waits IS NULL) AND (assigned = (0)::numeric));
+
 CREATE INDEX bank_credit_open_idx ON public.bank_credit USING btree (id) WHERE (assigned < amount);
+
+CREATE INDEX bank_credit_queue_idx ON public.bank_credit USING btree (waits, id) INCLUDE (amount, assigned) WHERE (assigned < amount);
+
+CREATE INDEX bank_credit_utr_idx ON public.bank_credit USING btree (utr) WHERE (utr IS NOT NULL);
+
+CREATE INDEX bank_credit_vpa_idx ON public.bank_credit USING btree (vpa) WHERE (vpa IS NOT NULL);
 
 CREATE INDEX bank_credit_waiting_idx ON public.bank_credit USING btree (amount, id) WHERE (assigned < amount);
 
@@ -1991,6 +2005,8 @@ CREATE INDEX commission_beneficiary_idx ON public.commission USING btree (benefi
 CREATE INDEX commission_release_idx ON public.commission USING btree (beneficiary_id, release_at) INCLUDE (amount, reversed);
 
 CREATE INDEX credential_key_idx ON public.credential USING btree (key_id, id);
+
+CREATE UNIQUE INDEX credit_assignment_sent_back_ref_key ON public.credit_assignment USING btree (sent_back_ref) WHERE (sent_back_ref IS NOT NULL);
 
 CREATE INDEX credit_assignment_user_idx ON public.credit_assignment USING btree (user_id) WHERE (user_id IS NOT NULL);
 
@@ -2012,9 +2028,21 @@ CREATE INDEX order_item_plan_idx ON public.order_item USING btree (plan_id) WHER
 
 CREATE INDEX order_item_slot_idx ON public.order_item USING btree (slot_id) WHERE (slot_id IS NOT NULL);
 
+CREATE INDEX orders_awaited_idx ON public.orders USING btree (((price -
+CASE
+    WHEN (unreserved_at IS NULL) THEN (from_credit + from_earned)
+    ELSE (0)::numeric
+END)), placed_at) WHERE (state = ANY (ARRAY['awaiting_payment'::text, 'in_review'::text]));
+
 CREATE INDEX orders_buyer_idx ON public.orders USING btree (buyer_id, id DESC);
 
 CREATE INDEX orders_coupon_idx ON public.orders USING btree (coupon_id, buyer_id) WHERE (coupon_id IS NOT NULL);
+
+CREATE INDEX orders_ended_idx ON public.orders USING btree (((price -
+CASE
+    WHEN (unreserved_at IS NULL) THEN (from_credit + from_earned)
+    ELSE (0)::numeric
+END)), ended_at) WHERE (state = ANY (ARRAY['expired'::text, 'cancelled'::text]));
 
 CREATE INDEX orders_expiry_idx ON public.orders USING btree (expires_at) WHERE (state = 'awaiting_payment'::text);
 
@@ -2033,6 +2061,10 @@ CREATE INDEX orders_renews_idx ON public.orders USING btree (renews) WHERE (rene
 CREATE INDEX orders_reserved_idx ON public.orders USING btree (buyer_id) WHERE ((reserved_at IS NOT NULL) AND (unreserved_at IS NULL) AND (paid_at IS NULL));
 
 CREATE INDEX orders_undelivered_idx ON public.orders USING btree (paid_at) WHERE (state = ANY (ARRAY['paid'::text, 'awaiting_stock'::text]));
+
+CREATE INDEX payment_by_picture_idx ON public.payment USING btree (amount, decided_at) WHERE ((state = 'confirmed'::text) AND (method = 'upi'::text) AND (utr IS NULL) AND (credit_id IS NULL));
+
+CREATE INDEX payment_confirmed_idx ON public.payment USING btree (decided_at) WHERE (state = 'confirmed'::text);
 
 CREATE UNIQUE INDEX payment_gateway_ref_key ON public.payment USING btree (gateway, gateway_ref) WHERE (gateway IS NOT NULL);
 
@@ -2067,6 +2099,12 @@ CREATE INDEX refund_user_idx ON public.refund USING btree (user_id, id DESC);
 CREATE INDEX reveal_order_idx ON public.reveal USING btree (order_id, id);
 
 CREATE INDEX reveal_user_idx ON public.reveal USING btree (user_id, id);
+
+CREATE INDEX settlement_at_idx ON public.settlement USING btree (settled_at);
+
+CREATE INDEX settlement_net_idx ON public.settlement USING btree (net, settled_at);
+
+CREATE INDEX settlement_reference_idx ON public.settlement USING btree (lower(reference));
 
 CREATE INDEX slot_credential_idx ON public.slot USING btree (credential_id);
 
@@ -2109,6 +2147,8 @@ CREATE INDEX withdrawal_open_idx ON public.withdrawal USING btree (asked_at) WHE
 CREATE INDEX withdrawal_user_idx ON public.withdrawal USING btree (user_id, id DESC);
 
 CREATE INDEX withdrawal_user_open_idx ON public.withdrawal USING btree (user_id) WHERE (state = ANY (ARRAY['asked'::text, 'approved'::text]));
+
+CREATE INDEX withdrawal_vpa_idx ON public.withdrawal USING btree (vpa);
 
 CREATE TRIGGER balance_by_entries_alone BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledger.balance FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_by_hand();
 

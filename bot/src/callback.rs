@@ -323,6 +323,30 @@ presses! {
         AddAccount(plan: i64) = "sa",
         /// Staff: load a checked file of accounts.
         ApplyStock(id: i64) = "is",
+        /// Staff: a page of the money that waits, for the reason with this number.
+        Credits(why: u8, page: u32) = "mq",
+        /// Staff: a credit's card as it was.
+        Credit(id: i64) = "mc",
+        /// Staff: bring a credit's card again.
+        BringCredit(id: i64) = "bm",
+        /// Staff: a credit is for this order; what is over waits.
+        CreditTo(id: i64, order: i64) = "mo",
+        /// Staff: a credit is for this order; what is over goes to its buyer's wallet.
+        CreditToAll(id: i64, order: i64) = "mow",
+        /// Staff: a credit is for another order (asks which).
+        CreditOther(id: i64) = "moo",
+        /// Staff: what is left of a credit goes to this person's wallet.
+        CreditWallet(id: i64, person: i64) = "mw",
+        /// Staff: it goes to somebody's wallet (asks whose).
+        CreditWho(id: i64) = "mwa",
+        /// Staff: it was sent back (asks for the reference).
+        CreditBack(id: i64) = "mb",
+        /// Staff: what waits of payments, and what was confirmed.
+        Watch = "vw",
+        /// Staff: a page of the payments to check.
+        WatchWaiting(page: u32) = "vww",
+        /// Staff: a page of what was confirmed within so many days.
+        WatchConfirmed(days: u8, page: u32) = "vwc",
     }
 }
 
@@ -352,6 +376,9 @@ mod tests {
             Press::AwaitPlan("x".repeat(40), false),
             Press::AutoRenew(i64::MAX, false),
             Press::ReportFor(i64::MAX, 255),
+            Press::CreditToAll(i64::MAX, i64::MAX),
+            Press::CreditWallet(i64::MIN, i64::MIN),
+            Press::Credits(255, u32::MAX),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data}");

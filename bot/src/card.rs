@@ -1,12 +1,14 @@
-//! Which message of the admin chat shows which payment, withdrawal, refund or ticket, and what it shows.
+//! Which message of the admin chat shows which payment, withdrawal, refund, ticket or credit, and what it shows.
 
 use crate::reply::Place;
 use crate::screens::cards::{PaymentCard, WithdrawalCard};
+use crate::screens::credits::CreditCard;
 use crate::screens::refunds::RefundCard;
 use crate::screens::tickets::TicketCard;
 use mela_core::db::sql;
 pub use mela_core::notifications::Card as Kind;
-use mela_core::{Core, credentials, ledger, orders, payments, refunds, subscriptions, tickets, users, withdrawals};
+use mela_core::payments::Method;
+use mela_core::{Core, credentials, credits, ledger, orders, payments, refunds, subscriptions, tickets, users, withdrawals};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
 
 fn name(kind: Kind) -> &'static str {
@@ -69,7 +71,11 @@ pub async fn payment(core: &Core, id: i64) -> Result<PaymentCard, DbErr> {
     };
     let warnings = payments::warnings(db, &payment).await?;
     let refunds = refunds::of_order(db, order.id).await?;
-    Ok(PaymentCard { payment, order, buyer, referrer, warnings, refunds })
+    let by_upi = payment.method == Method::Upi;
+    let seen = if by_upi { credits::seen_for(db, &payment).await? } else { None };
+    // Where no statement is read, nothing is ever seen: that says nothing of this one.
+    let looked_for = by_upi && (seen.is_some() || credits::are_seen(db).await?);
+    Ok(PaymentCard { payment, order, buyer, referrer, warnings, refunds, seen, looked_for })
 }
 
 /// What a withdrawal's card shows.
@@ -96,6 +102,23 @@ pub async fn refund(core: &Core, id: i64) -> Result<RefundCard, DbErr> {
     let buyer = users::get(db, order.buyer()).await?;
     let reversals = refunds::reversals(db, &refund).await?;
     Ok(RefundCard { refund, order, buyer, reversals })
+}
+
+/// What a credit's card shows.
+///
+/// # Errors
+/// The database.
+pub async fn credit(core: &Core, id: i64) -> Result<CreditCard, DbErr> {
+    let db = core.db();
+    let credit = credits::get(db, id).await?;
+    let parts = credits::assigned(db, id).await?;
+    let suggested = credits::suggested(core, &credit).await?;
+    let mut orders = Vec::new();
+    for lead in suggested.orders {
+        let buyer = users::get(db, lead.order.buyer()).await?;
+        orders.push((lead, buyer));
+    }
+    Ok(CreditCard { credit, parts, orders, seems: suggested.seems, too_old: suggested.too_old, payer: suggested.payer })
 }
 
 /// What a ticket's card shows.

@@ -73,8 +73,10 @@ pub const CUSTOMERS: [&str; 16] = [
     "help",
 ];
 /// The commands in Telegram's menu of the admin chat.
-pub const STAFFS: [&str; 18] = [
+pub const STAFFS: [&str; 20] = [
     "pending",
+    "payments",
+    "credits",
     "order",
     "refund",
     "user",

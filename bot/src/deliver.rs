@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::card::{self, Kind};
 use crate::reply::{self, Screen};
-use crate::screens::{cards, notices, subscriptions as ending, tickets as complaints};
+use crate::screens::{cards, credits as arrived, notices, subscriptions as ending, tickets as complaints, watch};
 use crate::texts::Texts;
 use crate::wire::{Patience, WireError};
 use chrono::TimeDelta;
@@ -13,7 +13,7 @@ use mela_core::credentials::{CredentialError, Page, VaultError};
 use mela_core::notifications::{Claimed, Notice, Outcome};
 use mela_core::orders::OrderState;
 use mela_core::users::{self, UserId};
-use mela_core::{Core, catalog, credentials, orders, refunds, reports, subscriptions, tickets, withdrawals};
+use mela_core::{Core, catalog, credentials, credits, orders, reconciliation, refunds, reports, subscriptions, tickets, withdrawals};
 use sea_orm::DbErr;
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -141,7 +141,7 @@ impl Deliverer {
             Kind::Withdrawal => cards::withdrawal(texts, &card::withdrawal(core, id).await?, false),
             Kind::Refund => crate::screens::refunds::card(texts, &card::refund(core, id).await?, false),
             Kind::Ticket => complaints::card(texts, &card::ticket(core, id).await?),
-            Kind::Credit => return Ok(Outcome::Dropped("no such card".to_owned())),
+            Kind::Credit => arrived::card(texts, &card::credit(core, id).await?),
         };
         match reply::show(self.app.wire(), place, &screen).await {
             Ok(now) => {
@@ -257,6 +257,14 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
             notices::refund(texts, &refund, &orders::get(core.db(), refund.order_id).await?, *became)
         }
         Notice::Adjusted { amount, reason } => crate::screens::wallet::adjusted(texts, *amount, reason),
+        Notice::CreditKept { amount, why, order } => {
+            let order = match order {
+                Some(id) => Some(orders::get(core.db(), *id).await?),
+                None => None,
+            };
+            arrived::kept(texts, *amount, *why, order.as_ref())
+        }
+        Notice::CreditReturned { amount, reference } => arrived::returned(texts, *amount, reference),
         Notice::Reversed { .. } => notices::reversed(texts, pile),
         Notice::BackInStock { plan } => match catalog::get(core.db(), *plan).await?.filter(|plan| plan.active) {
             Some(plan) => notices::back_in_stock(texts, &plan),
@@ -267,6 +275,7 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
         | Notice::WithdrawalCard { .. }
         | Notice::TicketCard { .. }
         | Notice::CreditCard { .. }
+        | Notice::CreditsWait
         | Notice::CardChanged { .. }
         | Notice::UtrReused { .. }
         | Notice::DailyReport { .. }
@@ -311,7 +320,8 @@ async fn for_staff(core: &Core, texts: &Texts, notice: &Notice) -> Result<(Optio
         Notice::UtrReused { utr, order, first } => (Some(notices::utr_reused(texts, utr, order, first)), None),
         Notice::DailyReport { day, since, until, through, digest } => {
             let figures = reports::figures(core.db(), *since, *until).await?;
-            (Some(crate::screens::books::daily(texts, *day, &figures, *through, digest)), None)
+            let clearings = watch::clearings(texts, &reconciliation::reconcile(core).await?, Texts::html);
+            (Some(crate::screens::books::daily(texts, *day, &figures, clearings, *through, digest)), None)
         }
         Notice::StockLow { plan, left } => {
             let plan = catalog::get(core.db(), *plan).await?;
@@ -321,6 +331,13 @@ async fn for_staff(core: &Core, texts: &Texts, notice: &Notice) -> Result<(Optio
             let plan = catalog::get(core.db(), *plan).await?;
             (plan.map(|plan| crate::screens::products::picture_lost(texts, &plan)), None)
         }
+        Notice::CreditCard { credit } => {
+            let card = card::credit(core, *credit).await?;
+            // What was assigned before it could be sent needs no card.
+            let waits = card.credit.left().is_positive();
+            (waits.then(|| arrived::card(texts, &card)), Some((Kind::Credit, *credit)))
+        }
+        Notice::CreditsWait => (Some(arrived::many_wait(texts, &credits::piles(core.db()).await?)), None),
         Notice::NoRights => (Some(crate::screens::sentence(texts, "no-rights", &[])), None),
         Notice::Alarm { text } => (Some(notices::alarm(texts, text)), None),
         _ => (None, None),

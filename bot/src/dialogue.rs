@@ -76,6 +76,21 @@ pub enum Question {
         /// The refund.
         id: i64,
     },
+    /// Staff: which order a credit is for.
+    CreditOrder {
+        /// The credit.
+        id: i64,
+    },
+    /// Staff: whose wallet a credit goes to.
+    CreditWallet {
+        /// The credit.
+        id: i64,
+    },
+    /// Staff: the reference by which a credit was sent back.
+    CreditReturn {
+        /// The credit.
+        id: i64,
+    },
     /// Staff: what the buyer gets.
     Delivery {
         /// The order.

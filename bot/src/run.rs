@@ -237,6 +237,11 @@ pub mod sandboxed {
         for p in problems {
             text.push_str(&format!("PROBLEM {}: {} ({})\n", p.problem, p.subject, p.detail));
         }
+        let report = mela_core::reconciliation::reconcile(core).await?;
+        for line in crate::screens::watch::clearings(&crate::texts::Texts::for_keeping(), &report, crate::texts::Texts::plain) {
+            text.push_str(&line);
+            text.push('\n');
+        }
         Ok(text)
     }
 }

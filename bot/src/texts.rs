@@ -70,6 +70,14 @@ impl Texts {
     }
 }
 
+impl Texts {
+    /// A day as people read it: `21 Nov 2026`.
+    #[must_use]
+    pub fn day(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.zone).format("%-d %b %Y").to_string()
+    }
+}
+
 /// A whole number as one, so that a sentence can tell one from many, where it prints as it was written (`007` does not); anything else as text.
 fn value_of(text: String) -> FluentValue<'static> {
     let is_number = (1..=9).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));

@@ -25,6 +25,7 @@ pub mod payments;
 pub mod privacy;
 mod purses;
 pub mod receipts;
+pub mod reconciliation;
 pub mod refunds;
 pub mod reports;
 pub mod settings;

@@ -2,6 +2,7 @@
 
 use crate::{Outside, post};
 use mela_core::commissions::{self, CommissionError, Released};
+use mela_core::credits::{self, CreditError};
 use mela_core::db::sql;
 use mela_core::gateways::{self, GatewayError, Swept};
 use mela_core::ledger::{self, Problem};
@@ -14,6 +15,8 @@ use sea_orm::{ConnectionTrait, DbErr};
 const RELEASE: u64 = 2_000;
 /// Orders expired in one transaction.
 const EXPIRE: u64 = 500;
+/// Credits looked at in one go.
+const MATCH: u64 = 500;
 /// Orders served from stock in one transaction.
 const SERVE: u64 = 100;
 /// Reminders written in one transaction, and subscriptions looked at in one go.
@@ -55,6 +58,18 @@ pub async fn expire(core: &Core) -> Result<usize, OrderError> {
             return Ok(all);
         }
     }
+}
+
+/// Matches credits that nobody has looked at, and those that a customer or staff named since; answers how many found what they are for.
+///
+/// # Errors
+/// The database, or the books refused: what was matched before stays matched.
+pub async fn match_credits(core: &Core) -> Result<usize, CreditError> {
+    let matched = credits::sweep(core, MATCH).await?;
+    if matched > 0 {
+        tracing::info!(matched, "credits were matched by the sweep");
+    }
+    Ok(matched)
 }
 
 /// Serves every order that waits for stock that has come, then tells who waits for a plan that is back; answers how many orders.

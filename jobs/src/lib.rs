@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | release | `jobs.release_every` | commissions whose hold is over become withdrawable |
 //! | expire | `jobs.expire_every` | orders whose time to pay is over end |
+//! | match | `jobs.match_every` | money that was seen and not looked at, or named since, is matched with its orders |
 //! | stock | `jobs.stock_every` | paid orders that wait for stock get what has come, and who waits for a plan is told that it is back |
 //! | receipts | `jobs.receipts_every` | paid orders get the numbers of their receipts, in the order of payment |
 //! | stars | `jobs.stars_every` | Stars that are to go back are sent to their payers |

@@ -16,6 +16,7 @@ pub(crate) struct Tick {}
 pub(crate) enum Job {
     Release,
     Expire,
+    Match,
     Stock,
     Receipts,
     Stars,
@@ -29,9 +30,10 @@ pub(crate) enum Job {
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Release,
         Self::Expire,
+        Self::Match,
         Self::Stock,
         Self::Receipts,
         Self::Stars,
@@ -49,6 +51,7 @@ impl Job {
         match self {
             Self::Release => "release",
             Self::Expire => "expire",
+            Self::Match => "match",
             Self::Stock => "stock",
             Self::Receipts => "receipts",
             Self::Stars => "stars",
@@ -73,6 +76,7 @@ impl Job {
         match self {
             Self::Release => jobs.release_every,
             Self::Expire => jobs.expire_every,
+            Self::Match => jobs.match_every,
             Self::Stock => jobs.stock_every,
             Self::Receipts => jobs.receipts_every,
             Self::Stars => jobs.stars_every,

@@ -8,6 +8,7 @@ use apalis_postgres::{Config, PostgresStorage};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use mela_core::commissions::CommissionError;
+use mela_core::credits::CreditError;
 use mela_core::db::{Transient, is_away};
 use mela_core::gateways::GatewayError;
 use mela_core::notifications::{self, Notice};
@@ -79,7 +80,7 @@ macro_rules! failed {
         })+
     };
 }
-failed!(CommissionError, OrderError, GatewayError);
+failed!(CommissionError, CreditError, OrderError, GatewayError);
 
 /// Runs a body, again with growing pauses while it fails and half the time to the next tick is not over. What fails even then, though
 /// the database is there, needs a person's eye: the admin chat is told once a day.
@@ -116,6 +117,7 @@ async fn body(means: &Means, job: Job) -> Result<(), Failed> {
     match job {
         Job::Release => drop(bodies::release(core).await?),
         Job::Expire => drop(bodies::expire(core).await?),
+        Job::Match => drop(bodies::match_credits(core).await?),
         Job::Stock => drop(bodies::stock(core).await?),
         Job::Receipts => drop(bodies::receipts(core).await?),
         Job::Stars => drop(bodies::stars(core, &**outside).await?),

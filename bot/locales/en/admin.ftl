@@ -196,6 +196,8 @@ released-now = Released { $amount } for { $people ->
 released-none = Nothing is due for release now.
 admin-help = <b>What staff can do here</b>
     /pending – what waits for you, with its cards
+    /payments – payments that wait, and what was confirmed by whom
+    /credits – money that came and waits to be told what it is for
     /order O-… – one order
     /refund O-… – give an order's money back, all or a part
     /user ID, @name or code – one customer

@@ -130,6 +130,7 @@ fn needed(press: &Press) -> Role {
         Press::Stock | Press::Shelf(_) => Role::Support,
         Press::ErasePerson(..) | Press::EraseDrop => Role::Owner,
         Press::Coupons(_) | Press::Coupon(_) | Press::Prices(_) => Role::Support,
+        Press::Watch | Press::WatchWaiting(_) | Press::WatchConfirmed(..) => Role::Support,
         _ => Role::Admin,
     }
 }
@@ -223,6 +224,9 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
             | Question::RefundFailure { .. }),
             reason,
         ) => return super::refund::answered(desk, &question, text, reason).await.map(Some),
+        (question @ (Question::CreditOrder { .. } | Question::CreditWallet { .. } | Question::CreditReturn { .. }), _) => {
+            return super::credits::answered(desk, &question, text).await.map(Some);
+        }
         (Question::TicketAnswer { id }, _) => return super::tickets::answered(desk, message, id).await.map(Some),
         (Question::Delivery { order }, _) => return delivery(desk, message, order).await.map(Some),
         (question @ (Question::ProductField { .. } | Question::NewProduct { .. }), _) => {

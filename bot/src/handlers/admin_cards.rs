@@ -85,6 +85,16 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
         press @ (Press::Coupons(_) | Press::Coupon(_) | Press::SwitchCoupon(..) | Press::Prices(_) | Press::AddPrice(_) | Press::RemovePrice(..)) => {
             super::coupons::press(desk, press).await
         }
+        press @ (Press::Credits(..)
+        | Press::Credit(_)
+        | Press::BringCredit(_)
+        | Press::CreditTo(..)
+        | Press::CreditToAll(..)
+        | Press::CreditOther(_)
+        | Press::CreditWallet(..)
+        | Press::CreditWho(_)
+        | Press::CreditBack(_)) => super::credits::press(desk, &press, place).await,
+        press @ (Press::Watch | Press::WatchWaiting(_) | Press::WatchConfirmed(..)) => super::watch::press(desk, &press).await,
         press => match super::refund::follow(desk, &press, place).await? {
             Some(reply) => Ok(reply),
             None => follow_withdrawal(desk, press, place).await,

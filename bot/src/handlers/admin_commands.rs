@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mela_core::code::ShortCode;
 use mela_core::settings::{self, SetError};
 use mela_core::staff::{self, Role, StaffRole};
-use mela_core::{adjustments, audit, clock, ledger, orders, payments, refunds, reports, tickets, users, withdrawals};
+use mela_core::{adjustments, audit, clock, credits, ledger, orders, payments, refunds, reports, tickets, users, withdrawals};
 use teloxide::types::User;
 
 /// Rows of each kind in `/pending`.
@@ -18,7 +18,7 @@ const PENDING: u64 = 15;
 /// Does what a command asks for.
 pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<Screen, Failure> {
     let needed = match command.name.as_str() {
-        "release" | "refund" | "credit" | "debit" => Role::Admin,
+        "release" | "refund" | "credit" | "debit" | "credits" => Role::Admin,
         // Without terms it only shows.
         "coupon" if command.argument.contains(char::is_whitespace) => Role::Admin,
         "settings" if !command.argument.is_empty() => Role::Admin,
@@ -46,6 +46,8 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "release" => release(desk).await,
         "erase" => super::privacy::of_person(desk, &command.argument).await,
         "stock" => super::stocking::shelves(desk).await,
+        "credits" => super::credits::list(desk, 0, 0).await,
+        "payments" => super::watch::overview(desk).await,
         "statement" => super::books::statement(desk, &command.argument).await,
         "reconcile" => super::books::reconcile(desk, &command.argument).await,
         "id" => Ok(super::groups::ids(&desk.texts, desk.speaker.chat_id, desk.by.telegram_id.unsigned_abs())),
@@ -74,7 +76,8 @@ async fn pending(desk: &Desk) -> Result<Screen, Failure> {
     let refunds = refunds::to_send(db, PENDING).await?;
     let tickets = tickets::waiting(db, PENDING).await?;
     let asks = adjustments::waiting(db, PENDING).await?;
-    Ok(admin::pending(&desk.texts, &Pending { payments: waiting, orders: undelivered, withdrawals, refunds, tickets, asks }))
+    let credits = credits::piles(db).await?;
+    Ok(admin::pending(&desk.texts, &Pending { payments: waiting, orders: undelivered, withdrawals, refunds, tickets, asks, credits }))
 }
 
 async fn order(desk: &Desk, argument: &str) -> Result<Screen, Failure> {

@@ -7,6 +7,7 @@ use crate::callback::Press;
 use crate::reply::Screen;
 use crate::screens::PAGE;
 use crate::screens::books::{self, StatementOf};
+use crate::texts::Texts;
 use chrono::{Days, NaiveDate};
 use mela_core::ledger::{self, AccountId, ExportError, Own, Shop};
 use mela_core::users::{self, UserId};
@@ -57,7 +58,7 @@ pub(super) async fn press(desk: &Desk, press: &Press) -> Result<Reply, Failure> 
 }
 
 /// A person's own statement as a file.
-pub(super) async fn own_file(core: &Core, texts: &crate::texts::Texts, person: UserId) -> Result<Reply, Failure> {
+pub(super) async fn own_file(core: &Core, texts: &Texts, person: UserId) -> Result<Reply, Failure> {
     let mut file = Vec::new();
     let lines = ledger::person_csv(core.db(), person, LINES, &mut file).await.map_err(unwritten)?;
     Ok(Reply::Say(books::file(texts, file, lines)))
@@ -89,7 +90,10 @@ pub(super) async fn reconcile(desk: &Desk, argument: &str) -> Result<Screen, Fai
         let problems = ledger::proof(core.db()).await?;
         let lines = ledger::trial_balance(core.db()).await?;
         let digest = ledger::digest(core.db()).await?;
-        return Ok(books::trial(&desk.texts, None, &lines, Some(&problems), digest.as_ref()));
+        let mut screen = books::trial(&desk.texts, None, &lines, Some(&problems), digest.as_ref());
+        let clearings = crate::screens::watch::clearings(&desk.texts, &mela_core::reconciliation::reconcile(core).await?, Texts::html);
+        screen.text = [screen.text, String::new()].into_iter().chain(clearings).collect::<Vec<_>>().join("\n");
+        return Ok(screen);
     }
     let Ok(day) = argument.parse::<NaiveDate>() else {
         return Ok(desk.sentence("usage-reconcile", &[]));

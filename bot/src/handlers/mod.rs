@@ -7,6 +7,7 @@ pub mod admin_commands;
 mod books;
 mod cart;
 mod coupons;
+mod credits;
 pub mod customer;
 mod gifts;
 pub mod groups;
@@ -28,6 +29,7 @@ mod stocking;
 mod subscriptions;
 mod tickets;
 mod top_up;
+mod watch;
 pub mod withdrawal;
 
 use crate::reply::Screen;

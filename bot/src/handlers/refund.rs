@@ -15,7 +15,7 @@ use crate::screens::reason;
 use crate::screens::refunds::{self as screens, REFUND_REASONS, Sheet, UNSENT_REASONS};
 use mela_core::money::{NotAnAmount, Rupees};
 use mela_core::orders::{self, Order, OrderState};
-use mela_core::payments::{self, Method, PaymentState, Utr};
+use mela_core::payments::{self, PaymentState, Utr};
 use mela_core::refunds::{self, Draft, Payout, Refund, RefundError, To};
 use mela_core::users;
 use mela_core::withdrawals::vpa::{NotAVpa, Vpa};

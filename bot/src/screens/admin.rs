@@ -5,6 +5,7 @@ use crate::callback::Press;
 use crate::reply::{Screen, button};
 use crate::texts::Texts;
 use mela_core::adjustments::Ask;
+use mela_core::credits::Pile;
 use mela_core::ledger::Standing;
 use mela_core::orders::{Order, Tally};
 use mela_core::payments::{Payment, PaymentState};
@@ -31,13 +32,16 @@ pub struct Pending {
     pub tickets: Vec<Ticket>,
     /// What staff asked for of wallets, and a second person must approve.
     pub asks: Vec<Ask>,
+    /// Money that waits to be told what it is for.
+    pub credits: Vec<Pile>,
 }
 
 /// What waits, each with the button that brings its card.
 #[must_use]
 pub fn pending(texts: &Texts, pending: &Pending) -> Screen {
-    let Pending { payments, orders, withdrawals, refunds, tickets, asks } = pending;
-    if payments.is_empty() && orders.is_empty() && withdrawals.is_empty() && refunds.is_empty() && tickets.is_empty() && asks.is_empty() {
+    let Pending { payments, orders, withdrawals, refunds, tickets, asks, credits } = pending;
+    let nothing = payments.is_empty() && orders.is_empty() && withdrawals.is_empty() && refunds.is_empty() && tickets.is_empty();
+    if nothing && asks.is_empty() && credits.is_empty() {
         return sentence(texts, "pending-none", &[]);
     }
     let counts: crate::texts::Args<'_> = &[
@@ -47,7 +51,7 @@ pub fn pending(texts: &Texts, pending: &Pending) -> Screen {
         ("refunds", &refunds.len()),
         ("tickets", &tickets.len()),
     ];
-    let screen = sentence(texts, "pending", counts);
+    let screen = super::credits::counted(texts, sentence(texts, "pending", counts), credits);
     let screen = payments.iter().fold(screen, |s, (payment, order)| {
         s.row([button(format!("💳 O-{} · {}", order.code, payment.amount), &Press::BringPayment(payment.id))])
     });

@@ -84,9 +84,9 @@ pub fn trial(texts: &Texts, at: Option<DateTime<Utc>>, lines: &[TrialLine], prob
     Screen::new(text.join("\n"))
 }
 
-/// A day that is over.
+/// A day that is over, with what lies between the shop and its bank by now.
 #[must_use]
-pub fn daily(texts: &Texts, day: NaiveDate, figures: &Figures, through: i64, digest: &str) -> Screen {
+pub fn daily(texts: &Texts, day: NaiveDate, figures: &Figures, clearings: Vec<String>, through: i64, digest: &str) -> Screen {
     let margin = figures.sales - figures.cost - figures.commissions;
     let report = texts.html(
         "daily-report",
@@ -103,5 +103,6 @@ pub fn daily(texts: &Texts, day: NaiveDate, figures: &Figures, through: i64, dig
             ("paid-out", &figures.paid_out),
         ],
     );
-    Screen::new(format!("{report}\n{}", texts.html("digest-line", &[("through", &through), ("digest", &digest)])))
+    let sealed = texts.html("digest-line", &[("through", &through), ("digest", &digest)]);
+    Screen::new(std::iter::once(report).chain(clearings).chain([sealed]).collect::<Vec<_>>().join("\n"))
 }

@@ -4,6 +4,7 @@ use super::{at_name, reason, title};
 use crate::callback::Press;
 use crate::reply::{Picture, Screen, button};
 use crate::texts::Texts;
+use mela_core::credits::BankCredit;
 use mela_core::money::Rupees;
 use mela_core::orders::{Order, OrderState};
 use mela_core::payments::{Method, Payment, PaymentState, Warnings};
@@ -31,6 +32,10 @@ pub struct PaymentCard {
     pub warnings: Warnings,
     /// What was given back of the order.
     pub refunds: Vec<Refund>,
+    /// Its money, seen at the bank.
+    pub seen: Option<BankCredit>,
+    /// Whether that would be seen, had it come.
+    pub looked_for: bool,
 }
 
 /// What a withdrawal's card shows.
@@ -49,11 +54,12 @@ pub struct WithdrawalCard {
 /// A payment to check, or what became of it. `choosing` swaps the buttons for the reasons.
 #[must_use]
 pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
-    let PaymentCard { payment, order, buyer, referrer, warnings, refunds } = card;
+    let PaymentCard { payment, order, buyer, referrer, warnings, refunds, seen, looked_for } = card;
     let from_wallet = payment.method == Method::Wallet;
-    let without_utr = match payment.method {
-        Method::Wallet => "payment-card-wallet",
-        Method::Stars => "payment-card-stars",
+    let without_utr = match (payment.method, payment.credit_id) {
+        (Method::Wallet, _) => "payment-card-wallet",
+        (Method::Stars, _) => "payment-card-stars",
+        (_, Some(_)) if payment.photo_file_id.is_none() => "payment-card-credit",
         _ => "payment-card-photo",
     };
     let utr = payment.utr.clone().unwrap_or_else(|| texts.plain(without_utr, &[]));
@@ -93,6 +99,11 @@ pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
     }
     if warnings.rejected_before > 0 {
         lines.push(texts.html("payment-card-rejected-before", &[("count", &warnings.rejected_before)]));
+    }
+    match seen {
+        Some(credit) => lines.push(super::credits::seen_line(texts, credit)),
+        None if *looked_for && payment.state != PaymentState::Rejected => lines.push(texts.html("payment-card-not-seen", &[])),
+        None => {}
     }
     let by = payment.decided_by_name.clone().unwrap_or_default();
     let at = payment.decided_at.map(|at| texts.time(at)).unwrap_or_default();

@@ -5,6 +5,7 @@ pub mod books;
 pub mod cards;
 pub mod cart;
 pub mod coupons;
+pub mod credits;
 pub mod customer;
 pub mod gifts;
 pub mod importing;
@@ -25,6 +26,7 @@ pub mod stocking;
 pub mod subscriptions;
 pub mod tickets;
 pub mod wallet;
+pub mod watch;
 
 use crate::callback::Press;
 use crate::reply::{Screen, button};

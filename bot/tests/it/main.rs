@@ -7,6 +7,7 @@ mod books;
 mod cart;
 mod catalogue;
 mod crash;
+mod credits;
 mod edges;
 mod house;
 mod importing;

@@ -1,12 +1,13 @@
 //! What a credit was for: a payment, an order, a wallet, a gateway's payout; or it is sent back.
 
-use super::{BankCredit, COLUMNS, CreditError, Source};
+use super::{BankCredit, COLUMNS, CreditError, Source, Waits};
 use crate::audit::{self, Actor};
 use crate::db::{Applied, Tx, constraint, retrying, sql};
 use crate::ledger;
 use crate::ledger::movements::{Assignment, credit_assigned};
 use crate::money::Rupees;
-use crate::payments::{self, Incoming, Method};
+use crate::notifications::{self, Card, Kept, Notice};
+use crate::payments::{self, Incoming, Method, Payment};
 use crate::users::UserId;
 use crate::{Core, gateways, stars};
 use sea_orm::{ActiveEnum, ConnectionTrait, DbErr, FromQueryResult};
@@ -26,6 +27,8 @@ pub struct For {
     pub sent_back_ref: Option<String>,
     /// This gateway's payout to the bank, which the books know: all of it.
     pub settlement: Option<i64>,
+    /// Who is told that it was sent back.
+    pub payer: Option<UserId>,
 }
 
 /// Says what a credit, or a part of it, was for. `key` says where the command came from: the same again is the same assignment.
@@ -38,7 +41,14 @@ pub async fn assign(core: &Core, credit_id: i64, to: &For, by: &Actor, key: &str
         let tx = core.begin().await?;
         let assigned = match assign_in(core, &tx, credit_id, to, by, key).await {
             // A part of another credit was assigned by this key in this moment.
-            Err(CreditError::Db(error)) if constraint(&error).as_deref() == Some("credit_assignment_key_key") => return Err(CreditError::Another),
+            Err(CreditError::Db(error)) => {
+                return Err(match constraint(&error).as_deref() {
+                    Some("credit_assignment_key_key") => CreditError::Another,
+                    Some("credit_assignment_sent_back_ref_key") => CreditError::ReferenceUsed,
+                    Some("credit_assignment_settlement_key") => CreditError::NotForThis,
+                    _ => CreditError::Db(error),
+                });
+            }
             assigned => assigned?,
         };
         tx.commit().await?;
@@ -94,7 +104,8 @@ pub(crate) async fn assign_in(core: &Core, tx: &Tx, credit_id: i64, to: &For, by
     }
     let payment = match (to.payment, to.order) {
         (Some(id), _) => {
-            payments::confirm_in(core, tx, id, by).await?;
+            let confirmed = payments::confirm_in(core, tx, id, by).await?;
+            bears_out(core, tx, &credit, &confirmed).await?;
             Some(id)
         }
         (None, Some(order)) => Some(payments::receive_in(core, tx, order, &incoming(&credit, to_payment, before.n), by).await?.into_inner().id),
@@ -106,8 +117,9 @@ pub(crate) async fn assign_in(core: &Core, tx: &Tx, credit_id: i64, to: &For, by
         .await?
         .ok_or(DbErr::RecordNotUpdated)?;
     tx.execute_raw(sql(
-        "INSERT INTO credit_assignment (credit_id, n, payment_id, user_id, to_payment, to_credit, sent_back, key, at, actor_id, settlement_id, sent_back_ref)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "INSERT INTO credit_assignment (credit_id, n, payment_id, user_id, to_payment, to_credit, sent_back, key, at, actor_id, settlement_id, sent_back_ref,
+                                        actor_name)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         [
             credit_id.into(),
             before.n.into(),
@@ -121,21 +133,27 @@ pub(crate) async fn assign_in(core: &Core, tx: &Tx, credit_id: i64, to: &For, by
             by.telegram_id.into(),
             to.settlement.into(),
             to.sent_back_ref.clone().into(),
+            by.name.clone().into(),
         ],
     ))
     .await?;
     if to.sent_back.is_positive() {
-        send_back(core, tx, &credit, to.sent_back, before.n).await?;
+        give_back(core, tx, &credit, to.sent_back, before.n).await?;
     }
     let till = credit.source.till();
     let assignment = Assignment { till, credit_id, n: before.n, to_payment, to_credit: to.wallet, sent_back: to.sent_back };
     ledger::post(tx, core.now(), credit_assigned(&assignment, &by.ledger_name())).await?;
     audit::record(tx, core.now(), by, "credit.assign", &credit.bank_ref, &total.to_string()).await?;
+    tell(core, tx, &credit, to, payment).await?;
+    // Staff who say it see it where they press.
+    if credit.carded_at.is_some() && by.telegram_id == 0 {
+        notifications::tell_staff(tx, core.now(), &Notice::CardChanged { card: Card::Credit, id: credit.id }, None).await?;
+    }
     Ok(Applied::Now(credit))
 }
 
 /// What lies with a gateway is sent back by it; what lies in the bank, by hand.
-async fn send_back(core: &Core, tx: &Tx, credit: &BankCredit, amount: Rupees, n: i32) -> Result<(), CreditError> {
+async fn give_back(core: &Core, tx: &Tx, credit: &BankCredit, amount: Rupees, n: i32) -> Result<(), CreditError> {
     let (which, payment) = match (credit.source, credit.bank_ref.split_once('/')) {
         (Source::Bank, _) => return Ok(()),
         // Telegram gives Stars back whole.
@@ -152,6 +170,42 @@ async fn send_back(core: &Core, tx: &Tx, credit: &BankCredit, amount: Rupees, n:
     Ok(())
 }
 
+/// The payment's money was seen: from whom it came is known, and its card has buttons that would do nothing now.
+async fn bears_out(core: &Core, tx: &Tx, credit: &BankCredit, confirmed: &Applied<Payment>) -> Result<(), DbErr> {
+    if let (Some(vpa), Applied::Now(payment) | Applied::Already(payment)) = (&credit.vpa, confirmed) {
+        let learnt = "UPDATE payment SET payer = $2 WHERE id = $1 AND payer IS NULL";
+        tx.execute_raw(sql(learnt, [payment.id.into(), vpa.clone().into()])).await?;
+    }
+    let (Applied::Now(payment) | Applied::Already(payment)) = confirmed;
+    let changed = Notice::CardChanged { card: Card::Payment, id: payment.id };
+    notifications::tell_staff(tx, core.now(), &changed, Some(format!("seen-at-bank:{}", payment.id))).await
+}
+
+/// Whose money it was is told what became of it.
+async fn tell(core: &Core, tx: &Tx, credit: &BankCredit, to: &For, payment: Option<i64>) -> Result<(), DbErr> {
+    let now = core.now();
+    if let Some((person, amount)) = to.wallet {
+        let why = match credit.waits {
+            _ if payment.is_some() => Kept::Excess,
+            Some(Waits::Double) => Kept::Double,
+            Some(Waits::Late) => Kept::Late,
+            Some(Waits::Short) => Kept::Short,
+            _ => Kept::Unknown,
+        };
+        let paid_order = match payment {
+            Some(id) => payments::get(tx, id).await?.order_id,
+            None => None,
+        };
+        let kept = Notice::CreditKept { amount, why, order: paid_order.or(credit.order_id) };
+        notifications::tell(tx, now, person, &kept, None).await?;
+    }
+    if let Some(person) = to.payer.filter(|_| to.sent_back.is_positive()) {
+        let returned = Notice::CreditReturned { amount: to.sent_back, reference: to.sent_back_ref.clone().unwrap_or_default() };
+        notifications::tell(tx, now, person, &returned, None).await?;
+    }
+    Ok(())
+}
+
 /// How payments came that are this money.
 fn method(source: Source) -> Method {
     match source {
@@ -163,12 +217,11 @@ fn method(source: Source) -> Method {
 
 /// A credit as the payment of an order that nobody had sent a proof for.
 fn incoming(credit: &BankCredit, amount: Rupees, n: i32) -> Incoming {
-    let reference = credit.bank_ref.split_once('/').map_or(credit.bank_ref.as_str(), |(_, reference)| reference);
     Incoming {
         method: method(credit.source),
         amount,
         key: format!("credit:{}:{n}", credit.id),
-        gateway: (credit.source != Source::Bank && n == 1).then(|| (credit.source.to_value(), reference.to_owned())),
+        gateway: (credit.source != Source::Bank && n == 1).then(|| (credit.source.to_value(), credit.own_ref().to_owned())),
         payer: credit.vpa.clone(),
         credit: Some(credit.id),
     }

@@ -1,17 +1,29 @@
 //! Money seen at the bank, or at a gateway that took it for no open order: unmatched until it is known what it is for.
 
 mod assign;
+mod leads;
+mod matching;
+mod queue;
+mod settle;
+mod verdict;
 mod wait;
 
 pub use assign::{For, assign};
+pub use leads::{Lead, When};
+pub(crate) use matching::claimed;
+pub use matching::{rematch, sweep};
+pub use queue::{Filter, Part, Pile, Suggested, assigned, piles, queue, seen_for, suggested};
+pub use settle::{send_back, to_order, to_wallet};
 pub(crate) use wait::put_to_wait;
 
 use crate::Core;
+use crate::audit::Actor;
 use crate::db::{Applied, Tx, retrying, sql, transient};
 use crate::ledger::movements::{Till, credit_seen};
 use crate::ledger::{self, LedgerError};
 use crate::money::Rupees;
 use crate::payments::PaymentError;
+use crate::withdrawals::vpa::Vpa;
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
@@ -37,6 +49,12 @@ pub enum CreditError {
     /// The key stands for another assignment.
     #[error("this was another assignment")]
     Another,
+    /// What was sent back has a reference that was given for another payment or payout.
+    #[error("the reference is already used")]
+    ReferenceUsed,
+    /// Nobody is there whose wallet could take it.
+    #[error("there is no such person")]
+    Nobody,
     /// The payment could not be confirmed.
     #[error(transparent)]
     Payment(Box<PaymentError>),
@@ -185,9 +203,13 @@ pub struct BankCredit {
     pub waits: Option<Waits>,
     /// The order that it may be for.
     pub order_id: Option<i64>,
+    /// The twelve digits by which UPI knows it, where its reference has them.
+    pub utr: Option<String>,
+    /// When the admin chat was given a card of it.
+    pub carded_at: Option<DateTime<Utc>>,
 }
 
-pub(crate) const COLUMNS: &str = "id, source, bank, bank_ref, amount, assigned, payer, vpa, note, seen_at, by_day, waits, order_id";
+pub(crate) const COLUMNS: &str = "id, source, bank, bank_ref, amount, assigned, payer, vpa, note, seen_at, by_day, waits, order_id, utr, carded_at";
 
 impl BankCredit {
     /// What of it waits.
@@ -195,6 +217,26 @@ impl BankCredit {
     pub fn left(&self) -> Rupees {
         self.amount - self.assigned
     }
+
+    /// Its reference where it was seen, without the name of that place.
+    #[must_use]
+    pub fn own_ref(&self) -> &str {
+        self.bank_ref.split_once('/').map_or(self.bank_ref.as_str(), |(_, reference)| reference)
+    }
+
+    /// Who says what it was for when nobody has to: the bank, the gateway.
+    #[must_use]
+    pub fn teller(&self) -> Actor {
+        use sea_orm::ActiveEnum;
+        let name = if self.bank.is_empty() { self.source.to_value() } else { self.bank.clone() };
+        Actor::program(&name)
+    }
+}
+
+/// A payer's UPI id in the form by which it is found again, however the bank writes it.
+pub(crate) fn canonical(vpa: Option<&str>) -> Option<String> {
+    let vpa = vpa.map(str::trim).filter(|vpa| !vpa.is_empty())?;
+    Some(vpa.parse::<Vpa>().map_or_else(|_| vpa.to_lowercase(), |vpa| vpa.to_string()))
 }
 
 fn is_a_reference(text: &str) -> bool {
@@ -234,7 +276,7 @@ pub(crate) async fn see_in(core: &Core, tx: &Tx, seen: &Seen) -> Result<Applied<
         bank_ref.into(),
         amount.into(),
         seen.payer.clone().into(),
-        seen.vpa.clone().into(),
+        canonical(seen.vpa.as_deref()).into(),
         seen.note.clone().into(),
         seen.at.into(),
         seen.by_day.into(),
@@ -255,23 +297,31 @@ pub(crate) async fn see_in(core: &Core, tx: &Tx, seen: &Seen) -> Result<Applied<
 /// What became of money that was told of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Taken {
-    /// It was for this order, which is confirmed by it.
+    /// It was for this order, which is confirmed by it, or was before.
     Matched(BankCredit, i64),
+    /// It was a gateway's payout, which the books know.
+    Payout(BankCredit),
     /// It waits for staff, or for a proof that names it.
     Unmatched(BankCredit),
     /// It was told of before.
     Duplicate(BankCredit),
 }
 
-/// Takes money that was told of: writes it down, and looks what it is for. Every teller (a statement's row, an alert, a gateway) comes through here.
+/// Takes money that was told of: writes it down, and looks what it is for. Every teller (a statement's row, an alert, a gateway) comes through here. What
+/// was told before is only looked at again when this teller knows more of it.
 ///
 /// # Errors
 /// As [`see`].
 pub async fn take(core: &Core, seen: &Seen) -> Result<Taken, CreditError> {
-    Ok(match see(core, seen).await? {
-        Applied::Now(credit) => Taken::Unmatched(credit),
-        Applied::Already(credit) => Taken::Duplicate(credit),
-    })
+    match see(core, seen).await? {
+        Applied::Now(credit) => matching::found(core, credit).await,
+        Applied::Already(credit) => {
+            if matching::learn(core, &credit, seen).await? {
+                matching::found(core, credit.clone()).await?;
+            }
+            Ok(Taken::Duplicate(get(core.db(), credit.id).await?))
+        }
+    }
 }
 
 /// A credit by its row id.
@@ -282,6 +332,23 @@ pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<BankCredit, DbErr
     let text = format!("SELECT {COLUMNS} FROM bank_credit WHERE id = $1");
     let found = BankCredit::find_by_statement(sql(&text, [id.into()])).one(db).await?;
     found.ok_or_else(|| DbErr::RecordNotFound(format!("bank credit {id}")))
+}
+
+/// An order as one that a credit may be for.
+///
+/// # Errors
+/// The database.
+pub async fn lead(db: &impl ConnectionTrait, credit: &BankCredit, order_id: i64) -> Result<Option<Lead>, DbErr> {
+    leads::of_order(db, credit, order_id).await
+}
+
+/// Whether money was ever seen at the bank: without a statement or an alert it never is.
+///
+/// # Errors
+/// The database.
+pub async fn are_seen(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let row = db.query_one_raw(sql("SELECT 1 FROM bank_credit WHERE source = 'bank' LIMIT 1", [])).await?;
+    Ok(row.is_some())
 }
 
 /// A credit by the bank's reference.

@@ -172,6 +172,24 @@ pub enum Notice {
         /// The credit's row id.
         credit: i64,
     },
+    /// To the payer: money of theirs that paid no order is in their wallet.
+    CreditKept {
+        /// How much.
+        amount: Rupees,
+        /// Why it paid no order.
+        why: Kept,
+        /// The order that was meant.
+        order: Option<i64>,
+    },
+    /// To the payer: money of theirs was sent back.
+    CreditReturned {
+        /// How much.
+        amount: Rupees,
+        /// By which the bank knows it.
+        reference: String,
+    },
+    /// To the admin chat: more money waits than cards were sent of.
+    CreditsWait,
     /// To the admin chat, without a message: what a card shows has changed without a press on it, so it is drawn anew where it stands.
     CardChanged {
         /// Which kind of card.
@@ -231,6 +249,22 @@ pub enum Card {
     Ticket,
     /// Money that came.
     Credit,
+}
+
+/// Why money paid no order, and was put into its payer's wallet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kept {
+    /// It was more than the order cost: this is the rest.
+    Excess,
+    /// The order was paid already.
+    Double,
+    /// The order had ended.
+    Late,
+    /// It was less than the order costs.
+    Short,
+    /// No order awaited it.
+    Unknown,
 }
 
 /// A step in a withdrawal's life of which its owner is told.
@@ -306,6 +340,9 @@ impl Notice {
             Self::NoRights => "no-rights",
             Self::Alarm { .. } => "alarm",
             Self::CreditCard { .. } => "credit-card",
+            Self::CreditKept { .. } => "credit-kept",
+            Self::CreditReturned { .. } => "credit-returned",
+            Self::CreditsWait => "credits-wait",
             Self::CardChanged { .. } => "card-changed",
         }
     }

@@ -67,6 +67,8 @@ impl Notice {
             | Self::Withdrawal { .. }
             | Self::Refund { .. }
             | Self::Adjusted { .. }
+            | Self::CreditKept { .. }
+            | Self::CreditReturned { .. }
             // Taken back, and perhaps owed.
             | Self::Reversed { .. }
             // Minutes count, and whoever ordered is awake.
@@ -82,6 +84,7 @@ impl Notice {
             | Self::WithdrawalCard { .. }
             | Self::TicketCard { .. }
             | Self::CreditCard { .. }
+            | Self::CreditsWait
             | Self::CardChanged { .. }
             | Self::UtrReused { .. }
             | Self::DailyReport { .. }

@@ -101,6 +101,8 @@ pub struct Model {
     pub fills_wallet: bool,
     /// What it costs in Telegram Stars, where all that is in it has such a price.
     pub stars: Option<i32>,
+    /// When it ended unpaid, the last time that it did.
+    pub ended_at: Option<DateTime<Utc>>,
 }
 
 /// None are used.

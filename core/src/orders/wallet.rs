@@ -66,8 +66,15 @@ async fn set_aside_in(core: &Core, tx: &Tx, buyer: UserId, code: &ShortCode, amo
 }
 
 /// A step that ends an unpaid order, and gives back what the wallet had set aside for it.
-pub(crate) async fn end_in(core: &Core, tx: &Tx, id: i64, by: Move, and_set: &str, values: Vec<Value>) -> Result<Option<Order>, OrderError> {
-    let Some(order) = step(tx, id, by, and_set, values).await? else {
+pub(crate) async fn end_in(core: &Core, tx: &Tx, id: i64, by: Move, and_set: &str, mut values: Vec<Value>) -> Result<Option<Order>, OrderError> {
+    // However late it is looked at, its time was over when it was over.
+    let and_set = if by == Move::Expire {
+        format!("{and_set}, ended_at = expires_at")
+    } else {
+        values.push(core.now().into());
+        format!("{and_set}, ended_at = ${}", values.len() + 1)
+    };
+    let Some(order) = step(tx, id, by, &and_set, values).await? else {
         return Ok(None);
     };
     if let (Some(part), Some(_)) = (order.wallet_part(), order.reserved_at) {

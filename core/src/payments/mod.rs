@@ -4,13 +4,16 @@ mod confirm;
 mod entity;
 mod receive;
 mod utr;
+mod watch;
 
 pub use confirm::confirm;
 pub(crate) use confirm::confirm_in;
+pub(crate) use entity::Entity;
 pub use entity::{Method, Model as Payment, PaymentState};
 pub use receive::{Incoming, receive};
 pub(crate) use receive::{due, receive_in};
 pub use utr::{NotAUtr, Utr};
+pub use watch::{Awaited, Confirmed, Waiting, awaited, confirmed, confirmed_since, waiting_by_method};
 
 use crate::audit::{self, Actor};
 use crate::code::ShortCode;
@@ -21,7 +24,7 @@ use crate::money::Rupees;
 use crate::notifications::{self, Notice};
 use crate::orders::{self, Move, Order, OrderError, OrderState};
 use crate::users::{User, UserId};
-use crate::{Core, purses, subscriptions};
+use crate::{Core, credits, purses, subscriptions};
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Statement};
 
@@ -154,7 +157,17 @@ pub async fn submit(core: &Core, buyer: UserId, order: &ShortCode, proof: &Proof
         let notice = Notice::UtrReused { utr: utr.to_string(), order: order.to_string(), first: first.to_string() };
         notifications::alert(core, &notice, Some(format!("utr-reused:{utr}:{order}"))).await?;
     }
-    taken
+    let taken = taken?;
+    if let Proof::Utr(utr) = proof
+        && credits::claimed(core, &utr.to_string()).await
+    {
+        // Its money was seen before: it is confirmed by now.
+        return Ok(match taken {
+            Applied::Now(payment) => Applied::Now(get(core.db(), payment.id).await?),
+            Applied::Already(payment) => Applied::Already(get(core.db(), payment.id).await?),
+        });
+    }
+    Ok(taken)
 }
 
 async fn submit_in(core: &Core, tx: &Tx, buyer: UserId, order: &ShortCode, proof: &Proof, key: &str) -> Result<Applied<Payment>, PaymentError> {
@@ -405,7 +418,7 @@ async fn reject_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor, reason: &s
     let stepped = if beside.is_some() {
         orders::end_in(core, tx, order.id, Move::RejectProofBesideOpen, ", expires_at = $2", vec![until.into()]).await?
     } else {
-        orders::step(tx, order.id, Move::RejectProof, ", expires_at = $2", vec![until.into()]).await?
+        orders::step(tx, order.id, Move::RejectProof, ", expires_at = $2, ended_at = NULL", vec![until.into()]).await?
     };
     let order = stepped.ok_or(PaymentError::NotAwaited(order.state))?;
     let notice = Notice::PaymentRejected { order: order.id, reason: reason.to_owned() };

@@ -3,6 +3,7 @@
 use super::{Method, Payment, PaymentError, PaymentState, by_key, confirm_in, entity, hand_over};
 use crate::Core;
 use crate::audit::Actor;
+use crate::credits;
 use crate::db::{Applied, Tx, retrying, sql};
 use crate::money::Rupees;
 use crate::notifications::{self, Card, Notice};
@@ -98,7 +99,7 @@ async fn waiting(tx: &Tx, order: &Order) -> Result<Option<Payment>, DbErr> {
 /// What the customer claimed is what came.
 async fn bear_out(core: &Core, tx: &Tx, claimed: &Payment, incoming: &Incoming) -> Result<Payment, DbErr> {
     let text = "UPDATE payment SET payer = $2, credit_id = $3 WHERE id = $1 RETURNING *";
-    let values = [claimed.id.into(), incoming.payer.clone().into(), incoming.credit.into()];
+    let values = [claimed.id.into(), credits::canonical(incoming.payer.as_deref()).into(), incoming.credit.into()];
     let found = entity::Entity::find().from_raw_sql(sql(text, values)).one(tx).await?;
     // Its card has buttons that would do nothing now.
     let changed = Notice::CardChanged { card: Card::Payment, id: claimed.id };
@@ -130,7 +131,7 @@ async fn insert(core: &Core, tx: &Tx, order: &Order, incoming: &Incoming) -> Res
         now.into(),
         gateway.into(),
         reference.into(),
-        incoming.payer.clone().into(),
+        credits::canonical(incoming.payer.as_deref()).into(),
         incoming.credit.into(),
     ];
     entity::Entity::find().from_raw_sql(sql(text, values)).one(tx).await?.ok_or(DbErr::RecordNotInserted)

@@ -1,11 +1,13 @@
 //! Settings live in one place: built-in defaults, `settings.toml`, what an admin changed, the environment; in rising order.
 
+mod credits;
 mod gateways;
 mod model;
 mod source;
 mod store;
 mod wallets;
 
+pub use credits::{Credits, Matching};
 pub use gateways::{Address, Cashfree, Gateways, Razorpay, Way};
 pub use model::*;
 pub use source::{Layers, Origin, SettingsError};

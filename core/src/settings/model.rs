@@ -1,5 +1,6 @@
 //! What the settings are, typed. `settings.toml` says what each is for.
 
+use super::credits::{Credits, yes_or_no};
 use super::gateways::{Cashfree, Gateways, Razorpay};
 use crate::money::{Rupees, decimal};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -26,6 +27,8 @@ pub struct Settings {
     pub cashfree: Cashfree,
     /// `[gateways]`
     pub gateways: Gateways,
+    /// `[credits]`
+    pub credits: Credits,
     /// `[plan]`
     pub plan: SeedPlan,
     /// `[orders]`
@@ -118,6 +121,9 @@ pub struct Upi {
     pub payee: String,
     /// The payee's name; empty: the shop's.
     pub payee_name: String,
+    /// Whether every open order is of another amount, by its paise.
+    #[serde(deserialize_with = "yes_or_no")]
+    pub unique_amount: bool,
 }
 
 /// The plan of an empty shop.
@@ -259,6 +265,7 @@ pub struct Import {
 pub struct Jobs {
     pub release_every: Span,
     pub expire_every: Span,
+    pub match_every: Span,
     pub stock_every: Span,
     pub receipts_every: Span,
     pub stars_every: Span,

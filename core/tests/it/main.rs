@@ -14,6 +14,7 @@ mod incoming;
 mod joining;
 mod ledger_doc;
 mod ledger_guards;
+mod matching;
 mod notices;
 mod outbox;
 mod payments;
