@@ -23,6 +23,7 @@ credit-left = Still waits: <b>{ $left }</b>
 credit-perhaps = Perhaps <code>{ $order }</code> of { $name }: { $title }, { $due } due, { $state }
 credit-part-order = ✅ { $amount } for <code>{ $order }</code>, by { $by }, { $at }
 credit-part-wallet = 👛 { $amount } to { $name }'s wallet, by { $by }, { $at }
+credit-part-returning = ↩️ { $amount } goes back the way it was paid, by { $by }, { $at }
 credit-part-back = ↩️ { $amount } sent back, reference <code>{ $reference }</code>, by { $by }, { $at }
 credit-part-payout = 🏦 { $amount } is the gateway's payout <code>{ $payout }</code>, by { $by }, { $at }
 credit-choose-order = Is { $amount } for <code>{ $order }</code>?
@@ -71,6 +72,7 @@ credit-kept-double = 👛 <b>{ $amount }</b> was added to your wallet, because <
 credit-kept-late = 👛 <b>{ $amount }</b> was added to your wallet, because it came after <code>{ $order }</code> had ended.
 credit-kept-short = 👛 <b>{ $amount }</b> was added to your wallet, because it is less than <code>{ $order }</code> costs. You can pay with it.
 credit-kept-unknown = 👛 <b>{ $amount }</b> that you sent us was added to your wallet, because no order was waiting for it.
+credit-returning = ↩️ <b>{ $amount }</b> that you sent us is on its way back to you, the way you paid it.
 credit-returned = ↩️ <b>{ $amount }</b> that you sent us was sent back to you. Reference: <code>{ $reference }</code>
 
 watch = <b>Payments</b>

@@ -23,6 +23,7 @@ credit-left = अब भी बाक़ी: <b>{ $left }</b>
 credit-perhaps = शायद { $name } का <code>{ $order }</code>: { $title }, { $due } बाक़ी, { $state }
 credit-part-order = ✅ { $amount }, <code>{ $order }</code> के लिए, { $by }, { $at }
 credit-part-wallet = 👛 { $amount }, { $name } के वॉलेट में, { $by }, { $at }
+credit-part-returning = ↩️ { $amount } उसी रास्ते से लौट रहा है, द्वारा { $by }, { $at }
 credit-part-back = ↩️ { $amount } लौटाए, रेफ़रेंस <code>{ $reference }</code>, { $by }, { $at }
 credit-part-payout = 🏦 { $amount } गेटवे का भुगतान <code>{ $payout }</code> है, { $by }, { $at }
 credit-choose-order = क्या { $amount } <code>{ $order }</code> के लिए हैं?
@@ -71,6 +72,7 @@ credit-kept-double = 👛 <b>{ $amount }</b> आपके वॉलेट मे
 credit-kept-late = 👛 <b>{ $amount }</b> आपके वॉलेट में जोड़े गए, क्योंकि वे <code>{ $order }</code> ख़त्म होने के बाद आए।
 credit-kept-short = 👛 <b>{ $amount }</b> आपके वॉलेट में जोड़े गए, क्योंकि वे <code>{ $order }</code> की क़ीमत से कम हैं। आप इनसे चुका सकते हैं।
 credit-kept-unknown = 👛 आपके भेजे <b>{ $amount }</b> आपके वॉलेट में जोड़े गए, क्योंकि कोई ऑर्डर इनका इंतज़ार नहीं कर रहा था।
+credit-returning = ↩️ आपके भेजे <b>{ $amount }</b> उसी रास्ते से आपको लौटाए जा रहे हैं।
 credit-returned = ↩️ आपके भेजे <b>{ $amount }</b> आपको लौटा दिए गए। रेफ़रेंस: <code>{ $reference }</code>
 
 watch = <b>पेमेंट</b>

@@ -44,7 +44,10 @@ pub(super) async fn press(desk: &Desk, press: &Press, place: Place) -> Result<Re
         Press::BringCredit(id) => return bring(desk, Kind::Credit, id, &drawn(desk, id).await?, place.chat_id).await,
         Press::CreditOther(id) => return ask(desk, id, Question::CreditOrder { id }, "credit-ask-order").await,
         Press::CreditWho(id) => return ask(desk, id, Question::CreditWallet { id }, "credit-ask-wallet").await,
-        Press::CreditBack(id) => return ask(desk, id, Question::CreditReturn { id }, "credit-ask-return").await,
+        Press::CreditBack(id) if credits::get(core.db(), id).await?.source == credits::Source::Bank => {
+            return ask(desk, id, Question::CreditReturn { id }, "credit-ask-return").await;
+        }
+        Press::CreditBack(id) => (id, credits::give_back(core, id, &desk.by, &key(desk)).await),
         Press::CreditTo(id, order) => (id, credits::to_order(core, id, order, false, &desk.by, &key(desk)).await),
         Press::CreditToAll(id, order) => (id, credits::to_order(core, id, order, true, &desk.by, &key(desk)).await),
         Press::CreditWallet(id, person) => (id, credits::to_wallet(core, id, UserId(person), &desk.by, &key(desk)).await),

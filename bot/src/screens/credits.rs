@@ -87,7 +87,11 @@ fn part(texts: &Texts, part: &Part) -> Vec<String> {
     let order = part.order.as_ref().map(|order| format!("O-{order}")).unwrap_or_default();
     let (person, reference) = (part.person.clone().unwrap_or_default(), part.sent_back_ref.clone().unwrap_or_default());
     let payout = part.payout.clone().unwrap_or_default();
-    let sent = if part.payout.is_some() { "credit-part-payout" } else { "credit-part-back" };
+    let sent = match (&part.payout, &part.sent_back_ref) {
+        (Some(_), _) => "credit-part-payout",
+        (None, Some(_)) => "credit-part-back",
+        (None, None) => "credit-part-returning",
+    };
     [("credit-part-order", part.to_payment), ("credit-part-wallet", part.to_credit), (sent, part.sent_back)]
         .into_iter()
         .filter(|(_, amount)| amount.is_positive())
@@ -306,5 +310,6 @@ pub fn kept(texts: &Texts, amount: Rupees, why: Kept, order: Option<&Order>) -> 
 /// Money was sent back to its owner.
 #[must_use]
 pub fn returned(texts: &Texts, amount: Rupees, reference: &str) -> Screen {
-    sentence(texts, "credit-returned", &[("amount", &amount), ("reference", &reference)])
+    let key = if reference.is_empty() { "credit-returning" } else { "credit-returned" };
+    sentence(texts, key, &[("amount", &amount), ("reference", &reference)])
 }

@@ -13,7 +13,7 @@ pub use leads::{Lead, When};
 pub(crate) use matching::claimed;
 pub use matching::{rematch, sweep};
 pub use queue::{Filter, Part, Pile, Suggested, assigned, piles, queue, seen_for, suggested};
-pub use settle::{send_back, to_order, to_wallet};
+pub use settle::{give_back, send_back, to_order, to_wallet};
 pub(crate) use wait::put_to_wait;
 
 use crate::Core;

@@ -44,7 +44,15 @@ pub async fn send_back(core: &Core, credit_id: i64, reference: &str, by: &Actor,
     if !(10..=35).contains(&reference.len()) || !reference.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return Err(CreditError::NotAReference(reference));
     }
-    settled(core, credit_id, by, key, Deed::Back(reference)).await
+    settled(core, credit_id, by, key, Deed::Back(Some(reference))).await
+}
+
+/// What is left goes back through the gateway that holds it, or in Stars; whoever it seems to be from is told.
+///
+/// # Errors
+/// Nothing is left; it lies in the bank; Telegram gives Stars back whole or not at all.
+pub async fn give_back(core: &Core, credit_id: i64, by: &Actor, key: &str) -> Result<Applied<BankCredit>, CreditError> {
+    settled(core, credit_id, by, key, Deed::Back(None)).await
 }
 
 /// What staff said.
@@ -52,7 +60,8 @@ pub async fn send_back(core: &Core, credit_id: i64, reference: &str, by: &Actor,
 enum Deed {
     Order(i64, bool),
     Wallet(UserId),
-    Back(String),
+    /// By hand, with its reference; else by the gateway.
+    Back(Option<String>),
 }
 
 async fn settled(core: &Core, credit_id: i64, by: &Actor, key: &str, deed: Deed) -> Result<Applied<BankCredit>, CreditError> {
@@ -107,14 +116,15 @@ async fn settle_in(core: &Core, tx: &Tx, credit_id: i64, by: &Actor, key: &str, 
             }
             For { wallet: Some((*person, left)), ..For::default() }
         }
+        Deed::Back(None) if credit.source == super::Source::Bank => return Err(CreditError::NotForThis),
         Deed::Back(reference) => {
             let known = "SELECT 1 FROM utr WHERE utr = $1 UNION ALL SELECT 1 FROM withdrawal WHERE payout_utr = $1
                          UNION ALL SELECT 1 FROM refund WHERE payout_utr = $1 UNION ALL SELECT 1 FROM bank_credit WHERE utr = $1";
-            if tx.query_one_raw(sql(known, [reference.into()])).await?.is_some() {
+            if tx.query_one_raw(sql(known, [reference.clone().into()])).await?.is_some() {
                 return Err(CreditError::ReferenceUsed);
             }
             let payer = suggested_payer(tx, &credit).await?;
-            For { sent_back: left, sent_back_ref: Some(reference.clone()), payer, ..For::default() }
+            For { sent_back: left, sent_back_ref: reference.clone(), payer, ..For::default() }
         }
     };
     assign_in(core, tx, credit_id, &to, by, key).await
