@@ -10,6 +10,7 @@ use mela_core::audit::Actor;
 use mela_core::catalog::CatalogError;
 use mela_core::catalog::import::ImportError;
 use mela_core::commissions::CommissionError;
+use mela_core::credits::CreditError;
 use mela_core::db::is_away;
 use mela_core::orders::OrderError;
 use mela_core::payments::PaymentError;
@@ -167,6 +168,7 @@ failures!(
     ImportError,
     SubscriptionError,
     TicketError,
+    CreditError,
     Unready
 );
 

@@ -21,6 +21,7 @@ pub mod proof;
 mod receipts;
 mod refund;
 mod reporting;
+mod statements;
 mod stocking;
 mod subscriptions;
 mod tickets;

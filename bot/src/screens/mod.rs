@@ -19,6 +19,7 @@ pub mod products;
 pub mod reason;
 pub mod receipts;
 pub mod refunds;
+pub mod statements;
 pub mod stocking;
 pub mod subscriptions;
 pub mod tickets;

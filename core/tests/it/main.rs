@@ -29,6 +29,7 @@ mod settings;
 mod shelf;
 mod shop;
 mod statements;
+mod statements_in;
 mod stock;
 mod subscriptions;
 mod tickets;
