@@ -17,6 +17,8 @@ use teloxide::types::Message;
 const COLUMNS: [&str; 6] = ["Date", "Narration", "Ref No.", "Debit", "Credit", "Balance"];
 /// How often it is told how far it is: a group takes twenty messages a minute.
 const TOLD_EVERY: Duration = Duration::from_secs(3);
+/// So many credits take a while: how far it is, is told meanwhile.
+const MANY: usize = 200;
 /// Longest name of a bank.
 const LONGEST: usize = 40;
 
@@ -48,7 +50,9 @@ pub(super) async fn document(desk: &Desk, message: &Message, bank: &str) -> Resu
         Err(NotAStatement::NoRows) => return told.end(&desk.sentence("statement-no-rows", &[])).await,
     };
     let of = read.credits.len();
-    told.say(&statements::progress(&desk.texts, 0, of)).await?;
+    if of >= MANY {
+        told.say(&statements::progress(&desk.texts, 0, of)).await?;
+    }
     let (done, key) = (AtomicUsize::new(0), format!("tg:{}", desk.speaker.update_id));
     let figures = {
         let mut taking = std::pin::pin!(import::import(core, &mut read, &desk.by, &key, |n| done.store(n, Ordering::Relaxed)));

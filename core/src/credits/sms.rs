@@ -63,7 +63,7 @@ pub enum NotACredit {
 
 /// Rupees with their mark, or before one.
 static MONEY: Pattern = Pattern::new(
-    r"(?:^|[^a-z0-9])(?:rs|inr|re|₹|rupees)\s?[.:]?\s?(?P<a>[0-9][0-9,]*(?:\.[0-9]+)?)|₹\s?(?P<b>[0-9][0-9,]*(?:\.[0-9]+)?)|\b(?:by|for|with|of)\s?(?:rs|inr)\s?[.:]?\s?(?P<c>[0-9][0-9,]*(?:\.[0-9]+)?)|(?:^|[^a-z0-9.,])(?P<d>[0-9][0-9,]*(?:\.[0-9]+)?)\s?(?:inr|rs|rupees)\b",
+    r"(?:^|[^a-z0-9])(?:rs|inr|re|₹|rupees)\s?[.:]?\s?(?P<a>[0-9][0-9,]*(?:\.[0-9]+)?)|₹\s?(?P<b>[0-9][0-9,]*(?:\.[0-9]+)?)|\b(?:by|for|with)(?:rs|inr)\s?[.:]?\s?(?P<c>[0-9][0-9,]*(?:\.[0-9]+)?)|(?:^|[^a-z0-9.,])(?P<d>[0-9][0-9,]*(?:\.[0-9]+)?)\s?(?:inr|rs|rupees)\b",
 );
 /// Behind the verb and without a mark: `credited by 135.0 on date`.
 static BARE: Pattern = Pattern::new(r"^\W{0,3}(?:by|with|for)\s(?P<a>[0-9][0-9,]*(?:\.[0-9]{1,2})?)\s(?:on|from|via|thru)\b");
@@ -71,11 +71,11 @@ static BARE: Pattern = Pattern::new(r"^\W{0,3}(?:by|with|for)\s(?P<a>[0-9][0-9,]
 static CAME: Pattern = Pattern::new(r"\b(?:credited|deposited|received|credit of|credit alert|money received|cr\.? to a/?c|cr\. in)\b|\bcredit\b|\bcr\b");
 /// What stands before such a verb when nothing has come.
 static NOT_YET: Pattern = Pattern::new(
-    r"(?:\b(?:will|shall|would|can|could|may|might|should|must|to|not|never|yet|cannot|won't|being|gets?|getting|unless|until|when|once|if|after|before|instantly|expected)\b(?:\s+(?:also|soon|now|automatically|only|be|get|been|instantly|directly|shortly|have|successfully|you|your|the|a/?c|account|amount|it|is|are|were|has|you're|within|in|rs\.?|inr|₹|upto|up|[0-9][0-9,.]*|hours|days|minutes))*\s*)$",
+    r"(?:\b(?:will|shall|would|can|could|may|might|should|must|to|not|never|yet|cannot|won't|being|gets?|getting|unless|until|when|once|if|after|before|instantly|expected)\b(?:\s+(?:also|soon|now|automatically|only|be|get|been|instantly|directly|shortly|have|successfully|you|your|the|a/?c|account|amount|it|is|are|were|has|you're|within|in|rs\.?|inr|₹|upto|up|[0-9][0-9,.]*|hours|days|minutes))*\s*|\b(?:and|or|then) (?:be|get)\s*|\bget\b(?:[^.]|rs\.){0,60})$",
 );
 /// A word that only a debit has. "Debit card" and "debit freeze" are said in other alerts, too.
 static OUT: Pattern = Pattern::new(
-    r"\bdebited\b|\bdebit (?:of|alert|for|by)\b|\bwithdrawn\b|\bspent\b|\bsent (?:rs|inr|₹)|\b(?:you have|you've|have) (?:paid|sent|transferred)\b|\bpaid (?:to|rs|inr|₹)|\btransferred (?:to|from (?:your|ur|a/c))|\bto (?:beneficiary|benef)|\bbeneficiary|\bpurchase\b|\bauto-?debit|\bdr\.? (?:from|to)\b|\btrf to\b|\bmandate\b",
+    r"\bdebited\b|\bdebit (?:of|alert|for|by)\b|\bwithdrawn\b|\bspent\b|\bsent (?:rs|inr|₹)|\b(?:you have|you've|have) (?:paid|sent|transferred)\b|\bpaid (?:to|rs|inr|₹)|\btransferred (?:to|from (?:your|ur|a/c))|\bto (?:the |your )?(?:payee|recipient|benef)|\bbeneficiary|\bpurchase\b|\bauto-?debit|\bdr\.? (?:from|to)\b|\btrf to\b|\bmandate\b",
 );
 /// "If you have not done it", "to block": no debit has been.
 static NO_OUT: Pattern = Pattern::new(r"\bnot debited\b|\bif debited\b|\bdebited (?:wrongly|if)\b");
@@ -86,10 +86,10 @@ static REQUEST: Pattern = Pattern::new(
     r"\brequest(?:ed|ing|s)?\s+(?:for\s+)?(?:money|payment|a payment|rs|inr|₹|you|of)|\b(?:collect|payment|money|upi) request|\bhas requested|\bapprove (?:the|this|by|to|it)|\bto pay\b|\bpay now\b|\bis due\b|\boverdue\b|\bdue (?:date|on|by)\b",
 );
 static BILL: Pattern = Pattern::new(
-    r"(?:(?:on|to|towards|for|of|in|against|at)\s(?:your\s|ur\s|the\s)?(?:[\w/]+\s){0,4}|\byour\s(?:\w+\s){0,2})credit ?card|\bcard ?member|\bcard (?:ending|account|a/c|no)|\bsbi card\b|\btowards (?:your |the )?(?:loan|emi|policy|premium|bill|dues|outstanding|credit)|\bloan (?:a/?c|account|no)|\bemi\b|\bbill payment\b|\bthank(?:s| you) for (?:the |your )?payment|\bpremium\b|\brecharge\b",
+    r"(?:(?:on|to|towards|for|of|in|against|at)\s(?:your\s|ur\s|the\s)?(?:[\w/]+\s){0,4}|\byour\s(?:\w+\s){0,2})credit ?card|\bcard ?member|\bcard (?:ending|account|a/c|no)|\bsbi card\b|\btowards (?:your |the )?(?:loan|emi|policy|premium|bill|recharge|dues|outstanding|credit)|\bloan (?:a/?c|account|no)|\bemi (?:of|for|payment)|\bbill payment\b|\bthank(?:s| you) for (?:the |your )?payment|\b(?:your|of|for) recharge\b",
 );
 static REVERSAL: Pattern = Pattern::new(
-    r"\brevers(?:ed|al|ing)\b|\b(?:failed|declined|unsuccessful|returned|rejected|cancelled|disputed)\b|\bcredited back\b|\brefund(?:ed)?\b[^.]{0,60}\b(?:failed|upi|txn|transaction|atm)|\breturn(?:ed)?\s(?:of|txn|neft|imps|upi)\b|\brvsl\b|\brev\b",
+    r"\brevers(?:ed|al|ing)\b|\b(?:failed|declined|unsuccessful|returned)\b|\bcredited back\b|\brefund(?:ed)?\b[^.]{0,60}\b(?:failed|upi|txn|transaction|atm)|\breturn(?:ed)?\s(?:of|txn|neft|imps|upi)\b|\brvsl\b|\brev[-/]upi|\bupi[-/]rev\b",
 );
 static OFFER: Pattern = Pattern::new(
     r"\bpre-?(?:approved|qualified)|\bapply\b|\beligib|\boffers?\b|\blucky|\bcongrat|\bt&c|\bt and c|\binstant (?:loan|cash|credit|personal)|\bpersonal loan|\bclick\b|\bhurry|\bavail (?:now|your|of|the|a|an)\b|\blimited (?:period|time)|\bwin\b|\bwon\b|\bupgrade\b|\bget (?:rs|inr|₹|up|upto|flat)|\bclaim\b|\bvoucher|\breward|\bcashback (?:of )?up",
@@ -104,7 +104,7 @@ static TOKEN: Pattern = Pattern::new(r"[0-9a-z]{15,22}");
 static PATH_NAME: Pattern = Pattern::new(r"\b[0-9]{12}\s?[/-]\s?(?P<name>[a-z](?:[a-z &']|\.[a-z]){1,60})");
 static FROM: Pattern = Pattern::new(r"\b(?:from|sent by|by)\s(?:vpa\s)?(?:(?:mr|mrs|ms|m/s)\b\.?\s?)?");
 static NAME: Pattern = Pattern::new(
-    r"^(?P<name>[a-z][a-z0-9_&' .]{1,60}?)(?:\s?[(,;:/@-]|\.\s|\.$|$|\.(?:upi|ref|avl|imps|neft|info)|\s(?:on|ref|refno|upi|rrn|imps|neft|via|thru|through|to|at|a/c|and|in|utr|info|avl|txn|-)\b)",
+    r"^(?P<name>[a-z][a-z0-9_&' .]{1,60}?)(?:\s?[(,;:/@-]|\.\s|\.$|$|\.(?:upi|ref|avl|imps|neft|info)|\s(?:credited|received|deposited|has|is|was|on|ref|refno|upi|rrn|imps|neft|via|thru|through|to|at|a/c|and|in|utr|info|avl|txn|-)\b)",
 );
 static NO_NAME: Pattern = Pattern::new(
     r"^(?:you|us|a|ac|acc|account|acct|your|ur|the|upi|imps|neft|rtgs|vpa|transfer|cash|mob|mob bk|mobile|rs|inr|bank|net|a linked|cheque|clearing|linked|date|sms|calling|mobile no|atm|deposit|transfer from|nach|ecs|bulk|tpt|utr)\b",
@@ -203,7 +203,7 @@ pub fn read(text: &str) -> Result<Alert, NotACredit> {
     if REVERSAL.is_in(text) {
         return Err(NotACredit::Reversal);
     }
-    if is_of_a_cheque(text) {
+    if is_of_a_cheque(text) || PENDING.is_in(text) {
         return Err(NotACredit::Promise);
     }
     let (account, reference) = (account(text), reference(text));
@@ -238,6 +238,9 @@ fn is_no_verb(word: &str, before: &str, behind: &str) -> bool {
     }
 }
 
+/// What is said behind the verb of money that has not come.
+static PENDING: Pattern = Pattern::new(r"\b(?:is|are|was|remains?|still) (?:pending|on hold|under (?:process|review)|awaited|delayed)\b");
+
 /// A cheque that was handed in is money only when it is cleared.
 fn is_of_a_cheque(text: &str) -> bool {
     static CHEQUE: Pattern = Pattern::new(r"\b(?:cheque|chq)\b[^.]{0,60}\b(?:deposited|received|presented|lodged)|\bsubject to (?:realisation|realization)");
@@ -262,6 +265,9 @@ fn reference(text: &str) -> Option<String> {
         return Some(rrn.clone());
     }
     let upi = text.to_ascii_lowercase();
+    // An account of twelve digits is no reference.
+    let text = ACCOUNT.regex().map_or_else(|| text.to_owned(), |regex| regex.replace_all(text, " ").into_owned());
+    let text = text.as_str();
     let rrn = || (upi.contains("upi") || upi.contains("imps") || upi.contains("info") || upi.contains("p2a")).then(|| without_calls(text)).and_then(|text| rrn_in(&text));
     let utr = || TOKEN.all(text).filter_map(|found| Some(canonical(found.get(0)?.as_str()))).find(|token| is_utr(token) && token.len() >= 15);
     called.into_iter().next().or_else(rrn).or_else(utr)

@@ -116,3 +116,65 @@ fn nothing_that_is_sent_stops_the_reader() {
         let _ = read(&cut);
     }
 }
+
+#[test]
+fn more_credits_in_the_words_of_banks() {
+    all(&[
+        ("Dear Customer, INR 1,35,000.00 credited to your A/c No XX1234 on 21/11/2026 through NEFT with UTR SBINN52026112112345678 by RAVI KUMAR, INFO: plan-SBI", "135000.00|SBINN52026112112345678|1234|RAVI KUMAR|-|2026-11-21|-"),
+        ("Dear SBI Customer, Your A/C ending 1234 has been credited for INR 135 on 21-11-26 by UPI Ref No. 412345678901", "135.00|412345678901|1234|-|-|2026-11-21|-"),
+        ("Your a/c no. XXXXXXXX1234 is credited by Rs.135.00 on 21-Nov-26 by a/c linked to mobile 8XXXXXX999-RAVI KUMAR (IMPS Ref no 632512345678).If not done by you, call 1800111109.-SBI", "135.00|632512345678|1234|-|-|2026-11-21|-"),
+        ("Dear Customer, your ICICI Bank Account XX123 has been credited with INR 135.00 on 21-Nov-26. Info: IMPS*412345678901*RAVI. The Available Balance is INR 1,000.00.", "135.00|412345678901|123|-|-|2026-11-21|-"),
+        ("ICICI Bank Acct XX123 is credited with Rs 135.00 on 21-Nov-26 by Account linked to mobile number XXXXX43210. IMPS Ref. no. 412345678901.", "135.00|412345678901|123|-|-|2026-11-21|-"),
+        ("Rs.135.00 credited to A/c no. XX1234 on 21-11-2026 11:05:33 by UPI/P2A/412345678901/RAVI KUM. Bal: Rs.1000. Axis Bank", "135.00|412345678901|1234|RAVI KUM|-|2026-11-21|11:05:33"),
+        ("INR 5000.00 credited to A/c no. XX1234 on 21-11-26 at 11:05:33 IST. Info- NEFT/N325261234567890/ACME. Bal- INR 10,000.00", "5000.00|N325261234567890|1234|-|-|2026-11-21|11:05:33"),
+        ("Rs 135 has been credited to your Kotak Bank Ac XX1234 on 21-11-26 via UPI from ravi@ybl. UPI Ref No 412345678901. Balance: Rs 1000", "135.00|412345678901|1234|-|ravi@ybl|2026-11-21|-"),
+        ("Ac XXXXXXXX00012345 Credited with Rs.135.00 , 21-11-2026 11:05:33. Aval Bal Rs.1000.00 CR. Helpline 18001802222-PNB", "135.00|-|00012345|-|-|2026-11-21|11:05:33"),
+        ("Your A/c XXXX1234 is credited by Rs. 135.00 Total Bal : Rs. 1000.00 CR Clr Bal : Rs. 1000.00 CR. UPI Ref 412345678901 - Indian Bank", "135.00|412345678901|1234|-|-|-|-"),
+        ("Rs.135.00 credited to a/c *1234 on 21/11/2026 by a/c linked to VPA ravi@okicici (UPI Ref no 412345678901).Dial 1930 for Cyber Fraud - Indian Bank", "135.00|412345678901|1234|-|ravi@okicici|2026-11-21|-"),
+        ("Your a/c XX1234 is credited with Rs 135.00 on 21NOV2026 by UPI-412345678901. A/c Balance Rs 1,000.00 -IDBI", "135.00|412345678901|1234|-|-|2026-11-21|-"),
+        ("Dear Customer, your Account XX1234 has been credited INR 135.00 via UPI. RRN - 412345678901. Date: 21/11/2026 - Bank of Maharashtra", "135.00|412345678901|1234|-|-|2026-11-21|-"),
+        ("You have received INR 135.00 from RAVI KUMAR in your AU Bank A/c XX1234. UPI Ref ID 412345678901 on 21-Nov-2026 11:05", "135.00|412345678901|1234|RAVI KUMAR|-|2026-11-21|11:05:00"),
+        ("Rs.135.00 Cr. to A/c XX1234 on 21-11-26. UPI Ref 412345678901. Bal Rs.1,000.00", "135.00|412345678901|1234|-|-|2026-11-21|-"),
+        ("UPI Credit: INR 135.00 to a/c XX1234 from RAVI. UPI Ref 412345678901", "135.00|412345678901|1234|RAVI|-|-|-"),
+        ("Amount of Rs.135.00 received in A/c XX1234 on 21.11.2026 from bina.r@okaxis via UPI. Ref No:412345678901", "135.00|412345678901|1234|-|bina.r@okaxis|2026-11-21|-"),
+        ("Hi! Rs 135 received from BINA R in your IDFC FIRST Bank A/C XX1234 on 21/11/26 at 02:05 PM. RRN 412345678901.", "135.00|412345678901|1234|BINA R|-|2026-11-21|14:05:00"),
+        ("Rs 1 credited to your Federal Bank A/c XX1234 from ravi@fbl on 21/11/2026. Your UPI ref no. is 412345678901", "1.00|412345678901|1234|-|ravi@fbl|2026-11-21|-"),
+        ("Cash deposit of INR 5,000.00 credited to A/c XX1234 on 21-11-26 at CDM", "5000.00|-|1234|-|-|2026-11-21|-"),
+        ("Refund of Rs.499.00 from AMAZON credited to A/c XX1234 on 21-11-26. Ref 412345678901", "499.00|412345678901|1234|AMAZON|-|2026-11-21|-"),
+        ("Rs.135.00 credited to your a/c XX1234 on 21-11-26 (UPI Ref 412345678901). Not you? Call 18001234. Never share OTP, PIN. Avail offers at x.in", "135.00|412345678901|1234|-|-|2026-11-21|-"),
+        ("Greetings! INR 135 has been deposited into your account number XXXX1234 on 21 Nov 2026 by IMPS, reference number 412345678901.", "135.00|412345678901|1234|-|-|2026-11-21|-"),
+    ]);
+}
+
+#[test]
+fn more_that_is_no_credit() {
+    all(&[
+        ("Rs 5000 will be debited from A/c XX1234 on 25-11-26 towards EMI", "Debit"),
+        ("UPI mandate of Rs 199 created on A/c XX1234 for NETFLIX. Ref 412345678901", "Debit"),
+        ("You have transferred Rs 500 to RAVI. It will be credited shortly. Ref 412345678901", "Debit"),
+        ("Amt Sent Rs.500.00 From HDFC Bank A/C *1234 To RAVI On 21-11 Ref 412345678901", "Debit"),
+        ("Your A/c XX1234 has been debited by Rs 500 towards cash withdrawal", "Debit"),
+        ("Rs.500 transferred from A/c XX1234 to A/c XX9876 credited. Ref 412345678901", "Debit"),
+        ("Money transfer of Rs 500 to RAVI is successful and credited to payee a/c XX9876. Ref 412345678901", "Debit"),
+        ("Your deposit of Rs 50,000 will mature on 21-11-26 and be credited to A/c XX1234", "Promise"),
+        ("Amount of Rs 135 is yet to be credited to your a/c XX1234. Ref 412345678901", "Promise"),
+        ("Rs 135 not credited to a/c XX1234 due to technical issue. Ref 412345678901", "Promise"),
+        ("Credit of Rs 500 in your a/c XX1234 is pending. Ref 412345678901", "Promise"),
+        ("Link your Aadhaar to get subsidy of Rs 300 credited in A/c XX1234", "Promise"),
+        ("Use 482910 to login. Valid 5 min. Rs 500 credited? Never share", "Otp"),
+        ("482910 is the OTP for your txn of Rs 500 at AMAZON", "Otp"),
+        ("Your One Time Password is 482910 for Rs 135 credited to a/c XX1234", "Otp"),
+        ("Rs 10,00,000 loan offer: money credited to A/c XX1234 in 5 min. T&C apply", "Offer"),
+        ("You are eligible for Rs.2,00,000 credited instantly to your a/c XX1234. Apply at x.in", "Offer"),
+        ("You won Rs 5,000! Amount credited to your wallet. Click x.in to claim", "Offer"),
+        ("Collect request of Rs 135 from ravi@ybl. Approve in app. Ref 412345678901", "Request"),
+        ("RAVI is requesting payment of Rs 135 via UPI", "Request"),
+        ("Your A/c XX1234 balance is Rs 1,000.00 as on 21-11-26", "Balance"),
+        ("Thank you for your payment of Rs 5,000 received towards SBI Card ending 1234 on 21-11-26", "Bill"),
+        ("Payment of INR 1,000 has been credited to your Credit Card XX1234. Ref 412345678901", "Bill"),
+        ("Rs 5,000 received towards your Loan A/c XX1234. Ref 412345678901", "Bill"),
+        ("Your UPI transaction of Rs 500 has failed. If debited, it will be credited back to A/c XX1234", "Promise"),
+        ("Amount of Rs 500 debited for failed UPI transaction has been credited back to a/c XX1234", "Reversal"),
+        ("NEFT of Rs 500 returned and credited to A/c XX1234. UTR SBINN52026112112345678", "Reversal"),
+    ]);
+}

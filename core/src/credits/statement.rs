@@ -164,7 +164,7 @@ fn drafts(rows: &[(usize, &[String])], head: &[String], columns: &Columns) -> Ve
         let amount = if row.len() > head.len() { Err(BadRow::Beyond) } else { money(row, columns) };
         let references: Vec<String> = columns.reference.iter().map(|at| cell(row, *at)).filter(|text| !text.is_empty()).collect();
         let balance = number_in(&of(columns.balance)).ok().flatten();
-        let is_open = drafts.last().is_some_and(|draft| draft.amount == Ok(None));
+        let is_open = drafts.last().is_some_and(|draft| draft.amount == Ok(None) && draft.balance.is_none());
         match (day, amount) {
             (Some(day), amount) => {
                 drafts.push(Draft { row: *number, day: Ok(day), narration: vec![narration], references, amount, balance });
@@ -280,7 +280,9 @@ fn number_in(cell: &str) -> Result<Option<Decimal>, ()> {
 }
 
 /// Payments of the account's own that came back.
-static RETURNED: Pattern = Pattern::new(r"\b(?:rev|rvsl|reversal|reversed|revrsl|revsl|rtn|returned|chargeback)\b|\bupi[-/ ]?ret(?:urn)?\b|\b(?:neft|imps|rtgs)[-/ ]?ret(?:urn)?\b|\bret[-/ ]?(?:neft|imps|upi)\b");
+static RETURNED: Pattern = Pattern::new(
+    r"^\W*(?:rev|rvsl|reversal|revrsl|revsl|returned|return|ret|rtn)\b|^\W*(?:upi|imps|neft|rtgs) (?:rev|rvsl|reversal|return|ret|rtn)\b|[/-] ?(?:rev|rvsl|reversal|reversed|revrsl|revsl|ret|rtn|return|returned) ?[/-]",
+);
 
 fn assemble(drafts: &[Draft], bank: String, zone: chrono_tz::Tz) -> Statement {
     let mut statement = Statement {
@@ -333,7 +335,7 @@ fn seen(bank: &str, reference: &str, draft: &Draft, narration: &str, amount: Rup
         bank_ref: format!("{bank}/{reference}"),
         amount,
         payer: payer(narration, bank).unwrap_or_default(),
-        vpa: vpa_in(narration).or_else(|| vpa_in(&together)),
+        vpa: vpa(narration).or_else(|| vpa(&together)),
         note: narration.replace('\0', "").chars().take(LONGEST).collect(),
         at: moment,
         by_day: at.1.is_none(),
@@ -347,12 +349,15 @@ fn reference(draft: &Draft) -> Option<String> {
     if let Some(rrn) = column.clone().find(|text| is_rrn(text)).or_else(|| draft.references.iter().find_map(|cell| rrn_in(cell))) {
         return Some(rrn);
     }
-    if let Some(rrn) = rrn_in(&draft.narration.join(" ")).or_else(|| rrn_in(&draft.narration.concat())) {
+    // Twelve digits may be an account elsewhere.
+    static OF_UPI: Pattern = Pattern::new(r"\b(?:upi|imps|mmt|p2a|p2m|rrn|utr)|\bref\b");
+    let narrations = [draft.narration.join(" "), draft.narration.concat()];
+    if let Some(rrn) = narrations.iter().filter(|narration| OF_UPI.is_in(narration)).find_map(|narration| rrn_in(narration)) {
         return Some(rrn);
     }
     let is_alone = |cell: &&String| !cell.contains(' ') && !cell.contains("E+");
     let alone = draft.references.iter().filter(is_alone).map(|cell| canonical(cell)).find(|text| is_utr(text));
-    alone.or_else(|| utr_in(&draft.narration.join(" "))).or_else(|| utr_in(&draft.narration.concat()))
+    alone.or_else(|| narrations.iter().find_map(|narration| utr_in(narration)))
 }
 
 /// The reference of NEFT and RTGS.
@@ -380,7 +385,7 @@ fn synthetic(draft: &Draft, day: NaiveDate, amount: Rupees, equals: &mut HashMap
 /// The payer's name, where banks put it.
 fn payer(narration: &str, bank: &str) -> Option<String> {
     static NO_NAME: Pattern =
-        Pattern::new(r"^(?:upi|p2a|p2m|p2p|p2v|cr|dr|imps|neft|rtgs|mmt|by transfer|transfer|to transfer|inb|payment|pay|ybl|oksbi|okaxis|okhdfcbank|okicici|paytm|upi payment|collect)$");
+        Pattern::new(r"^(?:(?:neft|imps|rtgs|upi) ?(?:cr|dr|in|inward)?|p2a|p2m|p2p|p2v|cr|dr|mmt|by transfer|transfer|to transfer|inb|payment|pay|ybl|oksbi|okaxis|okhdfcbank|okicici|paytm|upi payment|collect)$");
     // ICICI tells a note and a UPI id, and no name.
     if bank == "ICICI" && narration.to_ascii_uppercase().starts_with("UPI") {
         return None;
@@ -393,6 +398,17 @@ fn payer(narration: &str, bank: &str) -> Option<String> {
     };
     let is_transfer = ["upi", "imps", "neft", "rtgs"].iter().any(|word| narration.to_ascii_lowercase().contains(word));
     parts.filter(|_| is_transfer).filter(|part| !part.to_ascii_lowercase().contains("by transfer")).find(is_name)
+}
+
+/// The payer's UPI id. HDFC joins the parts of its narrations with dashes, `UPI-NAME-VPA-…`, and a UPI id may have some itself.
+fn vpa(narration: &str) -> Option<String> {
+    let parts: Vec<&str> = narration.split('-').collect();
+    let at = parts.iter().position(|part| part.contains('@'));
+    match at {
+        Some(at) if at >= 2 && parts[0].trim().eq_ignore_ascii_case("UPI") => vpa_in(&parts[2..=at].join("-")),
+        Some(at) if parts[0].trim().eq_ignore_ascii_case("UPI") => vpa_in(parts[at]),
+        _ => vpa_in(narration),
+    }
 }
 
 /// What lay in the account at the end: the last row's balance, or, where the newest stands first, the first row's.

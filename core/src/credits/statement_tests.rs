@@ -211,5 +211,8 @@ fn what_the_payer_writes_changes_nothing() {
         assert_eq!(one(&format!("UPI-RAVI-ravi@ybl-HDFC0001234-412345678901-{note}")), (wanted.clone(), 0), "{note}");
     }
     assert_eq!(one("UPI-RAVI-412345678902@ybl-HDFC0001234-412345678901-x").0, Some("2 HDFC/412345678901 135.00 RAVI 412345678902@ybl 21 12:00 by day".into()));
+    assert_eq!(one("UPI-RAVI K-98123-2@ybl-HDFC0001234-412345678901-x").0, Some("2 HDFC/412345678901 135.00 RAVI K 98123-2@ybl 21 12:00 by day".into()));
+    assert!(one("UPI-REV JOHN-rev@ybl-HDFC0001234-412345678901-x").0.is_some(), "a name");
+    assert_eq!(one("TRF FROM 123456789012 RAVI").0, Some("2 row 135.00  - 21 12:00 by day".into()), "an account");
     assert_eq!(one("UPI-REVERSAL-412345678901-x"), (None, 1));
 }

@@ -56,7 +56,8 @@ pub(super) fn is_rrn(text: &str) -> bool {
 /// A reference of NEFT and RTGS: letters and digits, such as `SBINN52026112112345678`.
 pub(super) fn is_utr(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    (9..=22).contains(&text.len()) && digits >= 6 && digits < text.len() && text.bytes().all(|b| b.is_ascii_alphanumeric()) && !is_ifsc(text)
+    let is_masked = text.starts_with('X') && text.contains("XX") || text.contains("XXX");
+    (9..=22).contains(&text.len()) && !is_masked && digits >= 6 && digits < text.len() && text.bytes().all(|b| b.is_ascii_alphanumeric()) && !is_ifsc(text)
 }
 
 /// `HDFC0001234`: a branch, not a payment.
