@@ -1206,6 +1206,14 @@ ALTER TABLE public.credential ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.credit_told (
+    ref text NOT NULL,
+    teller text NOT NULL,
+    credit_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT credit_told_teller CHECK ((teller = ANY (ARRAY['alert'::text, 'statement'::text])))
+);
+
 CREATE TABLE public.dialogue (
     chat_id bigint NOT NULL,
     user_id bigint NOT NULL,
@@ -1530,6 +1538,31 @@ CREATE TABLE public.staff (
     CONSTRAINT staff_role CHECK ((role = ANY (ARRAY['admin'::text, 'support'::text])))
 );
 
+CREATE TABLE public.statement (
+    id bigint NOT NULL,
+    bank text NOT NULL,
+    from_day date NOT NULL,
+    through_day date NOT NULL,
+    closing numeric,
+    rows integer NOT NULL,
+    fresh integer NOT NULL,
+    actor_id bigint NOT NULL,
+    actor_name text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    key text NOT NULL,
+    CONSTRAINT statement_closing CHECK (((abs(closing) < ('1000000000000'::bigint)::numeric) AND (scale(closing) <= 2))),
+    CONSTRAINT statement_days CHECK ((from_day <= through_day))
+);
+
+ALTER TABLE public.statement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.statement_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.stock_import (
     id bigint NOT NULL,
     key text NOT NULL,
@@ -1612,6 +1645,11 @@ ALTER TABLE public.ticket ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.used_signature (
+    signature bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL
 );
 
 ALTER TABLE public.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1732,6 +1770,9 @@ ALTER TABLE ONLY public.credit_assignment
 ALTER TABLE ONLY public.credit_assignment
     ADD CONSTRAINT credit_assignment_settlement_key UNIQUE (settlement_id);
 
+ALTER TABLE ONLY public.credit_told
+    ADD CONSTRAINT credit_told_pkey PRIMARY KEY (ref, teller);
+
 ALTER TABLE ONLY public.dialogue
     ADD CONSTRAINT dialogue_pkey PRIMARY KEY (chat_id, user_id);
 
@@ -1849,6 +1890,12 @@ ALTER TABLE ONLY public.slot
 ALTER TABLE ONLY public.staff
     ADD CONSTRAINT staff_pkey PRIMARY KEY (telegram_id);
 
+ALTER TABLE ONLY public.statement
+    ADD CONSTRAINT statement_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.statement
+    ADD CONSTRAINT statement_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.stock_import
     ADD CONSTRAINT stock_import_key_key UNIQUE (key);
 
@@ -1869,6 +1916,9 @@ ALTER TABLE ONLY public.ticket
 
 ALTER TABLE ONLY public.ticket
     ADD CONSTRAINT ticket_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.used_signature
+    ADD CONSTRAINT used_signature_pkey PRIMARY KEY (signature);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_code_key UNIQUE (code);
@@ -1925,6 +1975,8 @@ CREATE INDEX audit_subject_idx ON public.audit USING btree (subject, id);
 
 CREATE INDEX bank_credit_open_idx ON public.bank_credit USING btree (id) WHERE (assigned < amount);
 
+CREATE INDEX bank_credit_told_idx ON public.bank_credit USING btree (bank, amount, seen_at) WHERE (source = 'bank'::text);
+
 CREATE INDEX bank_credit_waiting_idx ON public.bank_credit USING btree (amount, id) WHERE (assigned < amount);
 
 CREATE INDEX commission_beneficiary_idx ON public.commission USING btree (beneficiary_id, id DESC);
@@ -1934,6 +1986,8 @@ CREATE INDEX commission_release_idx ON public.commission USING btree (beneficiar
 CREATE INDEX credential_key_idx ON public.credential USING btree (key_id, id);
 
 CREATE INDEX credit_assignment_user_idx ON public.credit_assignment USING btree (user_id) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX credit_told_credit_idx ON public.credit_told USING btree (credit_id);
 
 CREATE INDEX inbox_done_idx ON public.inbox USING btree (done_at) WHERE (done_at IS NOT NULL);
 
@@ -2015,6 +2069,8 @@ CREATE INDEX slot_free_idx ON public.slot USING btree (plan_id, id) WHERE ((orde
 
 CREATE INDEX slot_order_idx ON public.slot USING btree (order_id) WHERE (order_id IS NOT NULL);
 
+CREATE INDEX statement_bank_idx ON public.statement USING btree (bank, through_day, id);
+
 CREATE INDEX subscription_auto_idx ON public.subscription USING btree (ends_at) WHERE (auto_renew AND (ended_at IS NULL));
 
 CREATE INDEX subscription_ends_idx ON public.subscription USING btree (ends_at) WHERE (ended_at IS NULL);
@@ -2028,6 +2084,8 @@ CREATE INDEX ticket_open_idx ON public.ticket USING btree (id) WHERE (state = 'o
 CREATE INDEX ticket_subscription_idx ON public.ticket USING btree (subscription_id, id);
 
 CREATE INDEX ticket_user_idx ON public.ticket USING btree (user_id, id DESC);
+
+CREATE INDEX used_signature_expires_idx ON public.used_signature USING btree (expires_at);
 
 CREATE INDEX users_referred_by_idx ON public.users USING btree (referred_by) WHERE (referred_by IS NOT NULL);
 
@@ -2168,6 +2226,9 @@ ALTER TABLE ONLY public.credit_assignment
 
 ALTER TABLE ONLY public.credit_assignment
     ADD CONSTRAINT credit_assignment_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.credit_told
+    ADD CONSTRAINT credit_told_credit_id_fkey FOREIGN KEY (credit_id) REFERENCES public.bank_credit(id);
 
 ALTER TABLE ONLY public.mute
     ADD CONSTRAINT mute_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);

@@ -59,7 +59,11 @@ const REPLAYED: &str = "this signature has served already: sign anew, with the t
 
 /// The signature and when it was made, where it is that of this body and of now.
 fn proved(core: &Core, headers: &HeaderMap, body: &[u8]) -> Result<(Vec<u8>, DateTime<Utc>), &'static str> {
-    let secret = core.settings_store().layers().secret("credits.secret").ok_or("MELA_CREDITS__SECRET is not set: nothing is taken here")?;
+    let secret = core
+        .settings_store()
+        .layers()
+        .secret("credits.secret")
+        .ok_or("MELA_CREDITS__SECRET is not set: nothing is taken here")?;
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let timestamp = header("x-mela-timestamp").ok_or("the header X-Mela-Timestamp is missing")?;
     let signature = header("x-mela-signature").ok_or("the header X-Mela-Signature is missing")?;

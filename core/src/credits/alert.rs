@@ -103,7 +103,9 @@ async fn unknown(core: &Core, header: &str) -> Result<(), DbErr> {
     let header: String = header.chars().filter(|c| !c.is_control()).take(20).collect();
     let day = core.settings().await?.shop.day(core.now());
     let slot = Sha256::digest(header.as_bytes()).first().map_or(0, |byte| byte % 3);
-    let text = format!("{header} sends messages that read like credits, but is no bank that is known: nothing of them counts. /settings credits.senders adds a bank");
+    let text = format!(
+        "{header} sends messages that read like credits, but is no bank that is known: nothing of them counts. /settings credits.senders adds a bank"
+    );
     notifications::alert(core, &Notice::Alarm { text }, Some(format!("unknown-sender:{day}:{slot}"))).await
 }
 
@@ -121,7 +123,10 @@ fn seen(bank: &str, alert: &Alert, text: &str, received_at: DateTime<Utc>, zone:
         }
     };
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('\0', "");
-    let reference = alert.reference.clone().unwrap_or_else(|| format!("sms-{}", hex::encode(&Sha256::digest(format!("{bank}|{words}"))[..12])));
+    let reference = alert
+        .reference
+        .clone()
+        .unwrap_or_else(|| format!("sms-{}", hex::encode(&Sha256::digest(format!("{bank}|{words}"))[..12])));
     Seen {
         source: Source::Bank,
         bank: bank.to_owned(),

@@ -7,7 +7,14 @@ type Bank = (&'static str, &'static [&'static str], &'static str);
 const BANKS: [Bank; 40] = [
     ("HDFC", &["HDFCBK", "HDFCBN", "HDFCBANK", "HDFCAL"], "HDFC"),
     ("ICICI", &["ICICIB", "ICICIT", "ICICIO", "ICICIS", "ICICIN", "ICICBK", "ICIBNK", "ICICIBANK"], "ICIC"),
-    ("SBI", &["SBIUPI", "SBIINB", "SBIBNK", "SBIPSG", "ATMSBI", "CBSSBI", "SBISMS", "SBYONO", "SBIIMP", "SBINEF", "SBIACC", "SBIDGT", "SBIYON", "SBIMBS", "SBIATM", "SBIALT", "SBISRV"], "SBIN"),
+    (
+        "SBI",
+        &[
+            "SBIUPI", "SBIINB", "SBIBNK", "SBIPSG", "ATMSBI", "CBSSBI", "SBISMS", "SBYONO", "SBIIMP", "SBINEF", "SBIACC", "SBIDGT", "SBIYON",
+            "SBIMBS", "SBIATM", "SBIALT", "SBISRV",
+        ],
+        "SBIN",
+    ),
     ("AXIS", &["AXISBK", "AXISBN", "AXISBANK", "AXISHR", "AXISIN", "AXISMB", "AXISBS"], "UTIB"),
     ("KOTAK", &["KOTAKB", "KOTAKM", "KOTKBK", "KOTBNK", "KMBANK", "KOTAKBANK", "KOTAK"], "KKBK"),
     ("PNB", &["PNBSMS", "PNBBNK", "PNBANK", "PNBINB", "PNBUPI", "PNBONE"], "PUNB"),
@@ -120,8 +127,15 @@ mod tests {
     fn only_banks_headers_are_believed() {
         let more = [("GRBANK".to_owned(), "GRAMIN".to_owned())];
         for (from, bank) in [
-            ("VM-HDFCBK", "HDFC"), ("AX-SBIUPI-S", "SBI"), ("JD-ICICIT", "ICICI"), ("jm-icicit-t", "ICICI"), ("AD-AXISBK-G", "AXIS"), ("BZ-KOTAKB-S", "KOTAK"),
-            (" VK-PNBSMS ", "PNB"), ("VM-GRBANK-S", "GRAMIN"), ("CP-AIRBNK", "AIRTEL"),
+            ("VM-HDFCBK", "HDFC"),
+            ("AX-SBIUPI-S", "SBI"),
+            ("JD-ICICIT", "ICICI"),
+            ("jm-icicit-t", "ICICI"),
+            ("AD-AXISBK-G", "AXIS"),
+            ("BZ-KOTAKB-S", "KOTAK"),
+            (" VK-PNBSMS ", "PNB"),
+            ("VM-GRBANK-S", "GRAMIN"),
+            ("CP-AIRBNK", "AIRTEL"),
         ] {
             assert_eq!(sender(from, &more), Sender::Bank(bank.into()), "{from}");
         }
@@ -136,7 +150,13 @@ mod tests {
 
     #[test]
     fn names_as_people_write_them() {
-        for (text, bank) in [("hdfc", "HDFC"), ("HDFC Bank Ltd", "HDFC"), ("State Bank of India", "SBI"), ("kotak mahindra bank", "KOTAK"), ("My-Bank", "MY")] {
+        for (text, bank) in [
+            ("hdfc", "HDFC"),
+            ("HDFC Bank Ltd", "HDFC"),
+            ("State Bank of India", "SBI"),
+            ("kotak mahindra bank", "KOTAK"),
+            ("My-Bank", "MY"),
+        ] {
             let found = named(text);
             assert!(found.as_deref() == Some(bank) || text == "My-Bank" && found.as_deref() == Some("MYBANK"), "{text}: {found:?}");
         }

@@ -36,7 +36,12 @@ pub(super) struct Columns {
 /// A column's name as it is compared: `Withdrawal Amt.` is `withdrawalamt`.
 pub(super) fn plain(name: &str) -> String {
     let plain: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
-    ["inr", "inrs", "inrupees"].iter().find_map(|end| plain.strip_suffix(end)).filter(|rest| !rest.is_empty()).unwrap_or(&plain).to_owned()
+    ["inr", "inrs", "inrupees"]
+        .iter()
+        .find_map(|end| plain.strip_suffix(end))
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(&plain)
+        .to_owned()
 }
 
 fn role(name: &str) -> Option<Role> {
@@ -44,10 +49,33 @@ fn role(name: &str) -> Option<Role> {
     Some(match name {
         "drcr" | "crdr" | "debitcredit" | "creditdebit" | "dc" | "transactiontype" | "txntype" | "drorcr" | "crordr" | "indicator" => Role::DrCr,
         "valuedate" | "valuedt" | "valdate" => Role::ValueDate,
-        "date" | "txndate" | "transactiondate" | "trandate" | "transdate" | "postdate" | "postingdate" | "bookingdate" | "posteddate" | "txnpostdate"
-        | "transactiondatetime" | "transactiondateandtime" | "dateandtime" | "datetime" => Role::Date,
-        "narration" | "description" | "particulars" | "transactionremarks" | "remarks" | "transactiondetails" | "details" | "transactionparticulars"
-        | "transactiondescription" | "txndescription" | "narrations" | "transactionnarration" | "descriptionnarration" => Role::Narration,
+        "date"
+        | "txndate"
+        | "transactiondate"
+        | "trandate"
+        | "transdate"
+        | "postdate"
+        | "postingdate"
+        | "bookingdate"
+        | "posteddate"
+        | "txnpostdate"
+        | "transactiondatetime"
+        | "transactiondateandtime"
+        | "dateandtime"
+        | "datetime" => Role::Date,
+        "narration"
+        | "description"
+        | "particulars"
+        | "transactionremarks"
+        | "remarks"
+        | "transactiondetails"
+        | "details"
+        | "transactionparticulars"
+        | "transactiondescription"
+        | "txndescription"
+        | "narrations"
+        | "transactionnarration"
+        | "descriptionnarration" => Role::Narration,
         "amount" | "transactionamount" | "txnamount" | "amt" | "transactionamt" | "amountrs" => Role::Amount,
         "cr" => Role::Credit,
         "dr" => Role::Debit,
@@ -55,7 +83,9 @@ fn role(name: &str) -> Option<Role> {
         _ if begins(&["closingbal", "balance", "runningbal", "availablebal", "accountbal"]) => Role::Balance,
         _ if begins(&["deposit", "credit", "cramount", "cramt"]) => Role::Credit,
         _ if begins(&["withdraw", "debit", "dramount", "dramt"]) => Role::Debit,
-        _ if begins(&["utr", "rrn", "ref", "chq", "cheque", "transactionid", "txnid", "tranid", "instrumentno", "bankref", "transactionref"]) => Role::Reference,
+        _ if begins(&["utr", "rrn", "ref", "chq", "cheque", "transactionid", "txnid", "tranid", "instrumentno", "bankref", "transactionref"]) => {
+            Role::Reference
+        }
         _ => return None,
     })
 }
@@ -109,7 +139,16 @@ pub(super) fn read(row: &[String], mapping: &Mapping) -> Option<Columns> {
 fn mapped(names: &[String], mapping: &Mapping) -> Option<Columns> {
     let at = |name: &str| if name.trim().is_empty() { None } else { names.iter().position(|n| *n == plain(name)) };
     let missing = |name: &str| !name.trim().is_empty() && at(name).is_none();
-    let all = [&mapping.date, &mapping.narration, &mapping.reference, &mapping.credit, &mapping.debit, &mapping.amount, &mapping.dr_cr, &mapping.balance];
+    let all = [
+        &mapping.date,
+        &mapping.narration,
+        &mapping.reference,
+        &mapping.credit,
+        &mapping.debit,
+        &mapping.amount,
+        &mapping.dr_cr,
+        &mapping.balance,
+    ];
     if all.into_iter().any(|name| missing(name)) {
         return None;
     }

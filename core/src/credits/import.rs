@@ -68,7 +68,11 @@ pub async fn take_all(core: &Core, seen: &[Seen], progress: impl Fn(usize)) -> R
             for at in chunk.iter().filter(|at| seen[**at].teller == Some(teller)) {
                 if let Some(credit) = known.get(&seen[*at].bank_ref) {
                     let same = credit.amount == seen[*at].amount;
-                    answers[*at] = Some(if same { Ok(Taken::Duplicate(credit.clone())) } else { Err(CreditError::OtherAmount(credit.bank_ref.clone())) });
+                    answers[*at] = Some(if same {
+                        Ok(Taken::Duplicate(credit.clone()))
+                    } else {
+                        Err(CreditError::OtherAmount(credit.bank_ref.clone()))
+                    });
                     done += 1;
                 }
             }

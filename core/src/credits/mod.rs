@@ -1,7 +1,7 @@
 //! Money seen at the bank, or at a gateway that took it for no open order: unmatched until it is known what it is for.
 
-mod assign;
 pub mod alert;
+mod assign;
 pub mod bank;
 mod columns;
 pub mod import;
@@ -236,7 +236,11 @@ pub(crate) async fn see_in(core: &Core, tx: &Tx, seen: &Seen) -> Result<Applied<
         return Err(CreditError::NotAReference(bank_ref.to_owned()));
     }
     if let Some(known) = told::before_in(core, tx, seen).await? {
-        return if known.amount == amount { Ok(Applied::Already(known)) } else { Err(CreditError::OtherAmount(known.bank_ref)) };
+        return if known.amount == amount {
+            Ok(Applied::Already(known))
+        } else {
+            Err(CreditError::OtherAmount(known.bank_ref))
+        };
     }
     let text = format!(
         "INSERT INTO bank_credit (source, bank, bank_ref, amount, payer, vpa, note, seen_at, by_day, noted_at)

@@ -68,14 +68,16 @@ static MONEY: Pattern = Pattern::new(
 /// Behind the verb and without a mark: `credited by 135.0 on date`.
 static BARE: Pattern = Pattern::new(r"^\W{0,3}(?:by|with|for)\s(?P<a>[0-9][0-9,]*(?:\.[0-9]{1,2})?)\s(?:on|from|via|thru)\b");
 /// What says that money came.
-static CAME: Pattern = Pattern::new(r"\b(?:credited|deposited|received|credit of|credit alert|money received|cr\.? to a/?c|cr\. in)\b|\bcredit\b|\bcr\b");
+static CAME: Pattern = Pattern::new(
+    r"\b(?:credited|deposited|received|credit of|credit alert|money received|transferred to (?:your|ur)|paid to you|cr\.? to a/?c|cr\. in)\b|\bcredit\b|\bcr\b",
+);
 /// What stands before such a verb when nothing has come.
 static NOT_YET: Pattern = Pattern::new(
     r"(?:\b(?:will|shall|would|can|could|may|might|should|must|to|not|never|yet|cannot|won't|being|gets?|getting|unless|until|when|once|if|after|before|instantly|expected)\b(?:\s+(?:also|soon|now|automatically|only|be|get|been|instantly|directly|shortly|have|successfully|you|your|the|a/?c|account|amount|it|is|are|were|has|you're|within|in|rs\.?|inr|₹|upto|up|[0-9][0-9,.]*|hours|days|minutes))*\s*|\b(?:and|or|then) (?:be|get)\s*|\bget\b(?:[^.]|rs\.){0,60})$",
 );
 /// A word that only a debit has. "Debit card" and "debit freeze" are said in other alerts, too.
 static OUT: Pattern = Pattern::new(
-    r"\bdebited\b|\bdebit (?:of|alert|for|by)\b|\bwithdrawn\b|\bspent\b|\bsent (?:rs|inr|₹)|\b(?:you have|you've|have) (?:paid|sent|transferred)\b|\bpaid (?:to|rs|inr|₹)|\btransferred (?:to|from (?:your|ur|a/c))|\bto (?:the |your )?(?:payee|recipient|benef)|\bbeneficiary|\bpurchase\b|\bauto-?debit|\bdr\.? (?:from|to)\b|\btrf to\b|\bmandate\b",
+    r"\bdebited\b|\bdebit (?:of|alert|for|by)\b|\bwithdrawn\b|\bspent\b|\bsent (?:rs|inr|₹)|\b(?:you have|you've|have) (?:paid|sent|transferred)\b|\bpaid (?:to (?:[^y]|y[^o])|rs|inr|₹)|\btransferred (?:to (?:[^yu]|y[^o])|from (?:your|ur|a/c))|\bto (?:the |your )?(?:payee|recipient|benef)|\bbeneficiary|\bpurchase\b|\bauto-?debit|\bdr\.? (?:from|to)\b|\btrf to\b|\bmandate\b",
 );
 /// "If you have not done it", "to block": no debit has been.
 static NO_OUT: Pattern = Pattern::new(r"\bnot debited\b|\bif debited\b|\bdebited (?:wrongly|if)\b");
@@ -124,7 +126,8 @@ struct Money {
 
 /// Amounts that are no balances.
 fn amounts(text: &str) -> Vec<Money> {
-    static BALANCE: Pattern = Pattern::new(r"(?:\bbal\w*|\bavl\w*|\bavbl\w*|\baval\w*|\bavail\w*|balance|limit|\blmt|\bclr|clear bal|\btotal\b)[^0-9]{0,30}$");
+    static BALANCE: Pattern =
+        Pattern::new(r"(?:\bbal\w*|\bavl\w*|\bavbl\w*|\baval\w*|\bavail\w*|balance|limit|\blmt|\bclr|clear bal|\btotal\b)[^0-9]{0,30}$");
     static VERB: Pattern = Pattern::new(r"credited|received|deposited|debited");
     let found = MONEY.all(text).filter_map(|found| {
         let money = ["a", "b", "c", "d"].iter().find_map(|name| group(&found, name))?;
@@ -227,7 +230,8 @@ pub fn read(text: &str) -> Result<Alert, NotACredit> {
 fn is_no_verb(word: &str, before: &str, behind: &str) -> bool {
     static AFTER: Pattern = Pattern::new(r"^\s?(?:cards?|limit|score|line|period|information|bureau|facility|note|balance|shell|is subject|vidya)\b");
     static FOR_MONEY: Pattern = Pattern::new(r"^\s?(?:of|alert|inr|rs|₹|with|by|:|-)");
-    static OURS: Pattern = Pattern::new(r"^\s(?:your|ur|the|a)\s(?:cheque|request|application|instruction|complaint|query|consent|e-?mail|call|form)");
+    static OURS: Pattern =
+        Pattern::new(r"^\s(?:your|ur|the|a)\s(?:cheque|request|application|instruction|complaint|query|consent|e-?mail|call|form)");
     static SUM: Pattern = Pattern::new(r"[0-9]\s?$");
     match word {
         "credit" => AFTER.is_in(behind) || !FOR_MONEY.is_in(behind),
@@ -243,7 +247,8 @@ static PENDING: Pattern = Pattern::new(r"\b(?:is|are|was|remains?|still) (?:pend
 
 /// A cheque that was handed in is money only when it is cleared.
 fn is_of_a_cheque(text: &str) -> bool {
-    static CHEQUE: Pattern = Pattern::new(r"\b(?:cheque|chq)\b[^.]{0,60}\b(?:deposited|received|presented|lodged)|\bsubject to (?:realisation|realization)");
+    static CHEQUE: Pattern =
+        Pattern::new(r"\b(?:cheque|chq)\b[^.]{0,60}\b(?:deposited|received|presented|lodged)|\bsubject to (?:realisation|realization)");
     CHEQUE.is_in(text)
 }
 
@@ -259,7 +264,9 @@ fn account(text: &str) -> Option<String> {
 
 /// The bank's reference: what is called one; twelve digits alone; NEFT's letters and digits.
 fn reference(text: &str) -> Option<String> {
-    let is_one = |text: &str| is_rrn(text) || is_utr(text) || (9..=22).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) && text.bytes().any(|b| b != b'0');
+    let is_one = |text: &str| {
+        is_rrn(text) || is_utr(text) || (9..=22).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) && text.bytes().any(|b| b != b'0')
+    };
     let called: Vec<String> = REFERENCE.all(text).filter_map(|found| Some(canonical(group(&found, "r")?.as_str()))).filter(|r| is_one(r)).collect();
     if let Some(rrn) = called.iter().find(|reference| is_rrn(reference)) {
         return Some(rrn.clone());
@@ -268,8 +275,17 @@ fn reference(text: &str) -> Option<String> {
     // An account of twelve digits is no reference.
     let text = ACCOUNT.regex().map_or_else(|| text.to_owned(), |regex| regex.replace_all(text, " ").into_owned());
     let text = text.as_str();
-    let rrn = || (upi.contains("upi") || upi.contains("imps") || upi.contains("info") || upi.contains("p2a")).then(|| without_calls(text)).and_then(|text| rrn_in(&text));
-    let utr = || TOKEN.all(text).filter_map(|found| Some(canonical(found.get(0)?.as_str()))).find(|token| is_utr(token) && token.len() >= 15);
+    let rrn = || {
+        (upi.contains("upi") || upi.contains("imps") || upi.contains("info") || upi.contains("p2a"))
+            .then(|| without_calls(text))
+            .and_then(|text| rrn_in(&text))
+    };
+    let utr = || {
+        TOKEN
+            .all(text)
+            .filter_map(|found| Some(canonical(found.get(0)?.as_str())))
+            .find(|token| is_utr(token) && token.len() >= 15)
+    };
     called.into_iter().next().or_else(rrn).or_else(utr)
 }
 
@@ -292,7 +308,13 @@ fn payer(text: &str) -> Option<String> {
     let text = text.as_str();
     let behind = FROM.all(text).filter_map(|found| text.get(found.get(0)?.end()..));
     let from = behind.filter_map(|rest| Some(tidy(group(&NAME.first(rest)?, "name")?.as_str()))).find(fits);
-    let path = || PATH_NAME.all(text).filter_map(|found| Some(tidy(group(&found, "name")?.as_str()))).find(fits).filter(|name| !name.to_ascii_lowercase().contains("bank"));
+    let path = || {
+        PATH_NAME
+            .all(text)
+            .filter_map(|found| Some(tidy(group(&found, "name")?.as_str())))
+            .find(fits)
+            .filter(|name| !name.to_ascii_lowercase().contains("bank"))
+    };
     from.or_else(path)
 }
 

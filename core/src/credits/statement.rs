@@ -102,12 +102,16 @@ struct Draft {
 /// # Errors
 /// Nothing of it can be read.
 pub fn read(sheet: &Sheet, named: Option<&str>, mapping: &Mapping, zone: chrono_tz::Tz) -> Result<Statement, NotAStatement> {
-    let all: Vec<(usize, &[String])> = std::iter::once((0, sheet.header.as_slice())).chain(sheet.rows.iter().map(|(n, row)| (*n, row.as_slice()))).collect();
+    let all: Vec<(usize, &[String])> =
+        std::iter::once((0, sheet.header.as_slice())).chain(sheet.rows.iter().map(|(n, row)| (*n, row.as_slice()))).collect();
     let header = all.iter().take(200).position(|(_, row)| columns::read(row, mapping).is_some());
     let found = header.and_then(|at| Some((at, columns::read(all.get(at)?.1, mapping)?)));
     let Some((at, columns)) = found else {
         // The preamble has few cells in a row, the header names them all.
-        let looks = all.iter().take(60).max_by_key(|(_, row)| row.iter().filter(|c| c.chars().any(char::is_alphabetic) && day_in(c).is_none()).count());
+        let looks = all
+            .iter()
+            .take(60)
+            .max_by_key(|(_, row)| row.iter().filter(|c| c.chars().any(char::is_alphabetic) && day_in(c).is_none()).count());
         return Err(NotAStatement::Header(looks.map(|(_, row)| row.iter().filter(|c| !c.is_empty()).cloned().collect()).unwrap_or_default()));
     };
     let (preamble, head, rows) = (&all[..at], all[at].1, &all[at + 1..]);
@@ -323,7 +327,15 @@ fn is_returned(narration: &str) -> bool {
     RETURNED.is_in(before)
 }
 
-fn seen(bank: &str, reference: &str, draft: &Draft, narration: &str, amount: Rupees, at: (NaiveDate, Option<NaiveTime>), zone: chrono_tz::Tz) -> Seen {
+fn seen(
+    bank: &str,
+    reference: &str,
+    draft: &Draft,
+    narration: &str,
+    amount: Rupees,
+    at: (NaiveDate, Option<NaiveTime>),
+    zone: chrono_tz::Tz,
+) -> Seen {
     let noon = NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default();
     let local = at.0.and_time(at.1.unwrap_or(noon));
     // An hour that a clock's change leaves out is taken for that of Greenwich.
@@ -384,8 +396,9 @@ fn synthetic(draft: &Draft, day: NaiveDate, amount: Rupees, equals: &mut HashMap
 
 /// The payer's name, where banks put it.
 fn payer(narration: &str, bank: &str) -> Option<String> {
-    static NO_NAME: Pattern =
-        Pattern::new(r"^(?:(?:neft|imps|rtgs|upi) ?(?:cr|dr|in|inward)?|p2a|p2m|p2p|p2v|cr|dr|mmt|by transfer|transfer|to transfer|inb|payment|pay|ybl|oksbi|okaxis|okhdfcbank|okicici|paytm|upi payment|collect)$");
+    static NO_NAME: Pattern = Pattern::new(
+        r"^(?:(?:neft|imps|rtgs|upi) ?(?:cr|dr|in|inward)?|p2a|p2m|p2p|p2v|cr|dr|mmt|by transfer|transfer|to transfer|inb|payment|pay|ybl|oksbi|okaxis|okhdfcbank|okicici|paytm|upi payment|collect)$",
+    );
     // ICICI tells a note and a UPI id, and no name.
     if bank == "ICICI" && narration.to_ascii_uppercase().starts_with("UPI") {
         return None;

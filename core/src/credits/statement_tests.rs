@@ -23,7 +23,13 @@ fn told(statement: &Statement) -> Vec<String> {
     let line = |(row, seen): &(usize, Seen)| {
         let at = seen.at.with_timezone(&chrono_tz::Asia::Kolkata).format("%d %H:%M");
         let reference = if seen.bank_ref.contains("/row-") { "row" } else { &seen.bank_ref };
-        format!("{row} {reference} {} {} {} {at}{}", seen.amount.plain(), seen.payer, seen.vpa.as_deref().unwrap_or("-"), if seen.by_day { " by day" } else { "" })
+        format!(
+            "{row} {reference} {} {} {} {at}{}",
+            seen.amount.plain(),
+            seen.payer,
+            seen.vpa.as_deref().unwrap_or("-"),
+            if seen.by_day { " by day" } else { "" }
+        )
     };
     statement.credits.iter().map(line).collect()
 }
@@ -73,7 +79,10 @@ fn the_other_banks_are_known_by_their_columns() {
          2,21/11/2026,21/11/2026,-,UPI/412345678902/x/shop@ybl/YES,100.0,0.0,1035.0\n",
     )
     .unwrap();
-    assert_eq!((icici.bank.as_str(), told(&icici), icici.debits), ("ICICI", vec!["3 ICICI/412345678901 135.00  ravi@okhdfc 20 12:00 by day".to_owned()], 1));
+    assert_eq!(
+        (icici.bank.as_str(), told(&icici), icici.debits),
+        ("ICICI", vec!["3 ICICI/412345678901 135.00  ravi@okhdfc 20 12:00 by day".to_owned()], 1)
+    );
 
     let sbi = bank(
         "Account Name\t:\tRAVI\nAddress\t:\tMG Road, Pune, 411001\n\nTxn Date\tValue Date\tDescription\tRef No./Cheque No.\tDebit\tCredit\tBalance\n\
@@ -83,7 +92,10 @@ fn the_other_banks_are_known_by_their_columns() {
     .unwrap();
     assert_eq!(
         (sbi.bank.as_str(), told(&sbi)),
-        ("SBI", vec!["5 SBI/632512345678 135.00 RAVI KUM ravi@ybl 21 12:00 by day".to_owned(), "6 row 135.00  - 21 12:00 by day".to_owned()])
+        (
+            "SBI",
+            vec!["5 SBI/632512345678 135.00 RAVI KUM ravi@ybl 21 12:00 by day".to_owned(), "6 row 135.00  - 21 12:00 by day".to_owned()]
+        )
     );
 
     let axis = bank(
@@ -91,14 +103,20 @@ fn the_other_banks_are_known_by_their_columns() {
          21-11-2026,UPI/P2M/412345678902/SHOP/,,DR,35.00,1100.00\n,TRANSACTION TOTAL,,,\"170.00\",\n,CLOSING BALANCE,,,,1100.00\n",
     )
     .unwrap();
-    assert_eq!((axis.bank.as_str(), told(&axis), axis.bad.len()), ("AXIS", vec!["2 AXIS/412345678901 135.00 RAVI KUMAR - 21 12:00 by day".to_owned()], 0));
+    assert_eq!(
+        (axis.bank.as_str(), told(&axis), axis.bad.len()),
+        ("AXIS", vec!["2 AXIS/412345678901 135.00 RAVI KUMAR - 21 12:00 by day".to_owned()], 0)
+    );
 
     let kotak = bank(
         "Date,Description,Ref No.,Debit,Credit,Balance\n21-Nov-2026,UPI/RAVI KUMAR/412345678901/plan,UPI-412345678901,,135.00,\"1,135.00\"\n\
          Total,,,,135.00,\n",
     )
     .unwrap();
-    assert_eq!((kotak.bank.as_str(), told(&kotak)), ("KOTAK", vec!["2 KOTAK/412345678901 135.00 RAVI KUMAR - 21 12:00 by day".to_owned()]));
+    assert_eq!(
+        (kotak.bank.as_str(), told(&kotak)),
+        ("KOTAK", vec!["2 KOTAK/412345678901 135.00 RAVI KUMAR - 21 12:00 by day".to_owned()])
+    );
 
     let marked = bank(
         "Sl. No.,Date,Description,Chq / Ref number,Amount,Dr / Cr,Balance,Dr / Cr\n1,21-11-2026,UPI/RAVI/412345678901/x,UPI-412345678901,135.00,CR,\"1,135.00\",CR\n",
@@ -122,9 +140,20 @@ fn a_bank_is_named_by_who_sends_it_its_branch_or_nobody() {
 fn a_foreign_shape_is_mapped() {
     let text = "When,What,In,Out,Left\n11/21/2026,UPI 412345678901,135.00,,1000\n";
     assert!(matches!(bank(text), Err(NotAStatement::Header(found)) if found == ["When", "What", "In", "Out", "Left"]));
-    let knobs = [("BANK", "gramin"), ("DATE", "when"), ("NARRATION", "What"), ("CREDIT", "In"), ("DEBIT", "Out"), ("BALANCE", "Left"), ("DATE_FORMAT", "mdy")];
+    let knobs = [
+        ("BANK", "gramin"),
+        ("DATE", "when"),
+        ("NARRATION", "What"),
+        ("CREDIT", "In"),
+        ("DEBIT", "Out"),
+        ("BALANCE", "Left"),
+        ("DATE_FORMAT", "mdy"),
+    ];
     let read = read_with(text, None, &mapping(&knobs)).unwrap();
-    assert_eq!((told(&read), read.closing.map(|c| c.plain())), (vec!["2 GRAMIN/412345678901 135.00  - 21 12:00 by day".to_owned()], Some("1000.00".into())));
+    assert_eq!(
+        (told(&read), read.closing.map(|c| c.plain())),
+        (vec!["2 GRAMIN/412345678901 135.00  - 21 12:00 by day".to_owned()], Some("1000.00".into()))
+    );
     let one = mapping(&[("BANK", "GRAMIN"), ("DATE", "When"), ("NARRATION", "What"), ("AMOUNT", "Sum")]);
     let read = read_with("When,What,Sum\n21/11/2026,in,135\n21/11/2026,out,-35\n", None, &one).unwrap();
     assert_eq!((read.credits.len(), read.debits), (1, 1));
@@ -172,7 +201,13 @@ fn bad_rows_are_named_and_the_others_are_read() {
 #[test]
 fn rows_without_a_reference_are_the_same_in_every_file_that_has_them() {
     let head = "Date,Description,Ref No.,Debit,Credit,Balance\n";
-    let rows = ["20/11/2026,CASH,,,135,135", "21/11/2026,CASH,,,135,270", "21/11/2026,CASH,,135,,135", "21/11/2026,CASH,,,135,270", "21/11/2026,\"TIP\",,,5,275"];
+    let rows = [
+        "20/11/2026,CASH,,,135,135",
+        "21/11/2026,CASH,,,135,270",
+        "21/11/2026,CASH,,135,,135",
+        "21/11/2026,CASH,,,135,270",
+        "21/11/2026,\"TIP\",,,5,275",
+    ];
     let refs = |rows: &[&str]| {
         let mut refs: Vec<_> = bank(&format!("{head}{}\n", rows.join("\n"))).unwrap().credits.into_iter().map(|(_, seen)| seen.bank_ref).collect();
         refs.sort();
@@ -184,7 +219,12 @@ fn rows_without_a_reference_are_the_same_in_every_file_that_has_them() {
     turned.reverse();
     assert_eq!(refs(&turned), whole);
     assert!(refs(&rows[1..]).iter().all(|reference| whole.contains(reference)));
-    let no_balance = |narration: &str| bank(&format!("Date,Description,Ref No.,Debit,Credit,Balance\n21/11/2026,{narration},,,5,\n")).unwrap().credits[0].1.bank_ref.clone();
+    let no_balance = |narration: &str| {
+        bank(&format!("Date,Description,Ref No.,Debit,Credit,Balance\n21/11/2026,{narration},,,5,\n")).unwrap().credits[0]
+            .1
+            .bank_ref
+            .clone()
+    };
     assert_eq!(no_balance("cash  at desk"), no_balance("CASH AT DESK"));
     assert_ne!(no_balance("cash at desk"), no_balance("cash at door"));
 }
@@ -202,7 +242,8 @@ fn the_end_balance_is_that_of_the_newest_row() {
 #[test]
 fn what_the_payer_writes_changes_nothing() {
     let one = |narration: &str| {
-        let text = format!("Date,Narration,Chq./Ref.No.,Value Dt,Withdrawal Amt.,Deposit Amt.,Closing Balance\n21/11/26,{narration},,21/11/26,,135.00,1\n");
+        let text =
+            format!("Date,Narration,Chq./Ref.No.,Value Dt,Withdrawal Amt.,Deposit Amt.,Closing Balance\n21/11/26,{narration},,21/11/26,,135.00,1\n");
         let read = bank(&text).unwrap();
         (told(&read).into_iter().next(), read.returned)
     };
@@ -210,8 +251,14 @@ fn what_the_payer_writes_changes_nothing() {
     for note in ["", "refund", "REVERSAL", "632512345678", "UPI-412345678902-X", "bina@ybl"] {
         assert_eq!(one(&format!("UPI-RAVI-ravi@ybl-HDFC0001234-412345678901-{note}")), (wanted.clone(), 0), "{note}");
     }
-    assert_eq!(one("UPI-RAVI-412345678902@ybl-HDFC0001234-412345678901-x").0, Some("2 HDFC/412345678901 135.00 RAVI 412345678902@ybl 21 12:00 by day".into()));
-    assert_eq!(one("UPI-RAVI K-98123-2@ybl-HDFC0001234-412345678901-x").0, Some("2 HDFC/412345678901 135.00 RAVI K 98123-2@ybl 21 12:00 by day".into()));
+    assert_eq!(
+        one("UPI-RAVI-412345678902@ybl-HDFC0001234-412345678901-x").0,
+        Some("2 HDFC/412345678901 135.00 RAVI 412345678902@ybl 21 12:00 by day".into())
+    );
+    assert_eq!(
+        one("UPI-RAVI K-98123-2@ybl-HDFC0001234-412345678901-x").0,
+        Some("2 HDFC/412345678901 135.00 RAVI K 98123-2@ybl 21 12:00 by day".into())
+    );
     assert!(one("UPI-REV JOHN-rev@ybl-HDFC0001234-412345678901-x").0.is_some(), "a name");
     assert_eq!(one("TRF FROM 123456789012 RAVI").0, Some("2 row 135.00  - 21 12:00 by day".into()), "an account");
     assert_eq!(one("UPI-REVERSAL-412345678901-x"), (None, 1));

@@ -57,7 +57,12 @@ pub(super) fn is_rrn(text: &str) -> bool {
 pub(super) fn is_utr(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let is_masked = text.starts_with('X') && text.contains("XX") || text.contains("XXX");
-    (9..=22).contains(&text.len()) && !is_masked && digits >= 6 && digits < text.len() && text.bytes().all(|b| b.is_ascii_alphanumeric()) && !is_ifsc(text)
+    (9..=22).contains(&text.len())
+        && !is_masked
+        && digits >= 6
+        && digits < text.len()
+        && text.bytes().all(|b| b.is_ascii_alphanumeric())
+        && !is_ifsc(text)
 }
 
 /// `HDFC0001234`: a branch, not a payment.
@@ -108,7 +113,9 @@ fn day(year: &str, month: u32, day: &str) -> Option<NaiveDate> {
 /// A day in a text, where that begins and where it ends: `21-11-26`, `21/11/2026`, `21-Nov-2026`, `21Nov26`, `2026-11-21`, `November 21, 2026`. In India the
 /// day comes before the month.
 pub(super) fn day_in(text: &str) -> Option<(NaiveDate, usize, usize)> {
-    static NUMBERS: Pattern = Pattern::new(r"(?:^|[^0-9a-z/.-])(?P<all>(?P<d>[0-9]{1,2})(?:-(?P<m>[0-9]{1,2})-|/(?P<m2>[0-9]{1,2})/|\.(?P<m3>[0-9]{1,2})\.)(?P<y>[0-9]{4}|[0-9]{2}))(?:$|[^0-9])");
+    static NUMBERS: Pattern = Pattern::new(
+        r"(?:^|[^0-9a-z/.-])(?P<all>(?P<d>[0-9]{1,2})(?:-(?P<m>[0-9]{1,2})-|/(?P<m2>[0-9]{1,2})/|\.(?P<m3>[0-9]{1,2})\.)(?P<y>[0-9]{4}|[0-9]{2}))(?:$|[^0-9])",
+    );
     static NAMED: Pattern = Pattern::new(
         r"(?:^|[^0-9a-z])(?P<all>(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?[-/. ]?(?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-/., ']{0,2}(?P<y>[0-9]{4}|[0-9]{2}))(?:$|[^0-9])",
     );
@@ -128,7 +135,8 @@ pub(super) fn day_in(text: &str) -> Option<(NaiveDate, usize, usize)> {
 
 /// A time of the day: `11:05`, `11:05:33`, `11:05:33 AM`.
 pub(super) fn time_in(text: &str) -> Option<NaiveTime> {
-    static TIME: Pattern = Pattern::new(r"(?:^|[^0-9:])(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?::(?P<s>[0-9]{2}))?(?:\.[0-9]+)?(?:\s?(?P<half>[ap])\.?m\b)?");
+    static TIME: Pattern =
+        Pattern::new(r"(?:^|[^0-9:])(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?::(?P<s>[0-9]{2}))?(?:\.[0-9]+)?(?:\s?(?P<half>[ap])\.?m\b)?");
     TIME.all(text).find_map(|found| {
         let number = |name| group(&found, name).map_or(Some(0), |m| m.as_str().parse::<u32>().ok());
         let hour = match (number("h")?, group(&found, "half").map(|m| m.as_str().to_ascii_lowercase())) {
@@ -147,8 +155,21 @@ mod tests {
     fn days_in_every_shape_and_never_the_month_first() {
         let read = |text| day_in(text).map(|found| found.0.to_string());
         for text in [
-            "21-11-26", "21/11/2026", "21/11/26", "21.11.2026", "21-Nov-2026", "21-NOV-26", "21Nov26", "21 Nov 2026", "on 21 November 2026,", "2026-11-21",
-            "2026/11/21 10:00", "November 21, 2026", "by 21-Nov-26.", "(21-11-2026 11:05:01)", "date 21Nov26 trf",
+            "21-11-26",
+            "21/11/2026",
+            "21/11/26",
+            "21.11.2026",
+            "21-Nov-2026",
+            "21-NOV-26",
+            "21Nov26",
+            "21 Nov 2026",
+            "on 21 November 2026,",
+            "2026-11-21",
+            "2026/11/21 10:00",
+            "November 21, 2026",
+            "by 21-Nov-26.",
+            "(21-11-2026 11:05:01)",
+            "date 21Nov26 trf",
         ] {
             assert_eq!(read(text), Some("2026-11-21".into()), "{text}");
         }

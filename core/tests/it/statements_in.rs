@@ -67,7 +67,11 @@ async fn an_alert_without_a_reference_is_found_in_the_statement_once() {
     let shop = Shop::open().await;
     assert!(is_new(&heard(&shop, WITHOUT).await));
     let first = hdfc(&["21/11/26,UPI-RAVI-ravi@okhdfc-412345678901-x,,135.00,1000", "21/11/26,UPI-BINA-bina@ybl-412345678902-x,,135.00,1135"]);
-    assert_eq!(imported(&shop, first.clone()).await, Figures { fresh: 1, before: 1, matched: 0, waiting: 1 }, "two of one amount: one of them was told");
+    assert_eq!(
+        imported(&shop, first.clone()).await,
+        Figures { fresh: 1, before: 1, matched: 0, waiting: 1 },
+        "two of one amount: one of them was told"
+    );
     let credit = credits::get(shop.core.db(), 1).await.unwrap();
     assert_eq!(credit.vpa.as_deref(), Some("ravi@okhdfc"), "the statement knows who paid");
     let known = credits::references(shop.core.db(), 1).await.unwrap();
@@ -85,7 +89,10 @@ async fn an_alert_that_is_late_is_found_in_the_statement() {
     imported(&shop, hdfc(&["21/11/26,UPI-RAVI-ravi@okhdfc-412345678901-x,,135.00,1000", "21/11/26,CASH,,135.00,1135"])).await;
     assert!(is_old(&heard(&shop, WITHOUT).await));
     assert!(is_old(&heard(&shop, "INR 135.00 deposited in A/c XX1234 on 21-11-26. Avl bal Rs.1,135.00").await));
-    assert!(is_new(&heard(&shop, "INR 135.00 credited to A/c XX1234 on 21-11-26. Avl bal Rs.1,270.00").await), "a third is none of those two");
+    assert!(
+        is_new(&heard(&shop, "INR 135.00 credited to A/c XX1234 on 21-11-26. Avl bal Rs.1,270.00").await),
+        "a third is none of those two"
+    );
     assert!(is_new(&heard(&shop, "Rs.135.00 credited to a/c XX1234 on 20-11-26. Avl bal Rs.1.00").await), "another day");
     assert!(is_new(&heard(&shop, "Rs.134.00 credited to a/c XX1234 on 21-11-26. Avl bal Rs.1.00").await), "another amount");
     let other = alert::hear(&shop.core, "VM-ICICIT", WITHOUT, shop.core.now()).await.unwrap();
@@ -156,14 +163,18 @@ async fn an_import_that_is_cut_off_is_sent_again_and_counts_once() {
     assert!(0 < taken && taken < 60, "{taken}");
     assert_eq!(shop.count("SELECT count(*) FROM statement").await, 0);
     let heights = std::sync::Mutex::new(Vec::new());
-    let figures = import::import(&shop.core, &mut hdfc(&rows), &admin("Meera"), "tg:1", |n| heights.lock().unwrap().push(n)).await.unwrap();
+    let figures = import::import(&shop.core, &mut hdfc(&rows), &admin("Meera"), "tg:1", |n| heights.lock().unwrap().push(n))
+        .await
+        .unwrap();
     assert_eq!((figures.fresh + figures.before, i64::try_from(figures.before).unwrap() >= taken), (60, true));
     let heights = heights.into_inner().unwrap();
     assert!(heights.is_sorted() && heights.last() == Some(&60), "{heights:?}");
     // The same update again.
     import::import(&shop.core, &mut hdfc(&rows), &admin("Meera"), "tg:1", |_| ()).await.unwrap();
     assert_eq!(credits_of(&shop).await, 60);
-    let [read] = &import::statements(shop.core.db(), "HDFC", 5).await.unwrap()[..] else { panic!("one was read") };
+    let [read] = &import::statements(shop.core.db(), "HDFC", 5).await.unwrap()[..] else {
+        panic!("one was read")
+    };
     assert_eq!((read.rows, read.closing, read.through_day.to_string()), (60, Some(rupees("59")), "2026-11-21".into()));
     shop.proof_is_empty().await;
 }
@@ -215,7 +226,9 @@ async fn the_time_of_an_alert_is_the_banks_else_that_of_its_coming() {
         ("Rs.1 credited to a/c XX1234 on 19-11-26. UPI Ref 412345678903", "2026-11-19T06:30:00+00:00", true),
         ("Rs.1 credited to a/c XX1234 on 21-12-26. UPI Ref 412345678904", "2026-11-21T06:30:00+00:00", false),
     ] {
-        let Heard::Taken(Taken::Unmatched(credit)) = heard(&shop, text).await else { panic!("{text}") };
+        let Heard::Taken(Taken::Unmatched(credit)) = heard(&shop, text).await else {
+            panic!("{text}")
+        };
         assert_eq!((credit.seen_at.to_rfc3339().as_str(), credit.by_day), (at, by_day), "{text}");
     }
 }
