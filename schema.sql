@@ -1210,6 +1210,14 @@ ALTER TABLE public.credential ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.credit_told (
+    ref text NOT NULL,
+    teller text NOT NULL,
+    credit_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT credit_told_teller CHECK ((teller = ANY (ARRAY['alert'::text, 'statement'::text])))
+);
+
 CREATE TABLE public.dialogue (
     chat_id bigint NOT NULL,
     user_id bigint NOT NULL,
@@ -1636,6 +1644,11 @@ ALTER TABLE public.ticket ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.used_signature (
+    signature bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
 ALTER TABLE public.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.users_id_seq
     START WITH 1
@@ -1783,6 +1796,9 @@ ALTER TABLE ONLY public.credit_assignment
 ALTER TABLE ONLY public.credit_assignment
     ADD CONSTRAINT credit_assignment_settlement_key UNIQUE (settlement_id);
 
+ALTER TABLE ONLY public.credit_told
+    ADD CONSTRAINT credit_told_pkey PRIMARY KEY (ref, teller);
+
 ALTER TABLE ONLY public.dialogue
     ADD CONSTRAINT dialogue_pkey PRIMARY KEY (chat_id, user_id);
 
@@ -1927,6 +1943,9 @@ ALTER TABLE ONLY public.ticket
 ALTER TABLE ONLY public.ticket
     ADD CONSTRAINT ticket_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.used_signature
+    ADD CONSTRAINT used_signature_pkey PRIMARY KEY (signature);
+
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_code_key UNIQUE (code);
 
@@ -2009,6 +2028,8 @@ CREATE INDEX credential_key_idx ON public.credential USING btree (key_id, id);
 CREATE UNIQUE INDEX credit_assignment_sent_back_ref_key ON public.credit_assignment USING btree (sent_back_ref) WHERE (sent_back_ref IS NOT NULL);
 
 CREATE INDEX credit_assignment_user_idx ON public.credit_assignment USING btree (user_id) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX credit_told_credit_idx ON public.credit_told USING btree (credit_id);
 
 CREATE INDEX inbox_done_idx ON public.inbox USING btree (done_at) WHERE (done_at IS NOT NULL);
 
@@ -2133,6 +2154,8 @@ CREATE INDEX ticket_open_idx ON public.ticket USING btree (id) WHERE (state = 'o
 CREATE INDEX ticket_subscription_idx ON public.ticket USING btree (subscription_id, id);
 
 CREATE INDEX ticket_user_idx ON public.ticket USING btree (user_id, id DESC);
+
+CREATE INDEX used_signature_expires_idx ON public.used_signature USING btree (expires_at);
 
 CREATE INDEX users_referred_by_idx ON public.users USING btree (referred_by) WHERE (referred_by IS NOT NULL);
 
@@ -2279,6 +2302,9 @@ ALTER TABLE ONLY public.credit_assignment
 
 ALTER TABLE ONLY public.credit_assignment
     ADD CONSTRAINT credit_assignment_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.credit_told
+    ADD CONSTRAINT credit_told_credit_id_fkey FOREIGN KEY (credit_id) REFERENCES public.bank_credit(id);
 
 ALTER TABLE ONLY public.mute
     ADD CONSTRAINT mute_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);

@@ -129,6 +129,11 @@ pub enum Question {
     ImportProducts,
     /// Staff: the stock file.
     ImportStock,
+    /// Staff: a bank's statement.
+    ImportStatement {
+        /// The bank, where it was named.
+        bank: String,
+    },
     /// Staff: an account of this plan.
     Account {
         /// The plan.

@@ -159,6 +159,7 @@ pub async fn receive(core: &Core, charge: &str, came: &Offered) -> Result<Became
         note: format!("{} Stars for O-{}", came.stars, order.code),
         at: core.now(),
         by_day: false,
+        teller: None,
     };
     if !waits {
         credits::take(core, &seen).await?;

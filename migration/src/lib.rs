@@ -13,7 +13,7 @@ struct SqlFile {
     sql: &'static str,
 }
 
-const FILES: [(&str, &str); 17] = [
+const FILES: [(&str, &str); 18] = [
     ("m0001_shop", include_str!("sql/m0001_shop.sql")),
     ("m0002_ledger", include_str!("sql/m0002_ledger.sql")),
     ("m0003_journal", include_str!("sql/m0003_journal.sql")),
@@ -28,6 +28,7 @@ const FILES: [(&str, &str); 17] = [
     ("m0012_shelf", include_str!("sql/m0012_shelf.sql")),
     ("m0013_subscriptions", include_str!("sql/m0013_subscriptions.sql")),
     ("m0014_money_in", include_str!("sql/m0014_money_in.sql")),
+    ("m0015_tellers", include_str!("sql/m0015_tellers.sql")),
     ("m0016_matching", include_str!("sql/m0016_matching.sql")),
     ("m0017_gateways", include_str!("sql/m0017_gateways.sql")),
     ("m0018_wallets", include_str!("sql/m0018_wallets.sql")),

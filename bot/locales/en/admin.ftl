@@ -204,7 +204,7 @@ admin-help = <b>What staff can do here</b>
     /credit WHO AMOUNT REASON, /debit … – put money into a customer's wallet, or take it out
     /coupon – codes that take something off
     /products – what is for sale: see, change, create, give a picture, put in order
-    /import products – many at once from a spreadsheet; /import stock – accounts that are delivered at payment
+    /import products – many at once from a spreadsheet; /import stock – accounts that are delivered at payment; /import statement – what came to the bank
     /export products – all of them as a spreadsheet
     /stats – the shop in numbers
     /stock – what is left of plans that are delivered from stock

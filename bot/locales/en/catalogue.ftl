@@ -72,7 +72,7 @@ button-switch-on = ▶️ Switch on
 button-preview = 👁 Preview
 button-product = Show product
 
-usage-import = Use: /import products or /import stock
+usage-import = Use: /import products, /import stock, or /import statement
 usage-export = Use: /export products
 import-how = <b>Import products</b>
     Send the spreadsheet as your next message here: a CSV, or an XLSX of which the first sheet is read, at most { $most } and 20,000 rows. Or send it with the caption /import products. /cancel leaves it.

@@ -69,7 +69,7 @@ button-switch-on = ▶️ चालू करें
 button-preview = 👁 झलक देखें
 button-product = प्रोडक्ट देखें
 
-usage-import = ऐसे लिखें: /import products या /import stock
+usage-import = ऐसे लिखें: /import products, /import stock या /import statement
 usage-export = ऐसे लिखें: /export products
 import-how = <b>प्रोडक्ट इंपोर्ट करें</b>
     स्प्रेडशीट यहाँ अपने अगले मैसेज में भेजें: CSV, या XLSX जिसकी पहली शीट पढ़ी जाती है; ज़्यादा से ज़्यादा { $most } और 20,000 पंक्तियाँ। या उसे /import products कैप्शन के साथ भेजें। /cancel से छोड़ सकते हैं।

@@ -1,5 +1,6 @@
 //! HTTP doors to the domain: what banks' alerts, gateways and phones call. Each is a file of its own that answers a router.
 
+mod credits;
 mod gateways;
 
 use axum::Router;
@@ -11,5 +12,5 @@ const LARGEST: usize = 256 * 1024;
 
 /// All of them.
 pub fn router(core: &Core) -> Router {
-    Router::new().merge(gateways::routes(core)).layer(DefaultBodyLimit::max(LARGEST))
+    Router::new().merge(credits::routes(core)).merge(gateways::routes(core)).layer(DefaultBodyLimit::max(LARGEST))
 }

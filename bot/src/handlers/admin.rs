@@ -1,6 +1,6 @@
 //! The admin chat: who may, and the questions that staff answer there.
 
-use super::{Reply, admin_cards, admin_commands, coupons, customer, importing, pictures, products, stocking};
+use super::{Reply, admin_cards, admin_commands, coupons, customer, importing, pictures, products, statements, stocking};
 use crate::app::{App, Failure, Handled, UpdateNo, actor};
 use crate::callback::Press;
 use crate::commands;
@@ -237,6 +237,7 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
         (Question::ProductPlace { id }, _) => return pictures::place_answered(desk, id, text).await.map(Some),
         (Question::ImportProducts, _) => return importing::document(desk, message).await,
         (Question::ImportStock, _) => return stocking::document(desk, message).await,
+        (Question::ImportStatement { bank }, _) => return statements::document(desk, message, &bank).await,
         (Question::Account { plan }, _) => return stocking::typed(desk, message, plan).await.map(Some),
         // A customer's question, of a staff member's private chat.
         _ => return Ok(None),

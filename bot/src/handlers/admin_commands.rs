@@ -77,7 +77,10 @@ async fn pending(desk: &Desk) -> Result<Screen, Failure> {
     let tickets = tickets::waiting(db, PENDING).await?;
     let asks = adjustments::waiting(db, PENDING).await?;
     let credits = credits::piles(db).await?;
-    Ok(admin::pending(&desk.texts, &Pending { payments: waiting, orders: undelivered, withdrawals, refunds, tickets, asks, credits }))
+    Ok(admin::pending(
+        &desk.texts,
+        &Pending { payments: waiting, orders: undelivered, withdrawals, refunds, tickets, asks, credits },
+    ))
 }
 
 async fn order(desk: &Desk, argument: &str) -> Result<Screen, Failure> {

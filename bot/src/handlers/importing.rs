@@ -1,8 +1,8 @@
-//! Files of products: in, checked and applied; and out.
+//! Files that staff send: products, in, checked and applied, and out; what other files have in common with them.
 
 use super::admin::{Desk, refused};
 use super::admin_cards::shown;
-use super::{Reply, stocking};
+use super::{Reply, statements, stocking};
 use crate::app::Failure;
 use crate::commands::Command;
 use crate::dialogue::Question;
@@ -20,11 +20,15 @@ const TELEGRAMS: u32 = 20_000_000;
 /// A file of so many bytes takes a while: what is done is told meanwhile.
 const LARGE: u32 = 100_000;
 
-/// `/import products`, with the file or before it.
+/// `/import products`, `/import stock`, `/import statement`, with the file or before it.
 pub(super) async fn command(desk: &Desk, command: &Command, from: &User, message: &Message) -> Result<Option<Screen>, Failure> {
     if desk.role < Role::Admin {
         refused(&desk.app, from, "not-allowed", "/import").await?;
         return Ok(Some(desk.sentence("not-allowed", &[])));
+    }
+    let (what, rest) = command.argument.split_once(char::is_whitespace).unwrap_or((&command.argument, ""));
+    if what.eq_ignore_ascii_case("statement") {
+        return statements::command(desk, message, rest.trim()).await;
     }
     let what = command.argument.to_lowercase();
     if what != "products" && what != "stock" {

@@ -25,6 +25,7 @@ mod receipts;
 mod refund;
 mod reporting;
 pub mod stars;
+mod statements;
 mod stocking;
 mod subscriptions;
 mod tickets;

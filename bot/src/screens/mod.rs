@@ -22,6 +22,7 @@ pub mod reason;
 pub mod receipts;
 pub mod refunds;
 pub mod stars;
+pub mod statements;
 pub mod stocking;
 pub mod subscriptions;
 pub mod tickets;

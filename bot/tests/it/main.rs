@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod admin;
+mod bank;
 mod books;
 mod cart;
 mod catalogue;

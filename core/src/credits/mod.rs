@@ -1,19 +1,29 @@
 //! Money seen at the bank, or at a gateway that took it for no open order: unmatched until it is known what it is for.
 
+pub mod alert;
 mod assign;
+pub mod bank;
+mod columns;
+pub mod import;
 mod leads;
 mod matching;
 mod queue;
 mod settle;
+pub mod sms;
+pub mod statement;
+mod told;
 mod verdict;
 mod wait;
+mod words;
 
 pub use assign::{For, assign};
+pub use import::take_all;
 pub use leads::{Lead, When};
 pub(crate) use matching::claimed;
 pub use matching::{rematch, sweep};
 pub use queue::{Filter, Part, Pile, Suggested, assigned, piles, queue, seen_for, suggested};
 pub use settle::{give_back, send_back, to_order, to_wallet};
+pub use told::{Teller, references};
 pub(crate) use wait::put_to_wait;
 
 use crate::Core;
@@ -153,6 +163,8 @@ pub struct Seen {
     pub at: DateTime<Utc>,
     /// Whether only the day of that is known.
     pub by_day: bool,
+    /// Which of a bank's two tellers tells it: what one says without a reference may be what the other said.
+    pub teller: Option<Teller>,
 }
 
 impl Seen {
@@ -170,6 +182,7 @@ impl Seen {
             note: String::new(),
             at,
             by_day: false,
+            teller: None,
         }
     }
 }
@@ -266,6 +279,13 @@ pub(crate) async fn see_in(core: &Core, tx: &Tx, seen: &Seen) -> Result<Applied<
     if !is_a_reference(bank_ref) {
         return Err(CreditError::NotAReference(bank_ref.to_owned()));
     }
+    if let Some(known) = told::before_in(core, tx, seen).await? {
+        return if known.amount == amount {
+            Ok(Applied::Already(known))
+        } else {
+            Err(CreditError::OtherAmount(known.bank_ref))
+        };
+    }
     let text = format!(
         "INSERT INTO bank_credit (source, bank, bank_ref, amount, payer, vpa, note, seen_at, by_day, noted_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (bank_ref) DO NOTHING RETURNING {COLUMNS}"
@@ -290,6 +310,7 @@ pub(crate) async fn see_in(core: &Core, tx: &Tx, seen: &Seen) -> Result<Applied<
             Err(CreditError::OtherAmount(found.bank_ref))
         };
     };
+    told::note_in(core, tx, seen, credit.id).await?;
     ledger::post(tx, core.now(), credit_seen(seen.source.till(), bank_ref, amount)).await?;
     Ok(Applied::Now(credit))
 }

@@ -214,6 +214,7 @@ async fn waits_again(core: &Core, tx: &Tx, row: &Return) -> Result<(), GatewayEr
         note: row.key.clone(),
         at: core.now(),
         by_day: false,
+        teller: None,
     };
     let credit = credits::see_in(core, tx, &seen).await?.into_inner();
     credits::put_to_wait(core, tx, credit.id, Waits::Unknown, None).await?;

@@ -84,6 +84,7 @@ pub(super) async fn take_in(core: &Core, tx: &Tx, which: Which, paid: &Paid) -> 
             note: charge.as_ref().map(|charge| charge.reference.clone()).unwrap_or_default(),
             at: paid.at.unwrap_or(core.now()),
             by_day: false,
+            teller: None,
         };
         let credit = credits::see_in(core, tx, &seen).await?.into_inner();
         credits::put_to_wait(core, tx, credit.id, why, Some(order)).await?;

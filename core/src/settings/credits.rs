@@ -1,5 +1,6 @@
 //! `[credits]`: money that is seen at the bank.
 
+use super::bank::{Accounts, Senders};
 use super::model::{Span, text_of};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
@@ -12,6 +13,10 @@ pub struct Credits {
     pub matching: Matching,
     /// After how long a payment that was not seen at the bank is named.
     pub unseen_after: Span,
+    /// Headers of banks' alerts beside those that the program knows.
+    pub senders: Senders,
+    /// The last digits of the shop's accounts; empty: any.
+    pub accounts: Accounts,
 }
 
 /// What is done with a credit that found its order.

@@ -1,5 +1,6 @@
 //! Settings live in one place: built-in defaults, `settings.toml`, what an admin changed, the environment; in rising order.
 
+mod bank;
 mod credits;
 mod gateways;
 mod model;
@@ -7,6 +8,7 @@ mod source;
 mod store;
 mod wallets;
 
+pub use bank::{Accounts, DateFormat, Mapping, Senders};
 pub use credits::{Credits, Matching};
 pub use gateways::{Address, Cashfree, Gateways, Razorpay, Way};
 pub use model::*;

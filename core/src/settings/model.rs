@@ -1,5 +1,6 @@
 //! What the settings are, typed. `settings.toml` says what each is for.
 
+use super::bank::Mapping;
 use super::credits::{Credits, yes_or_no};
 use super::gateways::{Cashfree, Gateways, Razorpay};
 use crate::money::{Rupees, decimal};
@@ -49,6 +50,8 @@ pub struct Settings {
     pub limits: Limits,
     /// `[import]`
     pub import: Import,
+    /// `[statement]`
+    pub statement: Mapping,
     /// `[stock]`
     pub stock: Stock,
     /// `[jobs]`

@@ -77,6 +77,8 @@ fn every_encoding_and_separator_gives_the_same_table() {
     ] {
         assert_eq!(sheet(&bytes), Ok(expected.clone()), "{bytes:?}");
     }
+    let below = sheet("The Bank of Somewhere\n\nDate\tNarration\tCredit\tBalance\n21/11/2026\tUPI, 4\t\"1,000.00\"\t5\n".as_bytes()).unwrap();
+    assert_eq!(below.rows[1].1, ["21/11/2026", "UPI, 4", "1,000.00", "5"]);
     let latin = sheet(b"code,title\nn1,Caf\xe9 \x80 5").unwrap();
     assert_eq!(latin.rows, [(2, cells(&["n1", "Café € 5"]))]);
 }

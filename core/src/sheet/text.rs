@@ -32,11 +32,24 @@ fn decoded(bytes: &[u8]) -> Result<String, SheetError> {
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
-/// What separates the columns: whichever the first line has most of, outside of quotes.
+/// What separates the columns: whichever the first line that has enough of one has most of, outside of quotes. Banks write lines of words above their tables.
 fn delimiter(text: &str) -> u8 {
-    let first = text.trim_start_matches('\n').lines().next().unwrap_or_default();
+    let mut lines = text.trim_start_matches('\n').lines();
+    let first = counted(lines.next().unwrap_or_default());
+    let enough = |(_, count): &(u8, usize)| *count >= ENOUGH;
+    let found = Some(first).filter(|found| found.1 > 0).or_else(|| lines.take(LOOKED_AT).map(counted).find(enough));
+    found.map_or(b',', |(mark, _)| mark)
+}
+
+/// So many marks in a line make a table of it.
+const ENOUGH: usize = 3;
+/// Lines that are looked through for the first of a table.
+const LOOKED_AT: usize = 60;
+
+/// The mark that a line has most of, and how often.
+fn counted(line: &str) -> (u8, usize) {
     let mut quoted = false;
-    let bare: Vec<u8> = first
+    let bare: Vec<u8> = line
         .bytes()
         .filter(|byte| {
             quoted ^= *byte == b'"';
@@ -45,5 +58,5 @@ fn delimiter(text: &str) -> u8 {
         .collect();
     let count = |mark: u8| bare.iter().filter(|byte| **byte == mark).count();
     // Of equals the last wins: the comma.
-    [b'\t', b';', b','].into_iter().max_by_key(|mark| count(*mark)).unwrap_or(b',')
+    [b'\t', b';', b','].map(|mark| (mark, count(mark))).into_iter().max_by_key(|(_, count)| *count).unwrap_or((b',', 0))
 }

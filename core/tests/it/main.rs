@@ -33,6 +33,7 @@ mod shelf;
 mod shop;
 mod stars;
 mod statements;
+mod statements_in;
 mod stock;
 mod subscriptions;
 mod tickets;
