@@ -5,6 +5,7 @@ mod assign;
 pub mod bank;
 mod columns;
 pub mod import;
+mod many;
 pub mod sms;
 pub mod statement;
 mod told;
@@ -287,10 +288,15 @@ pub enum Taken {
 /// # Errors
 /// As [`see`].
 pub async fn take(core: &Core, seen: &Seen) -> Result<Taken, CreditError> {
-    Ok(match see(core, seen).await? {
-        Applied::Now(credit) => Taken::Unmatched(credit),
-        Applied::Already(credit) => Taken::Duplicate(credit),
-    })
+    match see(core, seen).await? {
+        Applied::Now(credit) => found(core, credit).await,
+        Applied::Already(credit) => Ok(Taken::Duplicate(credit)),
+    }
+}
+
+/// What a credit is for that was told for the first time.
+async fn found(_core: &Core, credit: BankCredit) -> Result<Taken, CreditError> {
+    Ok(Taken::Unmatched(credit))
 }
 
 /// A credit by its row id.
