@@ -82,9 +82,9 @@ fn proved(core: &Core, headers: &HeaderMap, body: &[u8]) -> Result<(Vec<u8>, Dat
 async fn answer(core: &Core, body: &Body) -> Result<Value, CreditError> {
     let heard = alert::hear(core, &body.from, &body.text, body.received_at.with_timezone(&Utc)).await?;
     let outcome = match &heard {
-        Heard::Taken(Taken::Matched(..) | Taken::Payout(_)) => "matched",
         Heard::Taken(Taken::Unmatched(_)) => "unmatched",
         Heard::Taken(Taken::Duplicate(_)) => "duplicate",
+        Heard::Taken(_) => "matched",
         Heard::Ignored(_) => "ignored",
     };
     metrics::counter!("mela_credit_alerts", "outcome" => outcome).increment(1);

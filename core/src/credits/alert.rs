@@ -2,6 +2,7 @@
 
 use super::bank::{Sender, sender};
 use super::sms::{self, Alert, NotACredit};
+use super::words::own_reference;
 use super::{CreditError, Seen, Source, Taken, Teller, take};
 use crate::Core;
 use crate::db::sql;
@@ -123,10 +124,7 @@ fn seen(bank: &str, alert: &Alert, text: &str, received_at: DateTime<Utc>, zone:
         }
     };
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('\0', "");
-    let reference = alert
-        .reference
-        .clone()
-        .unwrap_or_else(|| format!("sms-{}", hex::encode(&Sha256::digest(format!("{bank}|{words}"))[..12])));
+    let reference = alert.reference.clone().unwrap_or_else(|| own_reference("sms", &format!("{bank}|{words}")));
     Seen {
         source: Source::Bank,
         bank: bank.to_owned(),

@@ -1,7 +1,7 @@
 //! A statement's credits taken, all of them once; and which statements were read.
 
 use super::statement::{BadRow, Statement};
-use super::{CreditError, Seen, Taken, take, told};
+use super::{CreditError, Seen, Taken, many, matching, take, told};
 use crate::Core;
 use crate::audit::{self, Actor};
 use crate::db::{retrying, sql};
@@ -11,8 +11,8 @@ use futures::StreamExt;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use std::collections::HashMap;
 
-/// Credits looked up with one statement.
-const CHUNK: usize = 500;
+/// Credits looked up, and written down, together.
+const CHUNK: usize = 250;
 /// Credits that are taken at once: their commits share the disk's.
 const AT_ONCE: usize = 4;
 
@@ -81,15 +81,25 @@ pub async fn take_all(core: &Core, seen: &[Seen], progress: impl Fn(usize)) -> R
     }
     for own in [false, true] {
         let open: Vec<usize> = all.iter().copied().filter(|at| answers[*at].is_none() && told::is_own(&seen[*at].bank_ref) == own).collect();
-        let taking = futures::stream::iter(open.into_iter().map(|at| async move { (at, take(core, &seen[at]).await) }));
-        let mut taking = std::pin::pin!(taking.buffer_unordered(AT_ONCE));
-        while let Some((at, taken)) = taking.next().await {
-            if let Err(CreditError::Db(error)) = taken {
-                return Err(error);
+        for chunk in open.chunks(CHUNK) {
+            let new = many::see(core, &chunk.iter().map(|at| &seen[*at]).collect::<Vec<_>>()).await?;
+            let work = chunk.iter().zip(new).map(|(at, new)| async move {
+                let taken = match new {
+                    Some(credit) => matching::found(core, credit).await,
+                    // Known, or another's pair, or not right: each has its own answer.
+                    None => take(core, &seen[*at]).await,
+                };
+                (*at, taken)
+            });
+            let mut taking = std::pin::pin!(futures::stream::iter(work).buffer_unordered(AT_ONCE));
+            while let Some((at, taken)) = taking.next().await {
+                if let Err(CreditError::Db(error)) = taken {
+                    return Err(error);
+                }
+                answers[at] = Some(taken);
+                done += 1;
+                progress(done);
             }
-            answers[at] = Some(taken);
-            done += 1;
-            progress(done);
         }
     }
     Ok(answers.into_iter().flatten().collect())
@@ -107,8 +117,8 @@ pub async fn import(core: &Core, statement: &mut Statement, by: &Actor, key: &st
     for ((row, seen), answer) in statement.credits.iter().zip(answers) {
         match answer {
             Ok(Taken::Duplicate(_)) => figures.before += 1,
-            Ok(Taken::Matched(..) | Taken::Payout(_)) => (figures.fresh, figures.matched) = (figures.fresh + 1, figures.matched + 1),
             Ok(Taken::Unmatched(_)) => (figures.fresh, figures.waiting) = (figures.fresh + 1, figures.waiting + 1),
+            Ok(_) => (figures.fresh, figures.matched) = (figures.fresh + 1, figures.matched + 1),
             Err(CreditError::OtherAmount(_)) => statement.bad.push((*row, BadRow::OtherAmount)),
             Err(CreditError::NotAnAmount(_)) => statement.bad.push((*row, BadRow::Amount(seen.amount.plain()))),
             Err(error) => return Err(error),

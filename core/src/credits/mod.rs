@@ -6,6 +6,7 @@ pub mod bank;
 mod columns;
 pub mod import;
 mod leads;
+mod many;
 mod matching;
 mod queue;
 mod settle;

@@ -1,14 +1,13 @@
 //! A bank's statement, read: what came in, what went out, and what of it cannot be read. Knows no database.
 
 use super::columns::{self, Columns, plain};
-use super::words::{Pattern, canonical, day_in, is_rrn, is_utr, rrn_in, time_in, vpa_in};
+use super::words::{Pattern, canonical, day_in, is_rrn, is_utr, own_reference, rrn_in, time_in, vpa_in};
 use super::{Seen, Source, Teller, bank};
 use crate::money::Rupees;
 use crate::settings::Mapping;
 use crate::sheet::Sheet;
 use chrono::{NaiveDate, NaiveTime, TimeZone, Utc};
 use rust_decimal::Decimal;
-use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
 /// Longest narration that is kept.
@@ -391,7 +390,7 @@ fn synthetic(draft: &Draft, day: NaiveDate, amount: Rupees, equals: &mut HashMap
     };
     let key = format!("{day}|{}|{what}", amount.plain());
     let ordinal = equals.entry(key.clone()).and_modify(|n| *n += 1).or_insert(1);
-    format!("row-{}", hex::encode(&Sha256::digest(format!("{key}|{ordinal}"))[..12]))
+    own_reference("row", &format!("{key}|{ordinal}"))
 }
 
 /// The payer's name, where banks put it.

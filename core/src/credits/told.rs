@@ -40,7 +40,7 @@ pub(super) async fn before_in(core: &Core, tx: &Tx, seen: &Seen) -> Result<Optio
         return Ok(None);
     };
     let zone = core.settings_store().get(tx).await?.shop.timezone;
-    let lock = format!("credit:{}:{}:{}", seen.bank, seen.amount.plain(), seen.at.with_timezone(&zone).date_naive());
+    let lock = lock_of(seen, zone);
     tx.execute_raw(sql("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [lock.into()])).await?;
     let columns = COLUMNS.split(", ").map(|column| format!("c.{column}")).collect::<Vec<_>>().join(", ");
     let text = format!(
@@ -73,11 +73,17 @@ pub(super) async fn before_in(core: &Core, tx: &Tx, seen: &Seen) -> Result<Optio
     note_in(core, tx, seen, pair.id).await?;
     // What the second teller knows and the first did not; of what is assigned, its person may have been forgotten meanwhile.
     let text = format!(
-        "UPDATE bank_credit SET vpa = CASE WHEN assigned = 0 THEN coalesce(vpa, $2) ELSE vpa END,
+        "UPDATE bank_credit SET learned_ref = coalesce(learned_ref, $4), vpa = CASE WHEN assigned = 0 THEN coalesce(vpa, $2) ELSE vpa END,
            payer = CASE WHEN assigned = 0 AND payer = '' THEN $3 ELSE payer END WHERE id = $1 RETURNING {COLUMNS}"
     );
-    let values = [pair.id.into(), seen.vpa.clone().into(), seen.payer.clone().into()];
+    let learned = (!is_own(&seen.bank_ref) && is_own(&pair.bank_ref)).then(|| seen.bank_ref.clone());
+    let values = [pair.id.into(), seen.vpa.clone().into(), seen.payer.clone().into(), learned.into()];
     BankCredit::find_by_statement(sql(&text, values)).one(tx).await
+}
+
+/// What is locked while a credit is looked for: those of one bank, amount and day are told one after the other.
+pub(super) fn lock_of(seen: &Seen, zone: chrono_tz::Tz) -> String {
+    format!("credit:{}:{}:{}", seen.bank, seen.amount.plain(), seen.at.with_timezone(&zone).date_naive())
 }
 
 /// Writes down who told of a credit, and under which reference.

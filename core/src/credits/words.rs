@@ -3,6 +3,7 @@
 use crate::withdrawals::vpa::Vpa;
 use chrono::{NaiveDate, NaiveTime};
 use regex::{Captures, Match, Regex};
+use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
 
 /// A pattern, letter case aside, compiled when it is first asked. That all of them compile is tested.
@@ -46,6 +47,17 @@ pub(super) fn canonical(reference: &str) -> String {
         return text[zeros.min(text.len() - 12)..].to_owned();
     }
     text
+}
+
+/// A reference of our own, for what a bank told none of: by what makes it one. Letters alone, so that nobody takes a part of it for a bank's.
+pub(super) fn own_reference(kind: &str, what: &str) -> String {
+    let letters = Sha256::digest(what)
+        .iter()
+        .take(12)
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|half| char::from(b'a' + half))
+        .collect::<String>();
+    format!("{kind}-{letters}")
 }
 
 /// The reference of UPI and IMPS: twelve digits, not all of them zero.

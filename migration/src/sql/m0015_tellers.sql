@@ -8,6 +8,8 @@ CREATE TABLE credit_told (
   CONSTRAINT credit_told_pkey PRIMARY KEY (ref, teller)
 );
 CREATE INDEX credit_told_credit_idx ON credit_told (credit_id);
+-- The bank's reference, where the second teller told it and the first did not: `bank_ref` names the credit in the books and stays.
+ALTER TABLE bank_credit ADD learned_ref text;
 -- What came to one bank with one amount, to be looked through by day.
 CREATE INDEX bank_credit_told_idx ON bank_credit (bank, amount, seen_at) WHERE source = 'bank';
 
