@@ -14,6 +14,7 @@ pub mod credentials;
 pub mod credits;
 pub mod db;
 pub mod embedded;
+pub mod evidence;
 pub mod gifts;
 pub mod ledger;
 pub mod money;

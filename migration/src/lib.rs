@@ -13,7 +13,7 @@ struct SqlFile {
     sql: &'static str,
 }
 
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 15] = [
     ("m0001_shop", include_str!("sql/m0001_shop.sql")),
     ("m0002_ledger", include_str!("sql/m0002_ledger.sql")),
     ("m0003_journal", include_str!("sql/m0003_journal.sql")),
@@ -28,6 +28,7 @@ const FILES: [(&str, &str); 14] = [
     ("m0012_shelf", include_str!("sql/m0012_shelf.sql")),
     ("m0013_subscriptions", include_str!("sql/m0013_subscriptions.sql")),
     ("m0014_money_in", include_str!("sql/m0014_money_in.sql")),
+    ("m0019_evidence", include_str!("sql/m0019_evidence.sql")),
 ];
 
 impl MigratorTrait for Migrator {

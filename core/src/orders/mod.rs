@@ -5,6 +5,7 @@ mod items;
 mod place;
 mod remind;
 mod state;
+mod unique;
 mod wallet;
 
 pub(crate) use entity::Entity;

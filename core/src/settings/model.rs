@@ -1,5 +1,6 @@
 //! What the settings are, typed. `settings.toml` says what each is for.
 
+use super::look::{Color, PublicUrl, switch};
 use crate::money::{Rupees, decimal};
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -58,6 +59,8 @@ pub struct Shop {
     pub timezone: chrono_tz::Tz,
     /// The admin chat's language.
     pub language: Language,
+    /// Of its cards and pages.
+    pub color: Color,
     /// What the numbers of receipts begin with.
     pub receipt_prefix: ReceiptPrefix,
     /// Who stands behind the shop; empty when not set.
@@ -93,6 +96,14 @@ pub struct Telegram {
     pub owner_id: i64,
 }
 
+impl Upi {
+    /// The payee's name as UPI apps show it.
+    #[must_use]
+    pub fn name<'a>(&'a self, shop: &'a Shop) -> &'a str {
+        if self.payee_name.is_empty() { shop.name.as_str() } else { &self.payee_name }
+    }
+}
+
 /// Where customers pay.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -101,6 +112,9 @@ pub struct Upi {
     pub payee: String,
     /// The payee's name; empty: the shop's.
     pub payee_name: String,
+    /// Whether each order has an amount of its own.
+    #[serde(deserialize_with = "switch")]
+    pub unique_amount: bool,
 }
 
 /// The plan of an empty shop.
@@ -245,6 +259,7 @@ pub struct Jobs {
     pub stock_every: Span,
     pub receipts_every: Span,
     pub remind_every: Span,
+    pub pictures_every: Span,
     pub notify_every: Span,
     pub check_every: Span,
     pub prove_every: Span,
@@ -266,6 +281,8 @@ pub struct Inbox {
 pub struct Http {
     /// Address and port.
     pub listen: SocketAddr,
+    /// Where the same is reached from outside.
+    pub public_url: PublicUrl,
 }
 
 /// The connection pool.
@@ -501,7 +518,7 @@ impl<'de> Deserialize<'de> for Gstin {
 }
 
 /// Text, also where a variable's value looked like a number.
-fn text_of<'de, D: Deserializer<'de>>(deserializer: D, wanted: &'static str) -> Result<String, D::Error> {
+pub(super) fn text_of<'de, D: Deserializer<'de>>(deserializer: D, wanted: &'static str) -> Result<String, D::Error> {
     struct Text(&'static str);
     impl de::Visitor<'_> for Text {
         type Value = String;
