@@ -1402,6 +1402,29 @@ ALTER TABLE public.prize ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.proof_photo (
+    payment_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    tries smallint DEFAULT 0 NOT NULL,
+    look_at timestamp with time zone,
+    hash bytea,
+    detail bytea,
+    CONSTRAINT proof_photo_hash CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT proof_photo_print CHECK (((hash IS NULL) = (detail IS NULL)))
+);
+
+CREATE TABLE public.proof_photo_band (
+    band integer NOT NULL,
+    payment_id bigint NOT NULL
+);
+
+CREATE TABLE public.proof_photo_twin (
+    payment_id bigint NOT NULL,
+    other_id bigint NOT NULL,
+    CONSTRAINT proof_photo_twin_later CHECK ((payment_id > other_id))
+);
+
 CREATE TABLE public.receipt (
     order_id bigint NOT NULL,
     year smallint NOT NULL,
@@ -1789,6 +1812,15 @@ ALTER TABLE ONLY public.prize
 ALTER TABLE ONLY public.prize
     ADD CONSTRAINT prize_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.proof_photo_band
+    ADD CONSTRAINT proof_photo_band_pkey PRIMARY KEY (band, payment_id);
+
+ALTER TABLE ONLY public.proof_photo
+    ADD CONSTRAINT proof_photo_pkey PRIMARY KEY (payment_id);
+
+ALTER TABLE ONLY public.proof_photo_twin
+    ADD CONSTRAINT proof_photo_twin_pkey PRIMARY KEY (payment_id, other_id);
+
 ALTER TABLE ONLY public.purse
     ADD CONSTRAINT purse_pkey PRIMARY KEY (user_id);
 
@@ -1957,6 +1989,18 @@ CREATE INDEX orders_buyer_idx ON public.orders USING btree (buyer_id, id DESC);
 
 CREATE INDEX orders_coupon_idx ON public.orders USING btree (coupon_id, buyer_id) WHERE (coupon_id IS NOT NULL);
 
+CREATE INDEX orders_due_idx ON public.orders USING btree (((price -
+CASE
+    WHEN (unreserved_at IS NULL) THEN (from_credit + from_earned)
+    ELSE (0)::numeric
+END)), expires_at);
+
+CREATE INDEX orders_due_open_idx ON public.orders USING btree (((price -
+CASE
+    WHEN (unreserved_at IS NULL) THEN (from_credit + from_earned)
+    ELSE (0)::numeric
+END))) WHERE (state = ANY (ARRAY['awaiting_payment'::text, 'in_review'::text]));
+
 CREATE INDEX orders_expiry_idx ON public.orders USING btree (expires_at) WHERE (state = 'awaiting_payment'::text);
 
 CREATE UNIQUE INDEX orders_one_open ON public.orders USING btree (buyer_id, plan_id) WHERE (state = 'awaiting_payment'::text);
@@ -1992,6 +2036,14 @@ CREATE INDEX payment_utr_idx ON public.payment USING btree (utr) WHERE (state = 
 CREATE INDEX payment_waiting_idx ON public.payment USING btree (submitted_at) WHERE (state = 'submitted'::text);
 
 CREATE INDEX plan_price_plan_idx ON public.plan_price USING btree (plan_id) WHERE (removed_at IS NULL);
+
+CREATE INDEX proof_photo_band_payment_idx ON public.proof_photo_band USING btree (payment_id);
+
+CREATE INDEX proof_photo_due_idx ON public.proof_photo USING btree (look_at) WHERE (look_at IS NOT NULL);
+
+CREATE INDEX proof_photo_twin_other_idx ON public.proof_photo_twin USING btree (other_id);
+
+CREATE INDEX proof_photo_user_idx ON public.proof_photo USING btree (user_id, payment_id DESC);
 
 CREATE INDEX purse_due_idx ON public.purse USING btree (next_release_at) WHERE (next_release_at IS NOT NULL);
 
@@ -2210,6 +2262,21 @@ ALTER TABLE ONLY public.plan_price
 
 ALTER TABLE ONLY public.prize
     ADD CONSTRAINT prize_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.proof_photo_band
+    ADD CONSTRAINT proof_photo_band_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.proof_photo(payment_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.proof_photo
+    ADD CONSTRAINT proof_photo_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id);
+
+ALTER TABLE ONLY public.proof_photo_twin
+    ADD CONSTRAINT proof_photo_twin_other_id_fkey FOREIGN KEY (other_id) REFERENCES public.proof_photo(payment_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.proof_photo_twin
+    ADD CONSTRAINT proof_photo_twin_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.proof_photo(payment_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.proof_photo
+    ADD CONSTRAINT proof_photo_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.purse
     ADD CONSTRAINT purse_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);

@@ -6,7 +6,7 @@ use crate::screens::refunds::RefundCard;
 use crate::screens::tickets::TicketCard;
 use mela_core::db::sql;
 pub use mela_core::notifications::Card as Kind;
-use mela_core::{Core, credentials, ledger, orders, payments, refunds, subscriptions, tickets, users, withdrawals};
+use mela_core::{Core, credentials, evidence, ledger, orders, payments, refunds, subscriptions, tickets, users, withdrawals};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
 
 fn name(kind: Kind) -> &'static str {
@@ -67,9 +67,9 @@ pub async fn payment(core: &Core, id: i64) -> Result<PaymentCard, DbErr> {
         Some(id) => Some(users::get(db, users::UserId(id)).await?),
         None => None,
     };
-    let warnings = payments::warnings(db, &payment).await?;
+    let evidence = evidence::of(core, &payment, &order).await?;
     let refunds = refunds::of_order(db, order.id).await?;
-    Ok(PaymentCard { payment, order, buyer, referrer, warnings, refunds })
+    Ok(PaymentCard { payment, order, buyer, referrer, evidence, refunds })
 }
 
 /// What a withdrawal's card shows.

@@ -7,6 +7,7 @@
 //! | stock | `jobs.stock_every` | paid orders that wait for stock get what has come, and who waits for a plan is told that it is back |
 //! | receipts | `jobs.receipts_every` | paid orders get the numbers of their receipts, in the order of payment |
 //! | remind | `jobs.remind_every` | reminds of what ends and of what expires unpaid; renews from wallets |
+//! | pictures | `jobs.pictures_every` | screenshots of payments are looked at: whether they came before |
 //! | notify | `jobs.notify_every` | wakes the post office, should a NOTIFY have been lost |
 //! | check | `jobs.check_every` | proves what is new in the ledger, seals it; alarms the admin chat when it is not right |
 //! | prove | `jobs.prove_every` | proves the whole ledger from its beginning |
@@ -25,6 +26,7 @@ use futures::future::BoxFuture;
 use keep::keep;
 use mela_core::Core;
 use mela_core::db::sql;
+use mela_core::evidence::{Due, Print};
 use mela_core::notifications::{self, Claimed, Outcome};
 use schedule::Job;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
@@ -42,6 +44,9 @@ pub trait Outside: Send + Sync + 'static {
     /// Sends one pile of notices, at its own pace, well within the twenty seconds for which a claim holds. After an error or a panic the
     /// pile is tried again, after pauses that grow.
     fn deliver<'a>(&'a self, claimed: &'a Claimed) -> BoxFuture<'a, Result<Outcome, DbErr>>;
+
+    /// Looks at a payment's screenshot; answers what is to be known of it, none where there is nothing, and an error where it is to be tried again.
+    fn look<'a>(&'a self, due: &'a Due) -> BoxFuture<'a, Result<Option<Print>, String>>;
 
     /// Clears away what is old outside the domain; answers how many rows.
     fn prune(&self) -> BoxFuture<'_, Result<u64, DbErr>>;

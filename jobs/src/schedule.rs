@@ -19,6 +19,7 @@ pub(crate) enum Job {
     Stock,
     Receipts,
     Remind,
+    Pictures,
     Notify,
     Check,
     Prove,
@@ -27,12 +28,13 @@ pub(crate) enum Job {
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Release,
         Self::Expire,
         Self::Stock,
         Self::Receipts,
         Self::Remind,
+        Self::Pictures,
         Self::Notify,
         Self::Check,
         Self::Prove,
@@ -48,6 +50,7 @@ impl Job {
             Self::Stock => "stock",
             Self::Receipts => "receipts",
             Self::Remind => "remind",
+            Self::Pictures => "pictures",
             Self::Notify => "notify",
             Self::Check => "check",
             Self::Prove => "prove",
@@ -70,6 +73,7 @@ impl Job {
             Self::Stock => jobs.stock_every,
             Self::Receipts => jobs.receipts_every,
             Self::Remind => jobs.remind_every,
+            Self::Pictures => jobs.pictures_every,
             Self::Notify => jobs.notify_every,
             Self::Check => jobs.check_every,
             Self::Prove => jobs.prove_every,

@@ -118,6 +118,7 @@ async fn body(means: &Means, job: Job) -> Result<(), Failed> {
         Job::Stock => drop(bodies::stock(core).await?),
         Job::Receipts => drop(bodies::receipts(core).await?),
         Job::Remind => drop(bodies::remind(core).await?),
+        Job::Pictures => drop(bodies::pictures(core, &**outside).await?),
         Job::Check => drop(bodies::check(core).await?),
         Job::Prove => drop(bodies::prove(core).await?),
         Job::Report => drop(bodies::report(core).await?),

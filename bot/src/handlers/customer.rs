@@ -333,7 +333,11 @@ async fn buy(talk: &Talk, code: &str) -> Result<Reply, Failure> {
 pub(super) async fn payment(talk: &Talk, order: &Order, again: bool) -> Result<Screen, Failure> {
     let standing = ledger::standing(talk.app.core().db(), talk.user.user_id()).await?;
     let covered = order.reserved_at.is_none() && standing.to_spend() >= order.price;
-    Ok(screens::customer::payment(&talk.texts, &talk.settings, order, talk.app.core().now(), again, covered))
+    let beside = screens::paying::Beside { again, from_wallet: covered };
+    let (texts, settings, of) = (talk.texts.clone(), Arc::clone(&talk.settings), order.clone());
+    let card = tokio::task::spawn_blocking(move || screens::paying::card(&texts, &settings, &of)).await;
+    let card = card.inspect_err(|error| tracing::error!(%error, "a payment card could not be drawn")).ok().flatten();
+    Ok(screens::paying::payment(&talk.texts, &talk.settings, order, talk.app.core().now(), beside, card))
 }
 
 /// All of an order from the wallet, at once. The press again, or on another phone, finds it paid.

@@ -2,10 +2,8 @@
 
 use super::{PAGE, back, home, notifications, order_state, pages, refunds, sentence_home, short_state};
 use crate::callback::Press;
-use crate::qr;
-use crate::reply::{Picture, Screen, button, copy_button};
+use crate::reply::{Picture, Screen, button};
 use crate::texts::Texts;
-use chrono::{DateTime, Utc};
 use mela_core::catalog::{Offer, Plan};
 use mela_core::orders::{self, Item, Order, OrderState};
 use mela_core::refunds::Refund;
@@ -130,56 +128,10 @@ pub fn plan(texts: &Texts, plan: &Plan, offer: &Offer, in_stock: bool, found_at:
     screen.row([back(texts, found_at)])
 }
 
-/// The payment screen of an order: the UPI QR, with everything that is needed to pay without scanning it.
-#[must_use]
-pub fn payment(texts: &Texts, settings: &Settings, order: &Order, now: DateTime<Utc>, again: bool, from_wallet: bool) -> Screen {
-    let payee = &settings.upi.payee;
-    if payee.is_empty() {
-        return sentence_home(texts, "payment-no-payee", &[]);
-    }
-    let payee_name = if settings.upi.payee_name.is_empty() {
-        settings.shop.name.as_str()
-    } else {
-        &settings.upi.payee_name
-    };
-    let minutes = (order.expires_at - now).num_seconds().max(0).unsigned_abs().div_ceil(60);
-    let left = texts.plain("payment-left", &[("minutes", &minutes)]);
-    let code = format!("O-{}", order.code);
-    let until = texts.time(order.expires_at);
-    let args: crate::texts::Args<'_> = &[
-        ("amount", &order.price),
-        ("order", &code),
-        ("title", &order.title),
-        ("payee", payee),
-        ("payee-name", &payee_name),
-        ("left", &left),
-        ("until", &until),
-    ];
-    let mut text = texts.html("payment", args);
-    if again {
-        text = format!("{}\n\n{text}", texts.html("payment-again", &[]));
-    }
-    let screen = Screen::new(text)
-        .row([button(texts.plain("button-paid", &[]), &Press::Paid(order.code.to_string()))])
-        .row(
-            from_wallet.then(|| button(texts.plain("button-pay-wallet", &[("amount", &order.price)]), &Press::PayFromWallet(order.code.to_string()))),
-        )
-        .row([
-            copy_button(texts.plain("button-copy-upi", &[]), payee.clone()),
-            copy_button(texts.plain("button-copy-amount", &[]), order.price.plain()),
-        ])
-        .row([button(texts.plain("button-cancel-order", &[]), &Press::CancelOrder(order.code.to_string())), home(texts)]);
-    // A link too long for a code cannot come from checked settings; the words suffice to pay all the same.
-    match qr::png(&qr::upi_link(payee, payee_name, order.price, &order.code)) {
-        Ok(bytes) => screen.picture(Picture::Png(bytes)),
-        Err(_) => screen,
-    }
-}
-
 /// Asks for the proof of an order's payment.
 #[must_use]
 pub fn ask_proof(texts: &Texts, order: &Order) -> Screen {
-    Screen::new(texts.html("payment-ask", &[("order", &format!("O-{}", order.code)), ("amount", &order.price)]))
+    Screen::new(texts.html("payment-ask", &[("order", &format!("O-{}", order.code)), ("amount", &order.due())]))
         .row([back(texts, &Press::Pay(order.code.to_string()))])
         // The QR stays in sight while the reference is looked up.
         .keeping_picture()

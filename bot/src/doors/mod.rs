@@ -1,5 +1,7 @@
 //! HTTP doors to the domain: what banks' alerts, gateways and phones call. Each is a file of its own that answers a router.
 
+mod pay;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use mela_core::Core;
@@ -8,6 +10,6 @@ use mela_core::Core;
 const LARGEST: usize = 256 * 1024;
 
 /// All of them.
-pub fn router(_core: &Core) -> Router {
-    Router::new().layer(DefaultBodyLimit::max(LARGEST))
+pub fn router(core: &Core) -> Router {
+    Router::new().merge(pay::routes(core)).layer(DefaultBodyLimit::max(LARGEST))
 }
