@@ -55,7 +55,12 @@ impl Poster<'_> {
         let band = 36.0 + name.height + 28.0;
         let headline = fit(inks, self.headline, room, 1, bold(92.0, INK));
         let hint = fit(inks, self.hint, room, 1, plain(30.0, PALE));
-        let below: Vec<Lines> = self.below.iter().enumerate().map(|(n, text)| fit(inks, text, room, 2, if n == 0 { bold(38.0, INK) } else { plain(32.0, PALE) })).collect();
+        let below: Vec<Lines> = self
+            .below
+            .iter()
+            .enumerate()
+            .map(|(n, text)| fit(inks, text, room, 2, if n == 0 { bold(38.0, INK) } else { plain(32.0, PALE) }))
+            .collect();
         let height = band + 18.0 + headline.height + hint.height + whole + below.iter().map(|lines| lines.height + 6.0).sum::<f32>() + 30.0;
         let mut card = Card { map: Pixmap::new(WIDE, height.ceil() as u32).ok_or("no picture of this size")?, inks };
         card.rect(0.0, 0.0, WIDE as f32, height.ceil(), WHITE);

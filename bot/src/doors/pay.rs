@@ -45,14 +45,14 @@ async fn answer(core: &Core, code: &str, headers: &HeaderMap) -> Result<Response
     };
     let now = core.now();
     Ok(match order {
-        None => framed(&texts, &settings, StatusCode::NOT_FOUND, &texts.plain("pay-unknown", &[]), ""),
+        None => framed(core, &texts, &settings, StatusCode::NOT_FOUND, &texts.plain("pay-unknown", &[]), ""),
         Some(order) if order.state != OrderState::AwaitingPayment || order.expires_at <= now || settings.upi.payee.is_empty() => {
             let how = format!("<p>{}</p>", texts.html("pay-ended-how", &[]));
-            framed(&texts, &settings, StatusCode::GONE, &texts.plain("pay-ended", &[]), &how)
+            framed(core, &texts, &settings, StatusCode::GONE, &texts.plain("pay-ended", &[]), &how)
         }
         Some(order) => {
             let title = texts.plain("pay-title", &[("amount", &order.due()), ("shop", &settings.shop.name.as_str())]);
-            framed(&texts, &settings, StatusCode::OK, &title, &body(&texts, &settings, &order, minutes_left(&order, now)))
+            framed(core, &texts, &settings, StatusCode::OK, &title, &body(&texts, &settings, &order, minutes_left(&order, now)))
         }
     })
 }
@@ -72,7 +72,7 @@ fn escape(text: &str) -> String {
 fn body(texts: &Texts, settings: &Settings, order: &Order, minutes: u64) -> String {
     let upi = &settings.upi;
     let link = qr::upi_link(&upi.payee, upi.name(&settings.shop), order.due(), &order.code);
-    let say = |key| texts.html(key, &[]);
+    let say = |key: &str| texts.html(key, &[]);
     let row = |label: &str, value: &str| {
         let (label, copied, copy, shown) = (say(label), say("pay-copied"), say("pay-copy"), escape(value));
         format!(
@@ -83,11 +83,16 @@ fn body(texts: &Texts, settings: &Settings, order: &Order, minutes: u64) -> Stri
         .iter()
         .map(|(name, scheme)| format!("<a href=\"{}\">{name}</a>", escape(&link.replacen("upi://pay", scheme, 1))))
         .collect();
-    let rows: String = [("pay-upi-id", upi.payee.as_str()), ("pay-amount", &order.due().plain()), ("pay-reference", &reference(order))]
+    let (amount, reference) = (order.due().plain(), reference(order));
+    let rows: String = [("pay-upi-id", upi.payee.as_str()), ("pay-amount", amount.as_str()), ("pay-reference", reference.as_str())]
         .into_iter()
         .map(|(label, value)| row(label, value))
         .collect();
-    let exactly = if upi.unique_amount { format!("<p>{}</p>", texts.html("paying-exactly", &[("amount", &order.due())])) } else { String::new() };
+    let exactly = if upi.unique_amount {
+        format!("<p>{}</p>", texts.html("paying-exactly", &[("amount", &order.due())]))
+    } else {
+        String::new()
+    };
     let code = qr::svg(&link).map(|svg| format!("<div class=\"scan\"><p>{}</p>{svg}</div>", say("pay-scan"))).unwrap_or_default();
     format!(
         "<p class=\"amount\">{amount}</p><p class=\"left\">{left}</p><a class=\"main\" id=\"open\" href=\"{link}\">{open}</a>\
@@ -103,20 +108,19 @@ fn body(texts: &Texts, settings: &Settings, order: &Order, minutes: u64) -> Stri
     )
 }
 
-fn framed(texts: &Texts, settings: &Settings, status: StatusCode, title: &str, body: &str) -> Response {
+fn framed(core: &Core, texts: &Texts, settings: &Settings, status: StatusCode, title: &str, body: &str) -> Response {
     let (color, ink) = (settings.shop.color, settings.shop.color.ink());
+    let nonce = core.short_code();
     let (shop, title) = (escape(settings.shop.name.as_str()), escape(title));
     let head = if body.contains("class=\"amount\"") { String::new() } else { format!("<h1>{title}</h1>") };
     let page = format!(
         "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"robots\" content=\"noindex, nofollow\"><title>{title}</title><style nonce=\"{NONCE}\">:root{{--shop:{color};--ink:{ink}}}{STYLE}</style></head>\
-         <body><header>{shop}</header><main>{head}{body}</main><script nonce=\"{NONCE}\">{SCRIPT}</script></body></html>",
+         <meta name=\"robots\" content=\"noindex, nofollow\"><title>{title}</title><style nonce=\"{nonce}\">:root{{--shop:{color};--ink:{ink}}}{STYLE}</style></head>\
+         <body><header>{shop}</header><main>{head}{body}</main><script nonce=\"{nonce}\">{SCRIPT}</script></body></html>",
         language = texts.language(),
     );
-    // Nothing on the page is anybody's input: one word serves every page.
-    const NONCE: &str = "mela";
     let policy = format!(
-        "default-src 'none'; style-src 'nonce-{NONCE}'; script-src 'nonce-{NONCE}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
     let robots = HeaderName::from_static("x-robots-tag");
     let headers = [

@@ -153,14 +153,18 @@ impl Inks {
     }
 
     /// The outlines of a text's glyphs, each with where it begins, from the beginning of the baseline; and what a unit of an outline is worth.
-    pub(crate) fn trace(&self, text: &Set, mut draw: impl FnMut(&rustybuzz::ttf_parser::Face<'static>, rustybuzz::ttf_parser::GlyphId, (f32, f32), f32)) {
+    pub(crate) fn trace(
+        &self,
+        text: &Set,
+        mut draw: impl FnMut(&rustybuzz::ttf_parser::Face<'static>, rustybuzz::ttf_parser::GlyphId, (f32, f32), f32),
+    ) {
         let (size, mut at) = (text.style.size, 0.0);
         for piece in &text.pieces {
-            let face = &self.faces[piece.script][usize::from(text.style.bold)].shapes;
-            let scale = size / f32::from(face.units_per_em());
+            let face = &self.faces[piece.script][usize::from(text.style.bold)];
+            let scale = size / face.draws.units_per_em();
             for glyph in &piece.glyphs {
                 let id = rustybuzz::ttf_parser::GlyphId(u16::try_from(glyph.glyph_id.to_u32()).unwrap_or_default());
-                draw(face, id, (at + glyph.x_offset * size, glyph.y_offset * size), scale);
+                draw(&face.shapes, id, (at + glyph.x_offset * size, glyph.y_offset * size), scale);
                 at += glyph.x_advance * size;
             }
         }

@@ -1,6 +1,6 @@
 //! Home, plans, orders, payment.
 
-use super::{PAGE, back, home, notifications, order_state, pages, refunds, sentence_home, short_state};
+use super::{PAGE, back, home, notifications, order_state, pages, refunds, short_state};
 use crate::callback::Press;
 use crate::reply::{Picture, Screen, button};
 use crate::texts::Texts;

@@ -54,8 +54,14 @@ pub fn card(texts: &Texts, settings: &Settings, order: &Order) -> Option<Picture
     let link = qr::upi_link(&upi.payee, name, order.due(), &order.code);
     let code = format!("O-{}", order.code);
     let (amount, hint) = (order.due().to_string(), texts.plain("paying-scan", &[]));
-    let poster =
-        Poster { shop: settings.shop.name.as_str(), color: settings.shop.color, headline: &amount, hint: &hint, below: &[&upi.payee, &code], code: &link };
+    let poster = Poster {
+        shop: settings.shop.name.as_str(),
+        color: settings.shop.color,
+        headline: &amount,
+        hint: &hint,
+        below: &[&upi.payee, &code],
+        code: &link,
+    };
     // A link too long for a code cannot come from checked settings; the words suffice to pay all the same.
     poster.png().ok().map(Picture::Png)
 }
@@ -90,7 +96,9 @@ pub fn payment(texts: &Texts, settings: &Settings, order: &Order, now: DateTime<
     }
     let number = order.code.to_string();
     let on_this_phone = page(settings, order).map(|page| InlineKeyboardButton::url(texts.plain("button-open-upi", &[]), page));
-    let wallet = beside.from_wallet.then(|| button(texts.plain("button-pay-wallet", &[("amount", &order.price)]), &Press::PayFromWallet(number.clone())));
+    let wallet = beside
+        .from_wallet
+        .then(|| button(texts.plain("button-pay-wallet", &[("amount", &order.price)]), &Press::PayFromWallet(number.clone())));
     let screen = Screen::new(lines.join("\n\n"))
         .row([button(texts.plain("button-paid", &[]), &Press::Paid(number.clone()))])
         .row(on_this_phone)

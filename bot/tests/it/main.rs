@@ -14,6 +14,8 @@ mod inline;
 mod joining;
 mod language;
 mod notifications;
+mod pay_page;
+mod paying;
 mod privacy;
 mod program;
 mod readme;

@@ -226,7 +226,9 @@ impl Slopes {
         let (mut seen, mut same, mut likely) = (0, 0, 0);
         for block in self.textured().into_iter().filter(|block| fit.reaches(*block)) {
             let there = (block.0 as i32 * HALF, block.1 as i32 * HALF);
-            let Some((likeness, _)) = self.best(block, other, there, (HALF, HALF)) else { continue };
+            let Some((likeness, _)) = self.best(block, other, there, (HALF, HALF)) else {
+                continue;
+            };
             seen += 1;
             same += usize::from(likeness >= SAME);
             likely += usize::from(likeness >= LIKELY);

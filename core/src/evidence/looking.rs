@@ -42,7 +42,8 @@ pub(crate) async fn expect_in(tx: &Tx, payment: &Payment, sent_at: DateTime<Utc>
 /// # Errors
 /// The database.
 pub async fn due(core: &Core, limit: u64) -> Result<Vec<Due>, DbErr> {
-    let text = "UPDATE proof_photo f SET tries = f.tries + 1, look_at = CASE WHEN f.tries + 1 < $2 THEN $1 + interval '1 minute' * power(3, f.tries) END
+    let text =
+        "UPDATE proof_photo f SET tries = f.tries + 1, look_at = CASE WHEN f.tries + 1 < $2 THEN $1 + interval '1 minute' * power(3, f.tries) END
                 FROM (SELECT payment_id FROM proof_photo WHERE look_at <= $1 ORDER BY look_at LIMIT $3 FOR UPDATE SKIP LOCKED) due
                 JOIN payment p ON p.id = due.payment_id
                 WHERE f.payment_id = due.payment_id RETURNING f.payment_id, coalesce(p.photo_file_id, '') AS file_id";

@@ -78,7 +78,9 @@ struct Code {
 }
 
 async fn same_file(core: &Core, payment: &Payment) -> Result<Vec<ShortCode>, DbErr> {
-    let Some(unique_id) = &payment.photo_unique_id else { return Ok(Vec::new()) };
+    let Some(unique_id) = &payment.photo_unique_id else {
+        return Ok(Vec::new());
+    };
     let text = "SELECT o.code FROM (SELECT order_id, min(id) AS first FROM payment WHERE photo_unique_id = $1 AND order_id <> $2 GROUP BY order_id) p
                 JOIN orders o ON o.id = p.order_id ORDER BY p.first LIMIT $3";
     codes(core, text, unique_id.clone().into(), payment).await

@@ -111,7 +111,10 @@ async fn commissions_receipt_refund_and_renewal_are_right() {
     assert_eq!(shop.standing(&ravi).await.held, rupees("9"));
     // What was taken off is the shop's promotion.
     let entries = shop.entries(&format!("order:{}:paid", order.id)).await;
-    assert!(entries.contains(&format!("promotion: {}", order.discount.decimal())) && entries.contains(&"sales: -135".to_owned()), "{entries:?}");
+    assert!(
+        entries.contains(&format!("promotion: {}", order.discount.decimal())) && entries.contains(&"sales: -135".to_owned()),
+        "{entries:?}"
+    );
     let order = orders::get(shop.core.db(), order.id).await.unwrap();
     let receipt = mela_core::receipts::of_order(&shop.core, &order).await.unwrap().unwrap();
     assert_eq!((receipt.total, receipt.discount), (order.price, order.discount));

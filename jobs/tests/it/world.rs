@@ -9,6 +9,7 @@ use mela_core::audit::Actor;
 use mela_core::clock::Clock;
 use mela_core::code::Codes;
 use mela_core::db::sql;
+use mela_core::evidence::{Due, Print};
 use mela_core::notifications::{self, Claimed, Notice, Outcome};
 use mela_core::payments::{self, Proof};
 use mela_core::settings::{Layers, Store};
@@ -208,6 +209,10 @@ impl Outside for Recorder {
             answer.map_or(Ok(Outcome::Sent), |answer| answer(nth, claimed))
         }
         .boxed()
+    }
+
+    fn look<'a>(&'a self, _: &'a Due) -> BoxFuture<'a, Result<Option<Print>, String>> {
+        async { Ok(None) }.boxed()
     }
 
     fn prune(&self) -> BoxFuture<'_, Result<u64, DbErr>> {
