@@ -1414,6 +1414,29 @@ ALTER TABLE public.prize ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.proof_photo (
+    payment_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    tries smallint DEFAULT 0 NOT NULL,
+    look_at timestamp with time zone,
+    hash bytea,
+    detail bytea,
+    CONSTRAINT proof_photo_hash CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT proof_photo_print CHECK (((hash IS NULL) = (detail IS NULL)))
+);
+
+CREATE TABLE public.proof_photo_band (
+    band integer NOT NULL,
+    payment_id bigint NOT NULL
+);
+
+CREATE TABLE public.proof_photo_twin (
+    payment_id bigint NOT NULL,
+    other_id bigint NOT NULL,
+    CONSTRAINT proof_photo_twin_later CHECK ((payment_id > other_id))
+);
+
 CREATE TABLE public.receipt (
     order_id bigint NOT NULL,
     year smallint NOT NULL,
@@ -1856,6 +1879,15 @@ ALTER TABLE ONLY public.prize
 ALTER TABLE ONLY public.prize
     ADD CONSTRAINT prize_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.proof_photo_band
+    ADD CONSTRAINT proof_photo_band_pkey PRIMARY KEY (band, payment_id);
+
+ALTER TABLE ONLY public.proof_photo
+    ADD CONSTRAINT proof_photo_pkey PRIMARY KEY (payment_id);
+
+ALTER TABLE ONLY public.proof_photo_twin
+    ADD CONSTRAINT proof_photo_twin_pkey PRIMARY KEY (payment_id, other_id);
+
 ALTER TABLE ONLY public.purse
     ADD CONSTRAINT purse_pkey PRIMARY KEY (user_id);
 
@@ -2107,6 +2139,14 @@ CREATE INDEX payment_waiting_idx ON public.payment USING btree (submitted_at) WH
 
 CREATE INDEX plan_price_plan_idx ON public.plan_price USING btree (plan_id) WHERE (removed_at IS NULL);
 
+CREATE INDEX proof_photo_band_payment_idx ON public.proof_photo_band USING btree (payment_id);
+
+CREATE INDEX proof_photo_due_idx ON public.proof_photo USING btree (look_at) WHERE (look_at IS NOT NULL);
+
+CREATE INDEX proof_photo_twin_other_idx ON public.proof_photo_twin USING btree (other_id);
+
+CREATE INDEX proof_photo_user_idx ON public.proof_photo USING btree (user_id, payment_id DESC);
+
 CREATE INDEX purse_due_idx ON public.purse USING btree (next_release_at) WHERE (next_release_at IS NOT NULL);
 
 CREATE INDEX receipt_paid_idx ON public.receipt USING btree (paid_at);
@@ -2347,6 +2387,21 @@ ALTER TABLE ONLY public.plan_price
 
 ALTER TABLE ONLY public.prize
     ADD CONSTRAINT prize_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.proof_photo_band
+    ADD CONSTRAINT proof_photo_band_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.proof_photo(payment_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.proof_photo
+    ADD CONSTRAINT proof_photo_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id);
+
+ALTER TABLE ONLY public.proof_photo_twin
+    ADD CONSTRAINT proof_photo_twin_other_id_fkey FOREIGN KEY (other_id) REFERENCES public.proof_photo(payment_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.proof_photo_twin
+    ADD CONSTRAINT proof_photo_twin_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.proof_photo(payment_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.proof_photo
+    ADD CONSTRAINT proof_photo_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.purse
     ADD CONSTRAINT purse_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);

@@ -8,7 +8,7 @@ use crate::screens::tickets::TicketCard;
 use mela_core::db::sql;
 pub use mela_core::notifications::Card as Kind;
 use mela_core::payments::Method;
-use mela_core::{Core, credentials, credits, ledger, orders, payments, refunds, subscriptions, tickets, users, withdrawals};
+use mela_core::{Core, credentials, credits, evidence, ledger, orders, payments, refunds, subscriptions, tickets, users, withdrawals};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
 
 fn name(kind: Kind) -> &'static str {
@@ -69,13 +69,13 @@ pub async fn payment(core: &Core, id: i64) -> Result<PaymentCard, DbErr> {
         Some(id) => Some(users::get(db, users::UserId(id)).await?),
         None => None,
     };
-    let warnings = payments::warnings(db, &payment).await?;
+    let evidence = evidence::of(core, &payment, &order).await?;
     let refunds = refunds::of_order(db, order.id).await?;
     let by_upi = payment.method == Method::Upi;
     let seen = if by_upi { credits::seen_for(db, &payment).await? } else { None };
     // Where no statement is read, nothing is ever seen: that says nothing of this one.
     let looked_for = by_upi && (seen.is_some() || credits::are_seen(db).await?);
-    Ok(PaymentCard { payment, order, buyer, referrer, warnings, refunds, seen, looked_for })
+    Ok(PaymentCard { payment, order, buyer, referrer, evidence, refunds, seen, looked_for })
 }
 
 /// What a withdrawal's card shows.

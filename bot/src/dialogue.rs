@@ -1,5 +1,6 @@
 //! Where a person stands in a conversation: which question is open.
 
+use chrono::{DateTime, Utc};
 use mela_core::catalog::{Field, Fields};
 use mela_core::db::sql;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
@@ -152,6 +153,9 @@ pub enum Offered {
         file_id: String,
         /// For recognising it.
         unique_id: String,
+        /// When it was first sent, as far as Telegram tells.
+        #[serde(default)]
+        sent_at: Option<DateTime<Utc>>,
     },
 }
 

@@ -11,6 +11,7 @@ use crate::{doors, http, inbox, listen, pump, reply, schema};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use mela_core::Core;
+use mela_core::evidence::{Due, Print};
 use mela_core::notifications::{self, Claimed, Notice, Outcome};
 use mela_core::settings::SettingsError;
 use mela_core::shop::ShopError;
@@ -189,6 +190,10 @@ impl mela_jobs::Outside for Outside {
             }
         }
         .boxed()
+    }
+
+    fn look<'a>(&'a self, due: &'a Due) -> BoxFuture<'a, Result<Option<Print>, String>> {
+        crate::look::look(self.app.wire(), due).boxed()
     }
 
     fn prune(&self) -> BoxFuture<'_, Result<u64, DbErr>> {

@@ -21,6 +21,23 @@ pub fn png(text: &str) -> Result<Vec<u8>, String> {
     Ok(bytes.into_inner())
 }
 
+/// The code of a text as an SVG element, its colours and quiet zone its own.
+///
+/// # Errors
+/// The text is too long for a QR code.
+pub fn svg(text: &str) -> Result<String, String> {
+    use std::fmt::Write;
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|e| e.to_string())?;
+    let (width, mut path) = (code.width(), String::new());
+    for (n, _) in code.to_colors().into_iter().enumerate().filter(|(_, color)| *color == qrcode::Color::Dark) {
+        write!(path, "M{} {}h1v1h-1z", n % width + 4, n / width + 4).map_err(|e| e.to_string())?;
+    }
+    let side = width + 8;
+    Ok(format!(
+        "<svg viewBox=\"0 0 {side} {side}\" role=\"img\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path fill=\"#000\" d=\"{path}\"/></svg>"
+    ))
+}
+
 /// The UPI link of an order (NPCI linking specification 1.6): amount with two decimals, `tr` and `tn` without special characters,
 /// spaces as %20, the @ of the payee literal.
 #[must_use]

@@ -45,6 +45,12 @@ impl Texts {
         Self::new(language, self.zone)
     }
 
+    /// The language's code.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        self.language.language.as_str()
+    }
+
     /// A sentence in Telegram's HTML: arguments are escaped, so that whatever people call themselves shows as text.
     #[must_use]
     pub fn html(&self, key: &str, args: Args<'_>) -> String {

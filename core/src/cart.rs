@@ -276,7 +276,7 @@ async fn check_out_in(core: &Core, tx: &Tx, buyer: &User, gift: bool) -> Result<
         Some(id) => Some((id, coupons::spend_in(core, tx, id, person, &lines).await?)),
         None => None,
     };
-    let draft = Draft { lines, direct: false, coupon, renews: None, gift, earns: true };
+    let draft = Draft { lines, direct: false, coupon, renews: None, gift, earns: true, awaited: true };
     let order = orders::place_draft_in(core, tx, buyer, &draft).await?;
     empty_in(tx, person).await?;
     Ok(order)

@@ -15,6 +15,7 @@ pub mod credentials;
 pub mod credits;
 pub mod db;
 pub mod embedded;
+pub mod evidence;
 pub mod gateways;
 pub mod gifts;
 pub mod ledger;

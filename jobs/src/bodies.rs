@@ -8,7 +8,7 @@ use mela_core::gateways::{self, GatewayError, Swept};
 use mela_core::ledger::{self, Problem};
 use mela_core::notifications::{self, Notice};
 use mela_core::orders::{self, OrderError};
-use mela_core::{Core, catalog, clock, credentials, receipts, stars, subscriptions};
+use mela_core::{Core, catalog, clock, credentials, evidence, receipts, stars, subscriptions};
 use sea_orm::{ConnectionTrait, DbErr};
 
 /// People whose commissions are released in one transaction.
@@ -19,6 +19,8 @@ const EXPIRE: u64 = 500;
 const MATCH: u64 = 500;
 /// Orders served from stock in one transaction.
 const SERVE: u64 = 100;
+/// Screenshots taken to be looked at in one go.
+const LOOK: u64 = 4;
 /// Reminders written in one transaction, and subscriptions looked at in one go.
 const REMIND: u64 = 200;
 /// Transactions between two snapshots: what the balance of one of the shop's accounts is summed over at most, beside a minute's.
@@ -207,6 +209,29 @@ pub async fn gateways(core: &Core) -> Result<Swept, GatewayError> {
         tracing::info!(payments = swept.found, "payments were found that no webhook had told of");
     }
     Ok(swept)
+}
+
+/// Looks at every screenshot that waits for it; answers how many were looked at. One that cannot be had now is tried again later.
+///
+/// # Errors
+/// The database.
+pub async fn pictures(core: &Core, outside: &dyn Outside) -> Result<usize, DbErr> {
+    let mut looked = 0;
+    loop {
+        let due = evidence::due(core, LOOK).await?;
+        if due.is_empty() {
+            return Ok(looked);
+        }
+        for due in &due {
+            match outside.look(due).await {
+                Ok(print) => {
+                    evidence::looked(core, due.payment_id, print).await?;
+                    looked += 1;
+                }
+                Err(why) => tracing::warn!(payment = due.payment_id, why, "a screenshot could not be looked at"),
+            }
+        }
+    }
 }
 
 /// Clears away handled updates, finished jobs, workers of programs that are gone, and drafts that nobody confirmed.

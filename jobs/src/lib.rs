@@ -9,6 +9,7 @@
 //! | receipts | `jobs.receipts_every` | paid orders get the numbers of their receipts, in the order of payment |
 //! | stars | `jobs.stars_every` | Stars that are to go back are sent to their payers |
 //! | remind | `jobs.remind_every` | reminds of what ends and of what expires unpaid; renews from wallets |
+//! | pictures | `jobs.pictures_every` | screenshots of payments are looked at: whether they came before |
 //! | notify | `jobs.notify_every` | wakes the post office, should a NOTIFY have been lost |
 //! | check | `jobs.check_every` | proves what is new in the ledger, seals it; alarms the admin chat when it is not right |
 //! | prove | `jobs.prove_every` | proves the whole ledger from its beginning |
@@ -28,6 +29,7 @@ use futures::future::BoxFuture;
 use keep::keep;
 use mela_core::Core;
 use mela_core::db::sql;
+use mela_core::evidence::{Due, Print};
 use mela_core::notifications::{self, Claimed, Outcome};
 use mela_core::stars::{Back, Sent};
 use schedule::Job;
@@ -49,6 +51,8 @@ pub trait Outside: Send + Sync + 'static {
 
     /// Sends Stars back to their payer; twice is once.
     fn send_stars_back<'a>(&'a self, back: &'a Back) -> BoxFuture<'a, Sent>;
+    /// Looks at a payment's screenshot; answers what is to be known of it, none where there is nothing, and an error where it is to be tried again.
+    fn look<'a>(&'a self, due: &'a Due) -> BoxFuture<'a, Result<Option<Print>, String>>;
 
     /// Clears away what is old outside the domain; answers how many rows.
     fn prune(&self) -> BoxFuture<'_, Result<u64, DbErr>>;

@@ -21,6 +21,7 @@ pub(crate) enum Job {
     Receipts,
     Stars,
     Remind,
+    Pictures,
     Notify,
     Check,
     Prove,
@@ -30,7 +31,7 @@ pub(crate) enum Job {
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Release,
         Self::Expire,
         Self::Match,
@@ -38,6 +39,7 @@ impl Job {
         Self::Receipts,
         Self::Stars,
         Self::Remind,
+        Self::Pictures,
         Self::Notify,
         Self::Check,
         Self::Prove,
@@ -56,6 +58,7 @@ impl Job {
             Self::Receipts => "receipts",
             Self::Stars => "stars",
             Self::Remind => "remind",
+            Self::Pictures => "pictures",
             Self::Notify => "notify",
             Self::Check => "check",
             Self::Prove => "prove",
@@ -81,6 +84,7 @@ impl Job {
             Self::Receipts => jobs.receipts_every,
             Self::Stars => jobs.stars_every,
             Self::Remind => jobs.remind_every,
+            Self::Pictures => jobs.pictures_every,
             Self::Notify => jobs.notify_every,
             Self::Check => jobs.check_every,
             Self::Prove => jobs.prove_every,

@@ -122,6 +122,7 @@ async fn body(means: &Means, job: Job) -> Result<(), Failed> {
         Job::Receipts => drop(bodies::receipts(core).await?),
         Job::Stars => drop(bodies::stars(core, &**outside).await?),
         Job::Remind => drop(bodies::remind(core).await?),
+        Job::Pictures => drop(bodies::pictures(core, &**outside).await?),
         Job::Check => drop(bodies::check(core).await?),
         Job::Prove => drop(bodies::prove(core).await?),
         Job::Report => drop(bodies::report(core).await?),

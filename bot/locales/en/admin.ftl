@@ -11,10 +11,6 @@ payment-card-wallet = none, from the wallet
 payment-card-paid-wallet = ✅ Paid from the wallet, { $at }.
 payment-card-referrers = Referred by: { $level1 }
 payment-card-late = ⚠️ Late: it came after the order had ended.
-payment-card-reused = ⚠️ The same picture was sent for { $count ->
-        [one] another order
-       *[other] { $count } other orders
-    }.
 payment-card-rejected-before = ⚠️ { $count ->
         [one] A proof for this order was
        *[other] { $count } proofs for this order were

@@ -11,7 +11,6 @@ payment-card-wallet = कोई नहीं, वॉलेट से
 payment-card-paid-wallet = ✅ वॉलेट से चुकाया, { $at }।
 payment-card-referrers = किसने बुलाया: { $level1 }
 payment-card-late = ⚠️ देर से: ऑर्डर ख़त्म होने के बाद आया।
-payment-card-reused = ⚠️ यही तस्वीर { $count } और ऑर्डर के लिए भेजी गई थी।
 payment-card-rejected-before = ⚠️ इस ऑर्डर के { $count } सबूत पहले नामंज़ूर हुए थे।
 payment-card-approved = ✅ { $by } ने मंज़ूर किया, { $at }।
 payment-card-rejected = ❌ { $by } ने नामंज़ूर किया, { $at }: { $reason }।

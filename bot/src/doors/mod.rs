@@ -2,6 +2,7 @@
 
 mod credits;
 mod gateways;
+mod pay;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -12,5 +13,6 @@ const LARGEST: usize = 256 * 1024;
 
 /// All of them.
 pub fn router(core: &Core) -> Router {
-    Router::new().merge(credits::routes(core)).merge(gateways::routes(core)).layer(DefaultBodyLimit::max(LARGEST))
+    let doors = Router::new().merge(credits::routes(core)).merge(gateways::routes(core)).merge(pay::routes(core));
+    doors.layer(DefaultBodyLimit::max(LARGEST))
 }

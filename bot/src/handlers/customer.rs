@@ -343,9 +343,18 @@ async fn buy(talk: &Talk, code: &str) -> Result<Reply, Failure> {
 /// The payment screen of an order, with the wallet for what it covers, and Stars where it has such a price.
 pub(super) async fn payment(talk: &Talk, order: &Order, again: bool) -> Result<Screen, Failure> {
     let standing = ledger::standing(talk.app.core().db(), talk.user.user_id()).await?;
-    let all = order.reserved_at.is_none() && !order.fills_wallet && standing.to_spend() >= order.price;
-    let ways = screens::customer::Ways { all, part: top_up::part(talk.app.core(), order).await?, stars: order.due_in_stars() };
-    let screen = screens::customer::payment(&talk.texts, &talk.settings, order, talk.app.core().now(), again, ways);
+    let core = talk.app.core();
+    let beside = screens::paying::Beside {
+        again,
+        online: !mela_core::gateways::on(core).is_empty(),
+        all: order.reserved_at.is_none() && !order.fills_wallet && standing.to_spend() >= order.price,
+        part: top_up::part(core, order).await?,
+        stars: order.due_in_stars(),
+    };
+    let (texts, settings, of) = (talk.texts.clone(), Arc::clone(&talk.settings), order.clone());
+    let card = tokio::task::spawn_blocking(move || screens::paying::card(&texts, &settings, &of)).await;
+    let card = card.inspect_err(|error| tracing::error!(%error, "a payment card could not be drawn")).ok().flatten();
+    let screen = screens::paying::payment(&talk.texts, &talk.settings, order, core.now(), beside, card);
     super::online::offer(talk, order, screen).await
 }
 

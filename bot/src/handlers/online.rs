@@ -15,11 +15,6 @@ pub(super) async fn offer(talk: &Talk, order: &Order, screen: Screen) -> Result<
     if on.is_empty() || order.state != OrderState::AwaitingPayment || !order.due().is_positive() {
         return Ok(screen);
     }
-    let screen = if talk.settings.upi.payee.is_empty() {
-        screens::online::payment(&talk.texts, order, core.now())
-    } else {
-        screen
-    };
     Ok(screens::online::offered(&talk.texts, screen, order, &on, &gateways::current(core, order).await?))
 }
 

@@ -9,7 +9,7 @@ use crate::screens::{self, sentence, sentence_home};
 use mela_core::code::ShortCode;
 use mela_core::orders::{self, OrderState};
 use mela_core::payments::{self, PaymentError, Proof, Utr};
-use teloxide::types::Message;
+use teloxide::types::{Message, MessageOrigin};
 
 /// Asks for the UTR or a screenshot of an order's payment.
 pub(super) async fn ask(talk: &Talk, code: &str) -> Result<Reply, Failure> {
@@ -32,7 +32,10 @@ pub(super) async fn ask(talk: &Talk, code: &str) -> Result<Reply, Failure> {
 /// A proof as it came in a message: a number of twelve digits, or a picture.
 fn offered(message: &Message) -> Option<Offered> {
     if let Some(largest) = message.photo().and_then(|sizes| sizes.iter().max_by_key(|size| size.width * size.height)) {
-        return Some(Offered::Photo { file_id: largest.file.id.0.clone(), unique_id: largest.file.unique_id.0.clone() });
+        // Passed on from elsewhere, it was there before.
+        let forwarded = message.forward_origin().map(MessageOrigin::date);
+        let sent_at = Some(forwarded.map_or(message.date, |at| at.min(message.date)));
+        return Some(Offered::Photo { file_id: largest.file.id.0.clone(), unique_id: largest.file.unique_id.0.clone(), sent_at });
     }
     message.text().and_then(|text| text.parse::<Utr>().ok()).map(|utr| Offered::Utr(utr.to_string()))
 }
@@ -93,7 +96,7 @@ async fn submit(talk: &Talk, order: &ShortCode, offered: &Offered) -> Result<Scr
     let texts = &talk.texts;
     let name = format!("O-{order}");
     let proof = match offered {
-        Offered::Photo { file_id, unique_id } => Proof::Photo { file_id: file_id.clone(), unique_id: unique_id.clone() },
+        Offered::Photo { file_id, unique_id, sent_at } => Proof::Photo { file_id: file_id.clone(), unique_id: unique_id.clone(), sent_at: *sent_at },
         Offered::Utr(utr) => match utr.parse() {
             Ok(utr) => Proof::Utr(utr),
             Err(_) => return Ok(sentence(texts, "utr-malformed", &[])),

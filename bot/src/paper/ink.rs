@@ -17,13 +17,13 @@ const UNKNOWN: char = '\u{25a1}';
 
 /// How a text looks.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Style {
+pub(crate) struct Style {
     /// In points.
-    pub(super) size: f32,
+    pub(crate) size: f32,
     /// Whether it is bold.
-    pub(super) bold: bool,
+    pub(crate) bold: bool,
     /// Red, green, blue.
-    pub(super) color: [u8; 3],
+    pub(crate) color: [u8; 3],
 }
 
 struct Face {
@@ -32,17 +32,17 @@ struct Face {
 }
 
 /// The fonts, ready.
-pub(super) struct Inks {
+pub(crate) struct Inks {
     /// Latin before Devanagari; regular before bold.
     faces: [[Face; 2]; 2],
 }
 
 /// A text in pieces of one font each, as wide as it will be.
-pub(super) struct Set {
+pub(crate) struct Set {
     pieces: Vec<Piece>,
     style: Style,
     /// In points.
-    pub(super) width: f32,
+    pub(crate) width: f32,
 }
 
 struct Piece {
@@ -55,7 +55,7 @@ struct Piece {
 impl Inks {
     /// Opens the fonts; none only if the program was built with a broken one.
     #[must_use]
-    pub(super) fn try_new() -> Option<Self> {
+    pub(crate) fn try_new() -> Option<Self> {
         let face = |bytes: &'static [u8]| Some(Face { shapes: rustybuzz::Face::from_slice(bytes, 0)?, draws: Font::new(bytes.to_vec().into(), 0)? });
         let pair = |files: [&'static [u8]; 2]| Some([face(files[0])?, face(files[1])?]);
         Some(Self { faces: [pair(LATIN)?, pair(DEVANAGARI)?] })
@@ -67,7 +67,7 @@ impl Inks {
 
     /// A text, ready to be drawn. What no font has becomes one box, however much of it there is in a row.
     #[must_use]
-    pub(super) fn set(&self, text: &str, style: Style) -> Set {
+    pub(crate) fn set(&self, text: &str, style: Style) -> Set {
         let mut pieces: Vec<(usize, String)> = Vec::new();
         for c in text.chars() {
             let after_unknown = pieces.last().is_some_and(|(_, text)| text.ends_with(UNKNOWN));
@@ -124,7 +124,7 @@ impl Inks {
 
     /// Breaks a text into lines no wider than `width`: between words, and inside a word that alone is wider.
     #[must_use]
-    pub(super) fn wrap(&self, text: &str, style: Style, width: f32) -> Vec<String> {
+    pub(crate) fn wrap(&self, text: &str, style: Style, width: f32) -> Vec<String> {
         let fits = |text: &str| self.set(text, style).width <= width;
         let mut lines: Vec<String> = vec![String::new()];
         for word in text.split_whitespace() {
@@ -152,8 +152,26 @@ impl Inks {
         lines
     }
 
+    /// The outlines of a text's glyphs, each with where it begins, from the beginning of the baseline; and what a unit of an outline is worth.
+    pub(crate) fn trace(
+        &self,
+        text: &Set,
+        mut draw: impl FnMut(&rustybuzz::ttf_parser::Face<'static>, rustybuzz::ttf_parser::GlyphId, (f32, f32), f32),
+    ) {
+        let (size, mut at) = (text.style.size, 0.0);
+        for piece in &text.pieces {
+            let face = &self.faces[piece.script][usize::from(text.style.bold)];
+            let scale = size / face.draws.units_per_em();
+            for glyph in &piece.glyphs {
+                let id = rustybuzz::ttf_parser::GlyphId(u16::try_from(glyph.glyph_id.to_u32()).unwrap_or_default());
+                draw(&face.shapes, id, (at + glyph.x_offset * size, glyph.y_offset * size), scale);
+                at += glyph.x_advance * size;
+            }
+        }
+    }
+
     /// Draws a text with its baseline beginning at `x`, `y` from the top left.
-    pub(super) fn draw(&self, surface: &mut Surface<'_>, x: f32, y: f32, text: &Set) {
+    pub(crate) fn draw(&self, surface: &mut Surface<'_>, x: f32, y: f32, text: &Set) {
         let [red, green, blue] = text.style.color;
         surface.set_fill(Some(Fill { paint: rgb::Color::new(red, green, blue).into(), opacity: NormalizedF32::ONE, rule: FillRule::default() }));
         let mut at = x;

@@ -1,6 +1,6 @@
 //! Papers: what people keep and print, as PDF. The same data gives the same bytes.
 
-mod ink;
+pub(crate) mod ink;
 mod page;
 mod words;
 

@@ -5,9 +5,10 @@ use crate::callback::Press;
 use crate::reply::{Picture, Screen, button};
 use crate::texts::Texts;
 use mela_core::credits::BankCredit;
+use mela_core::evidence::Evidence;
 use mela_core::money::Rupees;
 use mela_core::orders::{Order, OrderState};
-use mela_core::payments::{Method, Payment, PaymentState, Warnings};
+use mela_core::payments::{Method, Payment, PaymentState};
 use mela_core::refunds::Refund;
 use mela_core::users::User;
 use mela_core::withdrawals::{Background, Withdrawal, WithdrawalState};
@@ -28,8 +29,8 @@ pub struct PaymentCard {
     pub buyer: User,
     /// Who brought the buyer.
     pub referrer: Option<User>,
-    /// What speaks against it.
-    pub warnings: Warnings,
+    /// What is known about its proof.
+    pub evidence: Evidence,
     /// What was given back of the order.
     pub refunds: Vec<Refund>,
     /// Its money, seen at the bank.
@@ -54,7 +55,7 @@ pub struct WithdrawalCard {
 /// A payment to check, or what became of it. `choosing` swaps the buttons for the reasons.
 #[must_use]
 pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
-    let PaymentCard { payment, order, buyer, referrer, warnings, refunds, seen, looked_for } = card;
+    let PaymentCard { payment, order, buyer, referrer, evidence, refunds, seen, looked_for } = card;
     let from_wallet = payment.method == Method::Wallet;
     let without_utr = match (payment.method, payment.credit_id) {
         (Method::Wallet, _) => "payment-card-wallet",
@@ -91,15 +92,7 @@ pub fn payment(texts: &Texts, card: &PaymentCard, choosing: bool) -> Screen {
     if order.renews.is_some() {
         lines.push(texts.html("payment-card-renewal", &[]));
     }
-    if warnings.late {
-        lines.push(texts.html("payment-card-late", &[]));
-    }
-    if warnings.photo_reused > 0 {
-        lines.push(texts.html("payment-card-reused", &[("count", &warnings.photo_reused)]));
-    }
-    if warnings.rejected_before > 0 {
-        lines.push(texts.html("payment-card-rejected-before", &[("count", &warnings.rejected_before)]));
-    }
+    lines.extend(super::evidence::lines(texts, payment, evidence));
     match seen {
         Some(credit) => lines.push(super::credits::seen_line(texts, credit)),
         None if *looked_for && payment.state != PaymentState::Rejected => lines.push(texts.html("payment-card-not-seen", &[])),

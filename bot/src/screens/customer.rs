@@ -1,13 +1,10 @@
 //! Home, plans, orders, payment.
 
-use super::{PAGE, back, home, notifications, order_state, pages, refunds, sentence_home, short_state, title};
+use super::{PAGE, back, home, notifications, order_state, pages, refunds, short_state, title};
 use crate::callback::Press;
-use crate::qr;
-use crate::reply::{Picture, Screen, button, copy_button};
+use crate::reply::{Picture, Screen, button};
 use crate::texts::Texts;
-use chrono::{DateTime, Utc};
 use mela_core::catalog::{Offer, Plan};
-use mela_core::money::Rupees;
 use mela_core::orders::{self, Item, Order, OrderState};
 use mela_core::refunds::Refund;
 use mela_core::settings::Settings;
@@ -131,75 +128,8 @@ pub fn plan(texts: &Texts, plan: &Plan, offer: &Offer, in_stock: bool, found_at:
     screen.row([back(texts, found_at)])
 }
 
-/// How an order can be paid beside UPI.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Ways {
-    /// All of it from the wallet.
-    pub all: bool,
-    /// So much of it from the wallet.
-    pub part: Option<Rupees>,
-    /// In so many Stars.
-    pub stars: Option<i32>,
-}
-
-/// The payment screen of an order: the UPI QR, with everything that is needed to pay without scanning it.
-#[must_use]
-pub fn payment(texts: &Texts, settings: &Settings, order: &Order, now: DateTime<Utc>, again: bool, ways: Ways) -> Screen {
-    let payee = &settings.upi.payee;
-    if payee.is_empty() {
-        return sentence_home(texts, "payment-no-payee", &[]);
-    }
-    let payee_name = if settings.upi.payee_name.is_empty() {
-        settings.shop.name.as_str()
-    } else {
-        &settings.upi.payee_name
-    };
-    let minutes = (order.expires_at - now).num_seconds().max(0).unsigned_abs().div_ceil(60);
-    let left = texts.plain("payment-left", &[("minutes", &minutes)]);
-    let code = format!("O-{}", order.code);
-    let until = texts.time(order.expires_at);
-    let args: crate::texts::Args<'_> = &[
-        ("amount", &order.due()),
-        ("order", &code),
-        ("title", &title(texts, order)),
-        ("payee", payee),
-        ("payee-name", &payee_name),
-        ("left", &left),
-        ("until", &until),
-    ];
-    let mut text = texts.html("payment", args);
-    if again {
-        text = format!("{}\n\n{text}", texts.html("payment-again", &[]));
-    }
-    text.extend(part_set_aside(texts, order, "payment-part"));
-    let screen = Screen::new(text)
-        .row([button(texts.plain("button-paid", &[]), &Press::Paid(order.code.to_string()))])
-        .row(
-            ways.all
-                .then(|| button(texts.plain("button-pay-wallet", &[("amount", &order.price)]), &Press::PayFromWallet(order.code.to_string()))),
-        )
-        .row(
-            ways.part
-                .map(|part| button(texts.plain("button-part-wallet", &[("amount", &part)]), &Press::SetAside(order.code.to_string()))),
-        )
-        .row(
-            ways.stars
-                .map(|stars| button(texts.plain("button-pay-stars", &[("stars", &stars)]), &Press::PayStars(order.code.to_string()))),
-        )
-        .row([
-            copy_button(texts.plain("button-copy-upi", &[]), payee.clone()),
-            copy_button(texts.plain("button-copy-amount", &[]), order.due().plain()),
-        ])
-        .row([button(texts.plain("button-cancel-order", &[]), &Press::CancelOrder(order.code.to_string())), home(texts)]);
-    // A link too long for a code cannot come from checked settings; the words suffice to pay all the same.
-    match qr::png(&qr::upi_link(payee, payee_name, order.due(), &order.code)) {
-        Ok(bytes) => screen.picture(Picture::Png(bytes)),
-        Err(_) => screen,
-    }
-}
-
 /// A line on what the wallet pays of an order and what is paid otherwise, where both do.
-fn part_set_aside(texts: &Texts, order: &Order, key: &str) -> Option<String> {
+pub(super) fn part_set_aside(texts: &Texts, order: &Order, key: &str) -> Option<String> {
     let part = order.wallet_part().filter(|_| order.reserved_at.is_some())?;
     Some(format!("\n{}", texts.html(key, &[("part", &part.total()), ("price", &order.price), ("rest", &order.due())])))
 }

@@ -17,6 +17,8 @@ mod joining;
 mod language;
 mod notifications;
 mod online;
+mod pay_page;
+mod paying;
 mod privacy;
 mod program;
 mod readme;

@@ -1,7 +1,7 @@
 //! A statement's credits taken, all of them once; and which statements were read.
 
 use super::statement::{BadRow, Statement};
-use super::{CreditError, Seen, Taken, many, matching, take, told};
+use super::{BankCredit, CreditError, Seen, Taken, many, matching, take, told};
 use crate::Core;
 use crate::audit::{self, Actor};
 use crate::db::{retrying, sql};
@@ -83,15 +83,16 @@ pub async fn take_all(core: &Core, seen: &[Seen], progress: impl Fn(usize)) -> R
         let open: Vec<usize> = all.iter().copied().filter(|at| answers[*at].is_none() && told::is_own(&seen[*at].bank_ref) == own).collect();
         for chunk in open.chunks(CHUNK) {
             let new = many::see(core, &chunk.iter().map(|at| &seen[*at]).collect::<Vec<_>>()).await?;
-            let work = chunk.iter().zip(new).map(|(at, new)| async move {
+            let work: Vec<(usize, Option<BankCredit>)> = chunk.iter().copied().zip(new).collect();
+            let taking = futures::stream::iter(work).map(|(at, new)| async move {
                 let taken = match new {
                     Some(credit) => matching::found(core, credit).await,
                     // Known, or another's pair, or not right: each has its own answer.
-                    None => take(core, &seen[*at]).await,
+                    None => take(core, &seen[at]).await,
                 };
-                (*at, taken)
+                (at, taken)
             });
-            let mut taking = std::pin::pin!(futures::stream::iter(work).buffer_unordered(AT_ONCE));
+            let mut taking = std::pin::pin!(taking.buffer_unordered(AT_ONCE));
             while let Some((at, taken)) = taking.next().await {
                 if let Err(CreditError::Db(error)) = taken {
                     return Err(error);

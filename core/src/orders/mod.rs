@@ -6,6 +6,7 @@ mod place;
 mod remind;
 mod state;
 mod top_up;
+mod unique;
 mod wallet;
 
 pub(crate) use entity::Entity;

@@ -1,6 +1,6 @@
 //! Orders are placed: of one plan, of a cart, for a subscription that is to last longer.
 
-use super::{Order, OrderError, OrderState, entity, expire_in};
+use super::{Order, OrderError, OrderState, entity, expire_in, unique};
 use crate::Core;
 use crate::catalog::{self, Plan};
 use crate::db::{Applied, Tx, retrying, sql};
@@ -47,6 +47,8 @@ pub(crate) struct Draft {
     pub(crate) gift: bool,
     /// Whether its profit is shared with the referrers.
     pub(crate) earns: bool,
+    /// Whether its money is awaited from outside, where it may need an amount of its own.
+    pub(crate) awaited: bool,
 }
 
 impl Draft {
@@ -88,7 +90,7 @@ pub async fn place(core: &Core, buyer: &User, plan_code: &str) -> Result<Applied
         let plan = catalog::by_code(&tx, plan_code).await?.ok_or(OrderError::NotForSale)?;
         let price = catalog::price_of(&tx, &plan, 1, core.now()).await?;
         let line = Line { plan, quantity: 1, price };
-        let draft = Draft { lines: vec![line], direct: true, coupon: None, renews: None, gift: false, earns: true };
+        let draft = Draft { lines: vec![line], direct: true, coupon: None, renews: None, gift: false, earns: true, awaited: true };
         let placed = place_draft_in(core, &tx, buyer, &draft).await?;
         tx.commit().await?;
         Ok(placed)
@@ -100,8 +102,11 @@ pub async fn place(core: &Core, buyer: &User, plan_code: &str) -> Result<Applied
 pub(crate) async fn place_draft_in(core: &Core, tx: &Tx, buyer: &User, draft: &Draft) -> Result<Applied<Order>, OrderError> {
     let settings = core.settings_store().get(tx).await?;
     let now = core.now();
-    let discount = draft.coupon.map_or(Rupees::ZERO, |(_, discount)| discount);
     let total: Rupees = draft.lines.iter().map(Line::total).sum();
+    let mut discount = draft.coupon.map_or(Rupees::ZERO, |(_, discount)| discount);
+    if draft.awaited && settings.upi.unique_amount {
+        discount = discount + unique::offset_in(core, tx, total - discount).await?;
+    }
     let rate = |percent: Decimal| if draft.earns { percent } else { Decimal::ZERO };
     let units = || draft.lines.iter().flat_map(|line| (0..line.quantity).map(move |_| line));
     let placed = entity::Entity::find()

@@ -24,7 +24,7 @@ use crate::money::Rupees;
 use crate::notifications::{self, Notice};
 use crate::orders::{self, Move, Order, OrderError, OrderState};
 use crate::users::{User, UserId};
-use crate::{Core, credits, purses, subscriptions};
+use crate::{Core, credits, evidence, purses, subscriptions};
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Statement};
 
@@ -91,6 +91,8 @@ pub enum Proof {
         file_id: String,
         /// The same whoever sends it.
         unique_id: String,
+        /// When it was first sent, as far as Telegram tells.
+        sent_at: Option<DateTime<Utc>>,
     },
 }
 
@@ -179,7 +181,7 @@ async fn submit_in(core: &Core, tx: &Tx, buyer: UserId, order: &ShortCode, proof
     let now = core.now();
     let (utr, file_id, unique_id) = match proof {
         Proof::Utr(utr) => (Some(utr.to_string()), None, None),
-        Proof::Photo { file_id, unique_id } => (None, Some(file_id.clone()), Some(unique_id.clone())),
+        Proof::Photo { file_id, unique_id, .. } => (None, Some(file_id.clone()), Some(unique_id.clone())),
     };
     if let Some(utr) = &utr {
         claim_utr(tx, utr, &order, now).await?;
@@ -212,6 +214,9 @@ async fn submit_in(core: &Core, tx: &Tx, buyer: UserId, order: &ShortCode, proof
         .one(tx)
         .await?
         .ok_or_else(|| DbErr::RecordNotInserted)?;
+    if let Proof::Photo { sent_at, .. } = proof {
+        evidence::expect_in(tx, &payment, sent_at.unwrap_or(now)).await?;
+    }
     notifications::tell_staff(tx, now, &Notice::PaymentCard { payment: payment.id }, Some(format!("payment-card:{}", payment.id))).await?;
     Ok(Applied::Now(payment))
 }
@@ -235,37 +240,6 @@ async fn claim_utr(tx: &Tx, utr: &str, order: &Order, now: DateTime<Utc>) -> Res
         Some(first) if first.id != order.id => Err(PaymentError::UtrUsed(first.code)),
         _ => Ok(()),
     }
-}
-
-/// What speaks against a payment, for the staff's eye.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Warnings {
-    /// It came after the order had ended.
-    pub late: bool,
-    /// The same picture was sent for this many other orders.
-    pub photo_reused: i64,
-    /// So many proofs for this order were rejected before.
-    pub rejected_before: i64,
-}
-
-/// Looks for what speaks against a payment.
-///
-/// # Errors
-/// The database.
-pub async fn warnings(db: &impl ConnectionTrait, payment: &Payment) -> Result<Warnings, DbErr> {
-    #[derive(FromQueryResult)]
-    struct Counts {
-        photo_reused: i64,
-        rejected_before: i64,
-    }
-    let counts = Counts::find_by_statement(sql(
-        "SELECT (SELECT count(DISTINCT order_id) FROM payment WHERE photo_unique_id = $1 AND order_id <> $2) AS photo_reused,
-                (SELECT count(*) FROM payment WHERE order_id = $2 AND state = 'rejected' AND id < $3) AS rejected_before",
-        [payment.photo_unique_id.clone().into(), payment.order_id.into(), payment.id.into()],
-    ))
-    .one(db)
-    .await?;
-    Ok(counts.map_or_else(Warnings::default, |c| Warnings { late: payment.late, photo_reused: c.photo_reused, rejected_before: c.rejected_before }))
 }
 
 /// Pays the buyer's own order from their wallet, all of it, and confirms it at once. `key` says where the press came from: the same again is the same

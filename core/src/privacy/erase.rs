@@ -107,6 +107,7 @@ async fn forget(tx: &Tx, person: UserId, telegram_id: i64) -> Result<(), DbErr> 
         // The reference of a rejected proof is nobody's payment. The rule that there was a proof stays kept.
         "UPDATE payment SET photo_unique_id = NULL, payer = NULL, utr = CASE WHEN state = 'confirmed' THEN utr END,
                 photo_file_id = CASE WHEN state = 'confirmed' AND (utr IS NOT NULL OR credit_id IS NOT NULL) OR method <> 'upi' THEN NULL ELSE 'erased' END WHERE user_id = $1",
+        "DELETE FROM proof_photo WHERE user_id = $1",
         "UPDATE withdrawal SET vpa = format('deleted-%s@deleted', user_id) WHERE user_id = $1",
         "UPDATE refund SET vpa = format('deleted-%s@deleted', user_id) WHERE user_id = $1 AND vpa IS NOT NULL",
         "UPDATE gateway_payment p SET payer = NULL FROM orders o WHERE o.id = p.order_id AND o.buyer_id = $1",

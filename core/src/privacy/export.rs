@@ -38,8 +38,9 @@ const PARTS: [(&str, &str); 17] = [
     ),
     (
         "payments",
-        "SELECT 'O-' || o.code AS order, p.method, p.amount, p.utr, p.photo_file_id IS NOT NULL AS screenshot, p.late, p.state, p.submitted_at, p.decided_at, p.reason
-         FROM payment p LEFT JOIN orders o ON o.id = p.order_id WHERE p.user_id = $1 ORDER BY p.id",
+        "SELECT 'O-' || o.code AS order, p.method, p.amount, p.utr, p.photo_file_id IS NOT NULL AS screenshot, f.sent_at AS screenshot_sent_at,
+                encode(f.hash, 'hex') AS screenshot_hash, p.late, p.state, p.submitted_at, p.decided_at, p.reason
+         FROM payment p LEFT JOIN orders o ON o.id = p.order_id LEFT JOIN proof_photo f ON f.payment_id = p.id WHERE p.user_id = $1 ORDER BY p.id",
     ),
     (
         "paid_online",

@@ -48,22 +48,3 @@ impl<'de> Deserialize<'de> for Matching {
         }
     }
 }
-
-/// Yes or no, also as the text that staff write.
-pub(super) fn yes_or_no<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    const WANTED: &str = "true or false";
-    struct YesOrNo;
-    impl de::Visitor<'_> for YesOrNo {
-        type Value = bool;
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str(WANTED)
-        }
-        fn visit_bool<E: de::Error>(self, value: bool) -> Result<bool, E> {
-            Ok(value)
-        }
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<bool, E> {
-            text.trim().parse().map_err(|_| de::Error::invalid_value(de::Unexpected::Str(text), &WANTED))
-        }
-    }
-    deserializer.deserialize_any(YesOrNo)
-}

@@ -3,6 +3,7 @@
 mod bank;
 mod credits;
 mod gateways;
+mod look;
 mod model;
 mod source;
 mod store;
@@ -11,6 +12,7 @@ mod wallets;
 pub use bank::{Accounts, DateFormat, Mapping, Senders};
 pub use credits::{Credits, Matching};
 pub use gateways::{Address, Cashfree, Gateways, Razorpay, Way};
+pub use look::{Color, PublicUrl};
 pub use model::*;
 pub use source::{Layers, Origin, SettingsError};
 pub use store::{Knob, SetError, Store, list, set};

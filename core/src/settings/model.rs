@@ -1,8 +1,9 @@
 //! What the settings are, typed. `settings.toml` says what each is for.
 
 use super::bank::Mapping;
-use super::credits::{Credits, yes_or_no};
+use super::credits::Credits;
 use super::gateways::{Cashfree, Gateways, Razorpay};
+use super::look::{Color, PublicUrl, switch};
 use crate::money::{Rupees, decimal};
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -77,6 +78,8 @@ pub struct Shop {
     pub timezone: chrono_tz::Tz,
     /// The admin chat's language.
     pub language: Language,
+    /// Of its cards and pages.
+    pub color: Color,
     /// What the numbers of receipts begin with.
     pub receipt_prefix: ReceiptPrefix,
     /// Who stands behind the shop; empty when not set.
@@ -116,6 +119,14 @@ pub struct Telegram {
     pub owner_id: i64,
 }
 
+impl Upi {
+    /// The payee's name as UPI apps show it.
+    #[must_use]
+    pub fn name<'a>(&'a self, shop: &'a Shop) -> &'a str {
+        if self.payee_name.is_empty() { shop.name.as_str() } else { &self.payee_name }
+    }
+}
+
 /// Where customers pay.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,8 +135,8 @@ pub struct Upi {
     pub payee: String,
     /// The payee's name; empty: the shop's.
     pub payee_name: String,
-    /// Whether every open order is of another amount, by its paise.
-    #[serde(deserialize_with = "yes_or_no")]
+    /// Whether each order has an amount of its own.
+    #[serde(deserialize_with = "switch")]
     pub unique_amount: bool,
 }
 
@@ -273,6 +284,7 @@ pub struct Jobs {
     pub receipts_every: Span,
     pub stars_every: Span,
     pub remind_every: Span,
+    pub pictures_every: Span,
     pub notify_every: Span,
     pub check_every: Span,
     pub prove_every: Span,
@@ -294,6 +306,8 @@ pub struct Inbox {
 pub struct Http {
     /// Address and port.
     pub listen: SocketAddr,
+    /// Where the same is reached from outside.
+    pub public_url: PublicUrl,
 }
 
 /// The connection pool.

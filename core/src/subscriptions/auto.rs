@@ -99,7 +99,7 @@ async fn renew_one(core: &Core, id: i64) -> Result<(), SubscriptionError> {
         notifications::tell_all(&tx, now, &[Letter { to: Some(person.user_id()), notice, dedupe_key: Some(key) }]).await?;
         return Ok(tx.commit().await?);
     }
-    let Applied::Now(order) = renew_in(core, &tx, &person, id).await? else {
+    let Applied::Now(order) = renew_in(core, &tx, &person, id, false).await? else {
         return Ok(tx.rollback().await?);
     };
     // One a day at most, whatever happens: the key is the payment's.

@@ -16,14 +16,15 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 pub async fn renew(core: &Core, person: &User, id: i64) -> Result<Applied<Order>, SubscriptionError> {
     retrying(|| async {
         let tx = core.begin().await?;
-        let order = renew_in(core, &tx, person, id).await?;
+        let order = renew_in(core, &tx, person, id, true).await?;
         tx.commit().await?;
         Ok(order)
     })
     .await
 }
 
-pub(super) async fn renew_in(core: &Core, tx: &Tx, person: &User, id: i64) -> Result<Applied<Order>, SubscriptionError> {
+/// `awaited`: whether its money is to come from outside.
+pub(super) async fn renew_in(core: &Core, tx: &Tx, person: &User, id: i64, awaited: bool) -> Result<Applied<Order>, SubscriptionError> {
     let settings = core.settings_store().get(tx).await?;
     let now = core.now();
     let found = own(tx, person.user_id(), id).await?.ok_or(SubscriptionError::NotFound)?;
@@ -42,7 +43,7 @@ pub(super) async fn renew_in(core: &Core, tx: &Tx, person: &User, id: i64) -> Re
     let price = catalog::price_of(tx, &plan, 1, now).await?;
     let earns = earns(tx, &settings, &found).await?;
     let line = Line { plan, quantity: 1, price };
-    let draft = Draft { lines: vec![line], direct: false, coupon: None, renews: Some(id), gift: false, earns };
+    let draft = Draft { lines: vec![line], direct: false, coupon: None, renews: Some(id), gift: false, earns, awaited };
     Ok(orders::place_draft_in(core, tx, person, &draft).await?)
 }
 

@@ -125,7 +125,7 @@ async fn the_orders_code_in_the_banks_note_confirms_it_without_a_proof() {
     }
     // A picture that waits to be checked is borne out by it.
     let order = shop.order(&bina).await;
-    let photo = Proof::Photo { file_id: "file".into(), unique_id: "unique".into() };
+    let photo = Proof::Photo { file_id: "file".into(), unique_id: "unique".into(), sent_at: None };
     payments::submit(&shop.core, bina.user_id(), &order.code, &photo, "tg:photo").await.unwrap();
     take(&shop, &noted(credit(&shop, &shop.utr(), "135"), &format!("O{}", order.code))).await;
     let [only] = &payments::of_order(shop.core.db(), order.id).await.unwrap()[..] else {

@@ -12,6 +12,11 @@ async fn state(shop: &Shop, order: i64) -> OrderState {
     orders::get(shop.core.db(), order).await.unwrap().state
 }
 
+async fn told(shop: &Shop, payment: &payments::Payment) -> mela_core::evidence::Evidence {
+    let order = payments::order_of(shop.core.db(), payment).await.unwrap();
+    mela_core::evidence::of(&shop.core, payment, &order).await.unwrap()
+}
+
 #[tokio::test]
 async fn a_utr_belongs_to_the_order_it_first_came_for_for_ever() {
     let shop = Shop::open().await;
@@ -111,7 +116,7 @@ async fn confirming_again_changes_nothing() {
 async fn the_same_message_is_one_payment_however_often_it_comes() {
     let shop = Shop::open().await;
     let bina = shop.arrive("Bina", None).await;
-    for (n, proof) in [Proof::Utr("632512345678".parse().unwrap()), Proof::Photo { file_id: "f".into(), unique_id: "u".into() }]
+    for (n, proof) in [Proof::Utr("632512345678".parse().unwrap()), Proof::Photo { file_id: "f".into(), unique_id: "u".into(), sent_at: None }]
         .into_iter()
         .enumerate()
     {
@@ -153,7 +158,7 @@ async fn a_proof_that_comes_late_is_taken_and_marked() {
     orders::cancel(&shop.core, bina.user_id(), &cancelled.code).await.unwrap();
     for order in [expired, cancelled] {
         let payment = shop.prove(&bina, &order, &shop.utr()).await.unwrap().into_inner();
-        assert!(payment.late && payments::warnings(shop.core.db(), &payment).await.unwrap().late);
+        assert!(payment.late && told(&shop, &payment).await.late);
         shop.approve(&payment).await;
         assert_eq!(state(&shop, order.id).await, OrderState::Paid);
     }
@@ -189,7 +194,7 @@ async fn a_rejected_order_waits_anew_for_as_long_as_a_new_one() {
     assert_eq!(orders::expire_due(&shop.core, 10).await.unwrap(), 0);
     let again = shop.prove(&bina, &order, &shop.utr()).await.unwrap().into_inner();
     assert!(!again.late);
-    assert_eq!(payments::warnings(shop.core.db(), &again).await.unwrap().rejected_before, 1);
+    assert_eq!(told(&shop, &again).await.rejected_before, 1);
     assert!(matches!(payments::reject(&shop.core, payment.id, &admin("Om"), "again").await, Ok(Applied::Already(_))));
     assert_eq!(state(&shop, order.id).await, OrderState::InReview, "an old press does not touch the new proof");
 }

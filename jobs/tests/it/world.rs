@@ -9,6 +9,7 @@ use mela_core::audit::Actor;
 use mela_core::clock::Clock;
 use mela_core::code::Codes;
 use mela_core::db::sql;
+use mela_core::evidence::{Due, Print};
 use mela_core::notifications::{self, Claimed, Notice, Outcome};
 use mela_core::payments::{self, Proof};
 use mela_core::settings::{Layers, Store};
@@ -213,6 +214,10 @@ impl Outside for Recorder {
 
     fn send_stars_back<'a>(&'a self, _: &'a Back) -> BoxFuture<'a, Sent> {
         async { Sent::Back }.boxed()
+    }
+
+    fn look<'a>(&'a self, _: &'a Due) -> BoxFuture<'a, Result<Option<Print>, String>> {
+        async { Ok(None) }.boxed()
     }
 
     fn prune(&self) -> BoxFuture<'_, Result<u64, DbErr>> {

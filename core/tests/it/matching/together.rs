@@ -181,7 +181,7 @@ async fn two_hundred_credits_of_chance() {
                 drop(shop.prove(buyer, &meant, &utr).await);
             }
             6 => {
-                let proof = Proof::Photo { file_id: "file".into(), unique_id: format!("unique{step}") };
+                let proof = Proof::Photo { file_id: "file".into(), unique_id: format!("unique{step}"), sent_at: None };
                 drop(payments::submit(&shop.core, meant.buyer(), &meant.code, &proof, &format!("tg:{step}")).await);
             }
             _ => {}
