@@ -572,6 +572,7 @@ CREATE TABLE public.bank_credit (
     waits text,
     order_id bigint,
     noted_at timestamp with time zone DEFAULT now() NOT NULL,
+    learned_ref text,
     utr text GENERATED ALWAYS AS ("substring"(bank_ref, '(?:^|[^0-9])0*([0-9]{12})(?:[^0-9]|$)'::text)) STORED,
     carded_at timestamp with time zone,
     CONSTRAINT bank_credit_amount CHECK (((amount > (0)::numeric) AND (amount < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2))),
@@ -613,6 +614,27 @@ CREATE TABLE public.credit_assignment (
     CONSTRAINT credit_assignment_sent_back CHECK ((sent_back >= (0)::numeric)),
     CONSTRAINT credit_assignment_to_credit CHECK (((to_credit >= (0)::numeric) AND ((to_credit = (0)::numeric) OR (user_id IS NOT NULL)))),
     CONSTRAINT credit_assignment_to_payment CHECK (((to_payment >= (0)::numeric) AND ((to_payment > (0)::numeric) = (payment_id IS NOT NULL))))
+);
+
+CREATE TABLE public.gateway_refund (
+    id bigint NOT NULL,
+    gateway text NOT NULL,
+    payment_ref text NOT NULL,
+    amount numeric NOT NULL,
+    key text NOT NULL,
+    refund_id bigint,
+    state text DEFAULT 'to_send'::text NOT NULL,
+    gateway_id text,
+    tries integer DEFAULT 0 NOT NULL,
+    next_try_at timestamp with time zone NOT NULL,
+    error text,
+    made_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT gateway_refund_amount CHECK (((amount > (0)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT gateway_refund_gateway CHECK ((gateway = ANY (ARRAY['razorpay'::text, 'cashfree'::text]))),
+    CONSTRAINT gateway_refund_key_shape CHECK ((key ~ '^[A-Za-z0-9_-]{10,40}$'::text)),
+    CONSTRAINT gateway_refund_settled CHECK (((state = ANY (ARRAY['processed'::text, 'failed'::text])) = (settled_at IS NOT NULL))),
+    CONSTRAINT gateway_refund_state CHECK ((state = ANY (ARRAY['to_send'::text, 'sent'::text, 'processed'::text, 'failed'::text])))
 );
 
 CREATE TABLE public.orders (
@@ -930,7 +952,17 @@ UNION ALL
     format('staff:%s'::text, adjustment.audit_id) AS key,
     adjustment.user_id AS owner_id,
     abs(adjustment.amount) AS total
-   FROM public.adjustment;
+   FROM public.adjustment
+UNION ALL
+ SELECT 'refund_failed'::text AS kind,
+    g.id,
+    NULL::text AS ref,
+    format('return:%s:failed'::text, g.id) AS key,
+    r.user_id AS owner_id,
+    g.amount AS total
+   FROM (public.gateway_refund g
+     JOIN public.refund r ON ((r.id = g.refund_id)))
+  WHERE (g.state = 'failed'::text);
 
 ALTER TABLE ledger.journal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME ledger.journal_id_seq
@@ -1224,6 +1256,91 @@ CREATE TABLE public.dialogue (
     state text,
     previous text,
     update_id bigint NOT NULL
+);
+
+CREATE TABLE public.gateway_charge (
+    id bigint NOT NULL,
+    gateway text NOT NULL,
+    order_id bigint NOT NULL,
+    reference text NOT NULL,
+    way text NOT NULL,
+    amount numeric NOT NULL,
+    state text DEFAULT 'making'::text NOT NULL,
+    replaced boolean DEFAULT false NOT NULL,
+    gateway_id text,
+    url text,
+    made_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    claimed_until timestamp with time zone,
+    tries integer DEFAULT 0 NOT NULL,
+    next_look_at timestamp with time zone NOT NULL,
+    error text,
+    CONSTRAINT gateway_charge_amount CHECK (((amount > (0)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT gateway_charge_gateway CHECK ((gateway = ANY (ARRAY['razorpay'::text, 'cashfree'::text]))),
+    CONSTRAINT gateway_charge_made CHECK (((state <> 'open'::text) OR ((gateway_id IS NOT NULL) AND (url IS NOT NULL)))),
+    CONSTRAINT gateway_charge_state CHECK ((state = ANY (ARRAY['making'::text, 'open'::text, 'paid'::text, 'closed'::text]))),
+    CONSTRAINT gateway_charge_way CHECK ((way = ANY (ARRAY['link'::text, 'upi_link'::text, 'qr'::text])))
+);
+
+ALTER TABLE public.gateway_charge ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.gateway_charge_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.gateway_event (
+    gateway text NOT NULL,
+    event_id text NOT NULL,
+    kind text NOT NULL,
+    heard_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.gateway_look (
+    gateway text NOT NULL,
+    settlements_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.gateway_payment (
+    gateway text NOT NULL,
+    ref text NOT NULL,
+    order_id bigint NOT NULL,
+    charge_id bigint,
+    amount numeric NOT NULL,
+    payer text,
+    bank_ref text,
+    paid_at timestamp with time zone NOT NULL,
+    noted_at timestamp with time zone NOT NULL,
+    became text NOT NULL,
+    settlement text,
+    CONSTRAINT gateway_payment_amount CHECK (((amount > (0)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT gateway_payment_became CHECK ((became = ANY (ARRAY['confirmed'::text, 'unmatched'::text]))),
+    CONSTRAINT gateway_payment_gateway CHECK ((gateway = ANY (ARRAY['razorpay'::text, 'cashfree'::text])))
+);
+
+ALTER TABLE public.gateway_refund ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.gateway_refund_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.gateway_settlement (
+    gateway text NOT NULL,
+    ref text NOT NULL,
+    utr text,
+    net numeric,
+    fees numeric,
+    at timestamp with time zone NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    next_try_at timestamp with time zone NOT NULL,
+    settlement_id bigint,
+    CONSTRAINT gateway_settlement_gateway CHECK ((gateway = ANY (ARRAY['razorpay'::text, 'cashfree'::text])))
 );
 
 CREATE TABLE public.inbox (
@@ -1583,6 +1700,31 @@ CREATE TABLE public.star_charge (
     CONSTRAINT star_charge_stars CHECK ((stars > 0))
 );
 
+CREATE TABLE public.statement (
+    id bigint NOT NULL,
+    bank text NOT NULL,
+    from_day date NOT NULL,
+    through_day date NOT NULL,
+    closing numeric,
+    rows integer NOT NULL,
+    fresh integer NOT NULL,
+    actor_id bigint NOT NULL,
+    actor_name text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    key text NOT NULL,
+    CONSTRAINT statement_closing CHECK (((abs(closing) < ('1000000000000'::bigint)::numeric) AND (scale(closing) <= 2))),
+    CONSTRAINT statement_days CHECK ((from_day <= through_day))
+);
+
+ALTER TABLE public.statement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.statement_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.stock_import (
     id bigint NOT NULL,
     key text NOT NULL,
@@ -1825,6 +1967,42 @@ ALTER TABLE ONLY public.credit_told
 ALTER TABLE ONLY public.dialogue
     ADD CONSTRAINT dialogue_pkey PRIMARY KEY (chat_id, user_id);
 
+ALTER TABLE ONLY public.gateway_charge
+    ADD CONSTRAINT gateway_charge_gateway_id_key UNIQUE (gateway, gateway_id);
+
+ALTER TABLE ONLY public.gateway_charge
+    ADD CONSTRAINT gateway_charge_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.gateway_charge
+    ADD CONSTRAINT gateway_charge_reference_key UNIQUE (gateway, reference);
+
+ALTER TABLE ONLY public.gateway_event
+    ADD CONSTRAINT gateway_event_pkey PRIMARY KEY (gateway, event_id);
+
+ALTER TABLE ONLY public.gateway_look
+    ADD CONSTRAINT gateway_look_pkey PRIMARY KEY (gateway);
+
+ALTER TABLE ONLY public.gateway_payment
+    ADD CONSTRAINT gateway_payment_pkey PRIMARY KEY (gateway, ref);
+
+ALTER TABLE ONLY public.gateway_refund
+    ADD CONSTRAINT gateway_refund_gateway_id_key UNIQUE (gateway, gateway_id);
+
+ALTER TABLE ONLY public.gateway_refund
+    ADD CONSTRAINT gateway_refund_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.gateway_refund
+    ADD CONSTRAINT gateway_refund_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.gateway_refund
+    ADD CONSTRAINT gateway_refund_refund_key UNIQUE (refund_id);
+
+ALTER TABLE ONLY public.gateway_settlement
+    ADD CONSTRAINT gateway_settlement_pkey PRIMARY KEY (gateway, ref);
+
+ALTER TABLE ONLY public.gateway_settlement
+    ADD CONSTRAINT gateway_settlement_settlement_key UNIQUE (settlement_id);
+
 ALTER TABLE ONLY public.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (update_id);
 
@@ -1954,6 +2132,12 @@ ALTER TABLE ONLY public.star_charge
 ALTER TABLE ONLY public.star_charge
     ADD CONSTRAINT star_charge_reference_key UNIQUE (reference);
 
+ALTER TABLE ONLY public.statement
+    ADD CONSTRAINT statement_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.statement
+    ADD CONSTRAINT statement_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.stock_import
     ADD CONSTRAINT stock_import_key_key UNIQUE (key);
 
@@ -2039,11 +2223,15 @@ CREATE INDEX audit_subject_idx ON public.audit USING btree (subject, id);
 
 CREATE INDEX bank_credit_carded_idx ON public.bank_credit USING btree (carded_at) WHERE (carded_at IS NOT NULL);
 
+CREATE INDEX bank_credit_decide_idx ON public.bank_credit USING btree (id) WHERE ((assigned < amount) AND ((waits <> 'unknown'::text) OR (source <> 'bank'::text)));
+
 CREATE INDEX bank_credit_fresh_idx ON public.bank_credit USING btree (id) WHERE ((waits IS NULL) AND (assigned = (0)::numeric));
 
 CREATE INDEX bank_credit_open_idx ON public.bank_credit USING btree (id) WHERE (assigned < amount);
 
-CREATE INDEX bank_credit_queue_idx ON public.bank_credit USING btree (waits, id) INCLUDE (amount, assigned) WHERE (assigned < amount);
+CREATE INDEX bank_credit_queue_idx ON public.bank_credit USING btree (waits, id) INCLUDE (amount, assigned, source) WHERE (assigned < amount);
+
+CREATE INDEX bank_credit_told_idx ON public.bank_credit USING btree (bank, amount, seen_at) WHERE (source = 'bank'::text);
 
 CREATE INDEX bank_credit_utr_idx ON public.bank_credit USING btree (utr) WHERE (utr IS NOT NULL);
 
@@ -2062,6 +2250,24 @@ CREATE UNIQUE INDEX credit_assignment_sent_back_ref_key ON public.credit_assignm
 CREATE INDEX credit_assignment_user_idx ON public.credit_assignment USING btree (user_id) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX credit_told_credit_idx ON public.credit_told USING btree (credit_id);
+
+CREATE UNIQUE INDEX gateway_charge_current_key ON public.gateway_charge USING btree (order_id, gateway) WHERE ((NOT replaced) AND (state = ANY (ARRAY['making'::text, 'open'::text])));
+
+CREATE INDEX gateway_charge_look_idx ON public.gateway_charge USING btree (next_look_at) WHERE (state <> 'closed'::text);
+
+CREATE INDEX gateway_charge_order_idx ON public.gateway_charge USING btree (order_id);
+
+CREATE INDEX gateway_event_heard_idx ON public.gateway_event USING btree (heard_at);
+
+CREATE INDEX gateway_payment_charge_idx ON public.gateway_payment USING btree (charge_id);
+
+CREATE INDEX gateway_payment_order_idx ON public.gateway_payment USING btree (order_id);
+
+CREATE INDEX gateway_payment_settlement_idx ON public.gateway_payment USING btree (gateway, settlement) WHERE (settlement IS NOT NULL);
+
+CREATE INDEX gateway_refund_try_idx ON public.gateway_refund USING btree (next_try_at) WHERE (state = ANY (ARRAY['to_send'::text, 'sent'::text]));
+
+CREATE INDEX gateway_settlement_try_idx ON public.gateway_settlement USING btree (next_try_at) WHERE (settlement_id IS NULL);
 
 CREATE INDEX inbox_done_idx ON public.inbox USING btree (done_at) WHERE (done_at IS NOT NULL);
 
@@ -2090,6 +2296,18 @@ END)), placed_at) WHERE (state = ANY (ARRAY['awaiting_payment'::text, 'in_review
 CREATE INDEX orders_buyer_idx ON public.orders USING btree (buyer_id, id DESC);
 
 CREATE INDEX orders_coupon_idx ON public.orders USING btree (coupon_id, buyer_id) WHERE (coupon_id IS NOT NULL);
+
+CREATE INDEX orders_due_idx ON public.orders USING btree (((price -
+CASE
+    WHEN (unreserved_at IS NULL) THEN (from_credit + from_earned)
+    ELSE (0)::numeric
+END)), expires_at);
+
+CREATE INDEX orders_due_open_idx ON public.orders USING btree (((price -
+CASE
+    WHEN (unreserved_at IS NULL) THEN (from_credit + from_earned)
+    ELSE (0)::numeric
+END))) WHERE (state = ANY (ARRAY['awaiting_payment'::text, 'in_review'::text]));
 
 CREATE INDEX orders_ended_idx ON public.orders USING btree (((price -
 CASE
@@ -2180,6 +2398,8 @@ CREATE INDEX star_charge_back_idx ON public.star_charge USING btree (back_next_a
 CREATE INDEX star_charge_order_idx ON public.star_charge USING btree (order_id);
 
 CREATE INDEX star_charge_user_idx ON public.star_charge USING btree (user_id);
+
+CREATE INDEX statement_bank_idx ON public.statement USING btree (bank, through_day, id);
 
 CREATE INDEX subscription_auto_idx ON public.subscription USING btree (ends_at) WHERE (auto_renew AND (ended_at IS NULL));
 
@@ -2345,6 +2565,21 @@ ALTER TABLE ONLY public.credit_assignment
 
 ALTER TABLE ONLY public.credit_told
     ADD CONSTRAINT credit_told_credit_id_fkey FOREIGN KEY (credit_id) REFERENCES public.bank_credit(id);
+
+ALTER TABLE ONLY public.gateway_charge
+    ADD CONSTRAINT gateway_charge_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.gateway_payment
+    ADD CONSTRAINT gateway_payment_charge_id_fkey FOREIGN KEY (charge_id) REFERENCES public.gateway_charge(id);
+
+ALTER TABLE ONLY public.gateway_payment
+    ADD CONSTRAINT gateway_payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.gateway_refund
+    ADD CONSTRAINT gateway_refund_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES public.refund(id);
+
+ALTER TABLE ONLY public.gateway_settlement
+    ADD CONSTRAINT gateway_settlement_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlement(id);
 
 ALTER TABLE ONLY public.mute
     ADD CONSTRAINT mute_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
