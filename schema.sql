@@ -572,6 +572,7 @@ CREATE TABLE public.bank_credit (
     waits text,
     order_id bigint,
     noted_at timestamp with time zone DEFAULT now() NOT NULL,
+    learned_ref text,
     CONSTRAINT bank_credit_amount CHECK (((amount > (0)::numeric) AND (amount < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2))),
     CONSTRAINT bank_credit_assigned CHECK (((assigned >= (0)::numeric) AND (assigned <= amount))),
     CONSTRAINT bank_credit_source CHECK ((source = ANY (ARRAY['bank'::text, 'razorpay'::text, 'cashfree'::text, 'stars'::text]))),

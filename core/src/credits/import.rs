@@ -83,13 +83,13 @@ pub async fn take_all(core: &Core, seen: &[Seen], progress: impl Fn(usize)) -> R
         let open: Vec<usize> = all.iter().copied().filter(|at| answers[*at].is_none() && told::is_own(&seen[*at].bank_ref) == own).collect();
         for chunk in open.chunks(CHUNK) {
             let new = many::see(core, &chunk.iter().map(|at| &seen[*at]).collect::<Vec<_>>()).await?;
-            let work = chunk.iter().zip(new).map(|(at, new)| async move {
+            let work = chunk.iter().copied().zip(new).map(|(at, new)| async move {
                 let taken = match new {
                     Some(credit) => found(core, credit).await,
                     // Known, or another's pair, or not right: each has its own answer.
-                    None => take(core, &seen[*at]).await,
+                    None => take(core, &seen[at]).await,
                 };
-                (*at, taken)
+                (at, taken)
             });
             let mut taking = std::pin::pin!(futures::stream::iter(work).buffer_unordered(AT_ONCE));
             while let Some((at, taken)) = taking.next().await {
