@@ -146,9 +146,9 @@ async fn a_statement_and_alerts_at_once_count_once() {
 #[tokio::test]
 async fn an_import_that_is_cut_off_is_sent_again_and_counts_once() {
     let shop = Shop::open().await;
-    let rows: Vec<String> = (0..60).map(|n| format!("21/11/26,UPI-RAVI-ravi@ybl-4123456789{n:02}-x,,135.00,{n}")).collect();
+    let rows: Vec<String> = (0..600).map(|n| format!("21/11/26,UPI-RAVI-ravi@ybl-412345678{n:03}-x,,135.00,{n}")).collect();
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
-    let left = Arc::new(AtomicUsize::new(100));
+    let left = Arc::new(AtomicUsize::new(10));
     let cut = shop.core.with_fault(Arc::new(move || {
         let left = Arc::clone(&left);
         Box::pin(async move {
@@ -160,22 +160,39 @@ async fn an_import_that_is_cut_off_is_sent_again_and_counts_once() {
     let stopped = import::import(&cut, &mut statement, &admin("Meera"), "tg:1", |_| ()).await;
     assert!(matches!(stopped, Err(CreditError::Db(_))));
     let taken = credits_of(&shop).await;
-    assert!(0 < taken && taken < 60, "{taken}");
+    assert!(0 < taken && taken < 600, "{taken}");
     assert_eq!(shop.count("SELECT count(*) FROM statement").await, 0);
     let heights = std::sync::Mutex::new(Vec::new());
     let figures = import::import(&shop.core, &mut hdfc(&rows), &admin("Meera"), "tg:1", |n| heights.lock().unwrap().push(n))
         .await
         .unwrap();
-    assert_eq!((figures.fresh + figures.before, i64::try_from(figures.before).unwrap() >= taken), (60, true));
+    assert_eq!((figures.fresh + figures.before, i64::try_from(figures.before).unwrap() >= taken), (600, true));
     let heights = heights.into_inner().unwrap();
-    assert!(heights.is_sorted() && heights.last() == Some(&60), "{heights:?}");
+    assert!(heights.is_sorted() && heights.last() == Some(&600), "{heights:?}");
     // The same update again.
     import::import(&shop.core, &mut hdfc(&rows), &admin("Meera"), "tg:1", |_| ()).await.unwrap();
-    assert_eq!(credits_of(&shop).await, 60);
+    assert_eq!(credits_of(&shop).await, 600);
     let [read] = &import::statements(shop.core.db(), "HDFC", 5).await.unwrap()[..] else {
         panic!("one was read")
     };
-    assert_eq!((read.rows, read.closing, read.through_day.to_string()), (60, Some(rupees("59")), "2026-11-21".into()));
+    assert_eq!((read.rows, read.closing, read.through_day.to_string()), (600, Some(rupees("599")), "2026-11-21".into()));
+    shop.proof_is_empty().await;
+}
+
+#[tokio::test]
+async fn thousands_of_rows_of_which_alerts_told_some() {
+    let shop = Shop::open().await;
+    for n in 0..5 {
+        assert!(is_new(&heard(&shop, &format!("Rs.135.00 credited to a/c XX1234 on 21-11-26. Avl bal Rs.{n}.00")).await));
+    }
+    let rows: Vec<String> = (0..3_000).map(|n| format!("{:02}/11/26,UPI-RAVI-ravi@ybl-41234567{n:04}-x,,135.00,{n}", n / 150 + 2)).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let begun = std::time::Instant::now();
+    let statement = hdfc(&rows);
+    let read = begun.elapsed();
+    assert_eq!(imported(&shop, statement).await, Figures { fresh: 2_995, before: 5, matched: 0, waiting: 2_995 });
+    println!("3,000 rows: read in {read:?}, taken in {:?}", begun.elapsed() - read);
+    assert_eq!(credits_of(&shop).await, 3_000);
     shop.proof_is_empty().await;
 }
 
