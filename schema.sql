@@ -1929,11 +1929,13 @@ CREATE INDEX audit_subject_idx ON public.audit USING btree (subject, id);
 
 CREATE INDEX bank_credit_carded_idx ON public.bank_credit USING btree (carded_at) WHERE (carded_at IS NOT NULL);
 
+CREATE INDEX bank_credit_decide_idx ON public.bank_credit USING btree (id) WHERE ((assigned < amount) AND ((waits <> 'unknown'::text) OR (source <> 'bank'::text)));
+
 CREATE INDEX bank_credit_fresh_idx ON public.bank_credit USING btree (id) WHERE ((waits IS NULL) AND (assigned = (0)::numeric));
 
 CREATE INDEX bank_credit_open_idx ON public.bank_credit USING btree (id) WHERE (assigned < amount);
 
-CREATE INDEX bank_credit_queue_idx ON public.bank_credit USING btree (waits, id) INCLUDE (amount, assigned) WHERE (assigned < amount);
+CREATE INDEX bank_credit_queue_idx ON public.bank_credit USING btree (waits, id) INCLUDE (amount, assigned, source) WHERE (assigned < amount);
 
 CREATE INDEX bank_credit_utr_idx ON public.bank_credit USING btree (utr) WHERE (utr IS NOT NULL);
 
