@@ -119,21 +119,22 @@ pub(super) async fn found(core: &Core, credit: BankCredit) -> Result<Taken, Cred
     })
 }
 
-/// Writes down what a second teller knows more of a credit; answers whether that was anything. What was assigned needs no more to be known.
-pub(super) async fn learn(core: &Core, credit: &BankCredit, seen: &Seen) -> Result<bool, DbErr> {
+/// Writes down what a second teller knows more of a credit. What was assigned needs no more to be known.
+pub(super) async fn learn(core: &Core, credit: &BankCredit, seen: &Seen) -> Result<(), DbErr> {
     let vpa = canonical(seen.vpa.as_deref());
     let note = seen.note.trim();
     let more_note = !note.is_empty() && !credit.note.contains(note) && credit.note.len() + note.len() < 1_000;
     let nothing = (vpa.is_none() || credit.vpa.is_some()) && !more_note && (!credit.by_day || seen.by_day) && !credit.payer.is_empty();
     if credit.assigned.is_positive() || nothing {
-        return Ok(false);
+        return Ok(());
     }
     let text = "UPDATE bank_credit SET vpa = coalesce(vpa, $2), note = CASE WHEN $3 = '' THEN note ELSE trim(note || ' ' || $3) END,
                        payer = CASE WHEN payer = '' THEN $4 ELSE payer END, seen_at = CASE WHEN by_day AND NOT $6 THEN $5 ELSE seen_at END, by_day = by_day AND $6
                 WHERE id = $1 AND assigned = 0";
     let note = if more_note { note } else { "" };
     let values = [credit.id.into(), vpa.into(), note.into(), seen.payer.clone().into(), seen.at.into(), seen.by_day.into()];
-    Ok(core.db().execute_raw(sql(text, values)).await?.rows_affected() > 0)
+    core.db().execute_raw(sql(text, values)).await?;
+    Ok(())
 }
 
 /// A customer named this reference: should its money have been seen, it is matched at once. Answers whether something was. What goes wrong is left to

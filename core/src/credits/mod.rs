@@ -330,7 +330,7 @@ pub enum Taken {
 }
 
 /// Takes money that was told of: writes it down, and looks what it is for. Every teller (a statement's row, an alert, a gateway) comes through here. What
-/// was told before is only looked at again when this teller knows more of it.
+/// was told before, and is for nothing yet, is looked at again: this teller may know more of it.
 ///
 /// # Errors
 /// As [`see`].
@@ -338,7 +338,8 @@ pub async fn take(core: &Core, seen: &Seen) -> Result<Taken, CreditError> {
     match see(core, seen).await? {
         Applied::Now(credit) => matching::found(core, credit).await,
         Applied::Already(credit) => {
-            if matching::learn(core, &credit, seen).await? {
+            matching::learn(core, &credit, seen).await?;
+            if !credit.assigned.is_positive() {
                 matching::found(core, credit.clone()).await?;
             }
             Ok(Taken::Duplicate(get(core.db(), credit.id).await?))
