@@ -16,7 +16,12 @@ async fn open(more: &[(&str, &str)]) -> Online {
     let begins: DateTime<Utc> = "2026-11-21T05:30:00Z".parse().unwrap();
     let fake = Fake::start(move || begins).await;
     let own = fake.razorpay();
-    let variables: Vec<(&str, &str)> = own.iter().map(|(k, v)| (*k, v.as_str())).chain([("MELA_GATEWAYS__POLL_EVERY", "1s")]).chain(more.iter().copied()).collect();
+    let variables: Vec<(&str, &str)> = own
+        .iter()
+        .map(|(k, v)| (*k, v.as_str()))
+        .chain([("MELA_GATEWAYS__POLL_EVERY", "1s")])
+        .chain(more.iter().copied())
+        .collect();
     let world = World::with(&variables).await;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let door = format!("http://{}/gateways", listener.local_addr().unwrap());
@@ -27,7 +32,10 @@ async fn open(more: &[(&str, &str)]) -> Online {
 
 impl Online {
     async fn tell(&self, gateway: &str, event: &Event) -> u16 {
-        let request = event.headers.iter().fold(reqwest::Client::new().post(format!("{}/{gateway}", self.door)), |request, (name, value)| request.header(*name, value));
+        let request = event
+            .headers
+            .iter()
+            .fold(reqwest::Client::new().post(format!("{}/{gateway}", self.door)), |request, (name, value)| request.header(*name, value));
         request.body(event.body.clone()).send().await.unwrap().status().as_u16()
     }
 
@@ -114,7 +122,7 @@ async fn without_a_upi_id_the_gateway_is_the_way_and_a_lost_webhook_is_asked_for
 
     // The gateway is down: it is said so, and nothing is lost.
     online.fake.is(Mood::Down);
-    let press = shown.button("Pay online").unwrap().data.clone().unwrap();
+    let press = bala.press("Pay online");
     assert!(bala.alert(&press).await.unwrap().contains("try again"));
     online.fake.is(Mood::Fine);
     bala.press("Pay online");
@@ -139,7 +147,12 @@ async fn what_the_gateway_cannot_send_back_is_in_the_wallet_and_everybody_is_tol
     online.fake.refunds_are("failed");
     world.owner.send(&format!("/refund {order}"));
     let screen = world.admins.expect(&["Refund all ₹135"]).await.message_id;
-    for (press, shows) in [("Refund all", "Back the way"), ("Back the way", "the plan did not work"), ("the plan did not work", "Confirm refund"), ("Confirm refund", "R-")] {
+    for (press, shows) in [
+        ("Refund all", "Back the way"),
+        ("Back the way", "the plan did not work"),
+        ("the plan did not work", "Confirm refund"),
+        ("Confirm refund", "R-"),
+    ] {
         world.owner.press_on(screen, press);
         world.admins.expect(&[shows]).await;
     }

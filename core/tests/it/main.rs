@@ -7,6 +7,7 @@ mod catalogue;
 mod coupons;
 mod credits;
 mod embedded;
+mod gateway_returns;
 mod gateway_story;
 mod gateways;
 mod history;
