@@ -122,7 +122,7 @@ async fn without_a_upi_id_the_gateway_is_the_way_and_a_lost_webhook_is_asked_for
 
     // The gateway is down: it is said so, and nothing is lost.
     online.fake.is(Mood::Down);
-    let press = shown.button("Pay online").unwrap().data.clone().unwrap();
+    let press = bala.press("Pay online");
     assert!(bala.alert(&press).await.unwrap().contains("try again"));
     online.fake.is(Mood::Fine);
     bala.press("Pay online");
