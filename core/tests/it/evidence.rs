@@ -294,7 +294,7 @@ async fn an_old_picture_is_found_among_many_and_the_look_reads_no_more_of_them()
         "WITH p AS (INSERT INTO payment (order_id, user_id, method, amount, photo_file_id, photo_unique_id, state, key, submitted_at, decided_at, reason)
            SELECT {order}, {user}, 'upi', 135, 'f', 'x' || n, 'rejected', 'many:' || n, now(), now(), 'r' FROM generate_series(1, 1000) n RETURNING id),
          f AS (INSERT INTO proof_photo (payment_id, user_id, sent_at, hash, detail) SELECT p.id, {user}, now(), f.hash, f.detail FROM p, proof_photo f WHERE f.payment_id = {id} RETURNING payment_id)
-         INSERT INTO proof_photo_band SELECT band, payment_id FROM f, unnest(ARRAY[{bands}]) band",
+         INSERT INTO proof_photo_band SELECT DISTINCT band, payment_id FROM f, unnest(ARRAY[{bands}]) band",
         order = filler.order_id.unwrap(),
         user = asha.id,
         id = filler.id,

@@ -44,7 +44,7 @@ impl World {
     /// Nothing ticks but at the start and what a test has tick: `("release", "1s")`.
     pub(crate) async fn new(every: &[(&str, &str)]) -> Self {
         let of = |job: &str| every.iter().find(|(name, _)| *name == job).map_or("1000d", |(_, every)| every);
-        let variables: Vec<_> = ["release", "expire", "stock", "remind", "notify", "check", "prove", "report", "prune"]
+        let variables: Vec<_> = ["release", "expire", "stock", "remind", "pictures", "notify", "check", "prove", "report", "prune"]
             .map(|job| (format!("MELA_JOBS__{}_EVERY", job.to_uppercase()), of(job).to_owned()))
             .into();
         let test = TestDb::new().await;
