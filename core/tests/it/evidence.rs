@@ -175,7 +175,7 @@ async fn a_picture_that_comes_again_is_told_with_the_orders_it_came_for() {
     let (second, cropped_one) = photo(&shop, &bina, "b").await;
     let print_of_it = print(&sent(&cropped(&picture, [0, 30, 0, 0])));
     assert_eq!(evidence::looked(&shop.core, cropped_one.id, print_of_it.clone()).await.unwrap(), 1);
-    assert_eq!(told(&shop, &cropped_one).await.same_picture, [first.code.clone()]);
+    assert_eq!(told(&shop, &cropped_one).await.same_picture, std::slice::from_ref(&first.code));
     assert_eq!(told(&shop, &payment).await.same_picture, [second.code], "while both wait, both are told of");
     assert_eq!(shop.count("SELECT count(*) FROM notification WHERE kind = 'card-changed'").await, 2);
     // The job is done again after a crash: nothing is told twice.
