@@ -5,6 +5,7 @@ paying-gallery = UPI apps pay at most { $most } by a code from the gallery: scan
 button-copy-reference = Copy reference
 button-open-upi = 📲 Open UPI app
 pay-title = Pay { $amount } to { $shop }
+pay-left = { $left } left
 pay-open = Open UPI app
 pay-or = Or open one app
 pay-upi-id = UPI ID

@@ -5,6 +5,7 @@ paying-gallery = गैलरी से QR चुनने पर UPI ऐप ज
 button-copy-reference = रेफ़रेंस कॉपी करें
 button-open-upi = 📲 UPI ऐप खोलें
 pay-title = { $shop } को { $amount } चुकाएँ
+pay-left = { $left } बाक़ी
 pay-open = UPI ऐप खोलें
 pay-or = या इनमें से कोई ऐप खोलें
 pay-upi-id = UPI आईडी

@@ -98,7 +98,7 @@ fn body(texts: &Texts, settings: &Settings, order: &Order, minutes: u64) -> Stri
         "<p class=\"amount\">{amount}</p><p class=\"left\">{left}</p><a class=\"main\" id=\"open\" href=\"{link}\">{open}</a>\
          <p class=\"or\">{or}</p><div class=\"apps\">{apps}</div>{rows}<p><small>{order_label} O-{order}</small></p>{exactly}<p>{then}</p>{code}",
         amount = order.due(),
-        left = texts.html("payment-left", &[("minutes", &minutes)]),
+        left = texts.html("pay-left", &[("left", &texts.plain("payment-left", &[("minutes", &minutes)]))]),
         link = escape(&link),
         open = say("pay-open"),
         or = say("pay-or"),

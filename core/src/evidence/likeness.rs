@@ -76,7 +76,7 @@ impl Print {
         let small = shrink(&self.detail, (WIDE, TALL), (ROWS + 1, ROWS));
         let rows = small.chunks_exact(ROWS + 1).zip(0_u64..).filter_map(|(row, n)| {
             let bits = row.windows(2).fold(0_u64, |bits, pair| bits << 1 | u64::from(pair[0] > pair[1].saturating_add(CLEAR)));
-            let mixed = (bits ^ n << 58).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+            let mixed = bits.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32).wrapping_add(n).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
             // Negative, where the others are not.
             (bits.count_ones() > 3).then(|| i32::try_from(mixed >> 1).map_or(-1, |mixed| -1 - mixed))
         });

@@ -5,6 +5,9 @@ use chrono::TimeDelta;
 use mela_core::ledger;
 use std::time::Duration;
 
+/// So many jobs are there.
+const JOBS: i64 = 14;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_programs_run_each_tick_once() {
     let world = World::new(&[("prune", "1s")]).await;
@@ -26,7 +29,7 @@ async fn two_programs_run_each_tick_once() {
     // Fewer runs than ticks: one that comes while the job runs adds nothing to it. One more: a machine that stalls for longer than a heartbeat lets apalis
     // hand a task over, and every body is a sweep that may run twice.
     assert!(runs <= ticks.len() + 1, "{runs} runs for {} ticks", ticks.len());
-    assert_eq!(world.count("apalis.workers").await, 22);
+    assert_eq!(world.count("apalis.workers").await, 2 * JOBS);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,12 +37,12 @@ async fn what_ticks_rarely_runs_at_the_first_start_only() {
     let world = World::new(&[]).await;
     for _ in 0..2 {
         let program = world.start().await;
-        until("all eleven jobs ran", async || world.count("apalis.jobs WHERE status = 'Done'").await == 11).await;
+        until("all jobs ran", async || world.count("apalis.jobs WHERE status = 'Done'").await == JOBS).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
         program.stop().await;
     }
     assert_eq!(world.outside.prunes(), 1);
-    assert_eq!(world.count("apalis.jobs").await, 11);
+    assert_eq!(world.count("apalis.jobs").await, JOBS);
 }
 
 #[tokio::test(flavor = "multi_thread")]
