@@ -79,7 +79,7 @@ pub async fn pay_online(core: &Core, buyer: UserId, code: &ShortCode, which: Whi
         .await?;
         match begun {
             Begun::Open(charge) => return Ok(charge),
-            Begun::Ours(charge, order) => break (charge, order),
+            Begun::Ours(ours) => break *ours,
             // Somebody is making it.
             Begun::Theirs if looks < LOOKS => {
                 looks += 1;
@@ -110,7 +110,7 @@ enum Begun {
     /// It can be paid.
     Open(Charge),
     /// It is ours to make.
-    Ours(Charge, Order),
+    Ours(Box<(Charge, Order)>),
     /// Someone else makes it in this moment.
     Theirs,
 }
@@ -160,7 +160,7 @@ async fn begin_in(core: &Core, tx: &Tx, buyer: UserId, code: &ShortCode, which: 
     );
     let values = [order.id.into(), which.to_value().into(), (now + CLAIM).into(), now.into()];
     Ok(match Charge::find_by_statement(sql(&text, values)).one(tx).await? {
-        Some(charge) => Begun::Ours(charge, order),
+        Some(charge) => Begun::Ours(Box::new((charge, order))),
         None => Begun::Theirs,
     })
 }
