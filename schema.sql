@@ -573,7 +573,7 @@ CREATE TABLE public.bank_credit (
     order_id bigint,
     noted_at timestamp with time zone DEFAULT now() NOT NULL,
     learned_ref text,
-    utr text GENERATED ALWAYS AS ("substring"(bank_ref, '(?:^|[^0-9])0*([0-9]{12})(?:[^0-9]|$)'::text)) STORED,
+    utr text GENERATED ALWAYS AS ("substring"(COALESCE(learned_ref, bank_ref), '(?:^|[^0-9])0*([0-9]{12})(?:[^0-9]|$)'::text)) STORED,
     carded_at timestamp with time zone,
     CONSTRAINT bank_credit_amount CHECK (((amount > (0)::numeric) AND (amount < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2))),
     CONSTRAINT bank_credit_assigned CHECK (((assigned >= (0)::numeric) AND (assigned <= amount))),

@@ -8,7 +8,7 @@ use axum::routing::post;
 use axum::{Json, Router};
 use chrono::{DateTime, Utc};
 use mela_core::Core;
-use mela_core::credits::alert::{self, Heard, WINDOW};
+use mela_core::credits::alert::{self, WINDOW};
 use mela_core::credits::{BankCredit, CreditError, Taken};
 use mela_core::orders;
 use mela_core::signature::proves;
@@ -82,19 +82,19 @@ fn proved(core: &Core, headers: &HeaderMap, body: &[u8]) -> Result<(Vec<u8>, Dat
 async fn answer(core: &Core, body: &Body) -> Result<Value, CreditError> {
     let heard = alert::hear(core, &body.from, &body.text, body.received_at.with_timezone(&Utc)).await?;
     let outcome = match &heard {
-        Heard::Taken(Taken::Unmatched(_)) => "unmatched",
-        Heard::Taken(Taken::Duplicate(_)) => "duplicate",
-        Heard::Taken(_) => "matched",
-        Heard::Ignored(_) => "ignored",
+        Ok(Taken::Unmatched(_)) => "unmatched",
+        Ok(Taken::Duplicate(_)) => "duplicate",
+        Ok(_) => "matched",
+        Err(_) => "ignored",
     };
     metrics::counter!("mela_credit_alerts", "outcome" => outcome).increment(1);
     Ok(match heard {
-        Heard::Taken(Taken::Matched(credit, order)) => {
+        Ok(Taken::Matched(credit, order)) => {
             let order = orders::get(core.db(), order).await?;
             said(outcome, &credit, &[("order", json!(format!("O-{}", order.code)))])
         }
-        Heard::Taken(Taken::Unmatched(credit) | Taken::Duplicate(credit) | Taken::Payout(credit)) => said(outcome, &credit, &[]),
-        Heard::Ignored(why) => {
+        Ok(Taken::Unmatched(credit) | Taken::Duplicate(credit) | Taken::Payout(credit)) => said(outcome, &credit, &[]),
+        Err(why) => {
             metrics::counter!("mela_credit_alerts_ignored", "why" => why.word()).increment(1);
             json!({ "outcome": outcome, "reason": why.to_string() })
         }

@@ -16,14 +16,8 @@ pub const WINDOW: TimeDelta = TimeDelta::minutes(5);
 /// Longest text that is kept.
 const LONGEST: usize = 1_000;
 
-/// What became of an alert.
-#[derive(Debug)]
-pub enum Heard {
-    /// A credit.
-    Taken(Taken),
-    /// None, and why.
-    Ignored(Ignored),
-}
+/// What became of an alert: a credit, or why there is none.
+pub type Heard = Result<Taken, Ignored>;
 
 /// Why an alert counts for nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -71,29 +65,29 @@ pub async fn hear(core: &Core, from: &str, text: &str, received_at: DateTime<Utc
     let settings = core.settings().await?;
     let bank = match sender(from, &settings.credits.senders.list()) {
         Sender::Bank(bank) => bank,
-        Sender::Advertising => return Ok(Heard::Ignored(Ignored::Advertising)),
-        Sender::Person => return Ok(Heard::Ignored(Ignored::Person)),
+        Sender::Advertising => return Ok(Err(Ignored::Advertising)),
+        Sender::Person => return Ok(Err(Ignored::Person)),
         Sender::Unknown(header) => {
             if sms::read(text).is_ok() {
                 unknown(core, &header).await?;
             }
-            return Ok(Heard::Ignored(Ignored::UnknownSender));
+            return Ok(Err(Ignored::UnknownSender));
         }
     };
     let alert = match sms::read(text) {
         Ok(alert) => alert,
-        Err(why) => return Ok(Heard::Ignored(Ignored::NotACredit(why))),
+        Err(why) => return Ok(Err(Ignored::NotACredit(why))),
     };
     if alert.account.as_ref().is_some_and(|digits| !settings.credits.accounts.has(digits)) {
-        return Ok(Heard::Ignored(Ignored::OtherAccount));
+        return Ok(Err(Ignored::OtherAccount));
     }
     match take(core, &seen(&bank, &alert, text, received_at, settings.shop.timezone)).await {
-        Ok(taken) => Ok(Heard::Taken(taken)),
+        Ok(taken) => Ok(Ok(taken)),
         Err(CreditError::OtherAmount(bank_ref)) => {
             let text = format!("an alert of {bank} tells {bank_ref} with another amount than before");
             let key = format!("credit-other:{bank_ref}:{}", alert.amount.plain());
             notifications::alert(core, &Notice::Alarm { text }, Some(key)).await?;
-            Ok(Heard::Ignored(Ignored::OtherAmount))
+            Ok(Err(Ignored::OtherAmount))
         }
         Err(error) => Err(error),
     }

@@ -52,7 +52,11 @@ pub(super) async fn look(core: &Core, db: &impl ConnectionTrait, credit: &BankCr
         }
         [] => Verdict::Waits(Waits::Unknown, None),
     };
-    Ok(verdict)
+    Ok(match verdict {
+        // What a gateway told of was its order's to take, and was refused: a person is to say.
+        Verdict::Order(order, _) if credit.source != Source::Bank => Verdict::Waits(Waits::Ask, Some(order)),
+        verdict => verdict,
+    })
 }
 
 /// Whether money that leads to an order is its money.

@@ -201,9 +201,9 @@ async fn an_amount_that_only_one_order_has_confirms_it_where_the_settings_make_i
     let order = shop.order(&bina).await;
     shop.run("UPDATE orders SET price = 135.37").await;
     assert_eq!(waits(&shop, &credit(&shop, &shop.utr(), "135.37")).await.0, Some(Waits::Ask), "it may be chance");
-    shop.set("upi.unique_amount", "true").await;
     let gita = shop.arrive("Gita", None).await;
     let whole = shop.order(&gita).await;
+    shop.set("upi.unique_amount", "true").await;
     assert_eq!(
         waits(&shop, &credit(&shop, &shop.utr(), "135")).await,
         (Some(Waits::Ask), Some(whole.id)),

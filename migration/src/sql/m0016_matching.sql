@@ -2,7 +2,7 @@
 
 ALTER TABLE bank_credit
   -- The twelve digits by which UPI knows it, where they are in its reference; some banks write zeros before them.
-  ADD utr      text GENERATED ALWAYS AS (substring(bank_ref FROM '(?:^|[^0-9])0*([0-9]{12})(?:[^0-9]|$)')) STORED,
+  ADD utr      text GENERATED ALWAYS AS (substring(coalesce(learned_ref, bank_ref) FROM '(?:^|[^0-9])0*([0-9]{12})(?:[^0-9]|$)')) STORED,
   -- When the admin chat was given a card of it.
   ADD carded_at timestamptz;
 CREATE INDEX bank_credit_utr_idx ON bank_credit (utr) WHERE utr IS NOT NULL;
