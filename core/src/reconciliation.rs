@@ -125,7 +125,8 @@ kept AS (
   CROSS JOIN LATERAL (SELECT coalesce(sum(a.sent_back), 0) AS total FROM credit_assignment a WHERE a.credit_id = c.id) b WHERE c.source <> 'bank' GROUP BY 1),
 refunded AS (
   SELECT EXISTS (SELECT FROM payment p WHERE p.order_id = r.order_id AND p.state = 'confirmed' AND p.method = 'stars') AS stars,
-         count(*) AS n, sum(r.to_gateway) AS total FROM refund r WHERE r.to_gateway > 0 GROUP BY 1),
+         count(*) AS n, sum(r.to_gateway - coalesce(g.amount, 0)) AS total
+  FROM refund r LEFT JOIN gateway_refund g ON g.refund_id = r.id AND g.state = 'failed' WHERE r.to_gateway > 0 GROUP BY 1),
 waiting AS (
   SELECT source = 'bank' AS bank, count(*) AS n, sum(amount - assigned) AS total FROM bank_credit WHERE assigned < amount GROUP BY 1)
 SELECT coalesce((SELECT n FROM alone WHERE method = 'upi'), 0) AS upi_n, coalesce((SELECT total FROM alone WHERE method = 'upi'), 0) AS upi,

@@ -138,6 +138,7 @@ async fn stars_that_no_order_takes_wait_or_go_back() {
     world.sandbox.push_raw_update(came(3, "foreign", &order[2..], "XTR"));
     ravi.expect(&["150 Stars", "A person looks at it", "/paysupport"]).await;
     assert_eq!(world.count("bank_credit WHERE source = 'stars' AND amount = 135").await, 1);
+    world.admins.expect(&["₹135 came in", "Telegram Stars", "Send back"]).await;
     world.sandbox.push_raw_update(came(3, "unknown", "what?", "XTR"));
     ravi.expect(&["150 Stars", "sent back"]).await;
     world.admins.expect(&["no order of ours"]).await;

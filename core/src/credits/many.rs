@@ -1,6 +1,6 @@
 //! Many credits of the bank written down in few statements: a statement has thousands.
 
-use super::{BankCredit, COLUMNS, Seen, Source, is_a_reference, told};
+use super::{BankCredit, COLUMNS, Seen, Source, canonical, is_a_reference, told};
 use crate::Core;
 use crate::db::{retrying, sql};
 use crate::ledger::movements::credit_seen;
@@ -50,7 +50,7 @@ async fn written(core: &Core, seen: &[&Seen]) -> Result<Vec<BankCredit>, DbErr> 
         column(seen, |seen| seen.bank_ref.clone()).into(),
         column(seen, |seen| seen.amount.decimal()).into(),
         column(seen, |seen| seen.payer.clone()).into(),
-        column(seen, |seen| seen.vpa.clone().unwrap_or_default()).into(),
+        column(seen, |seen| canonical(seen.vpa.as_deref()).unwrap_or_default()).into(),
         column(seen, |seen| seen.note.clone()).into(),
         column(seen, |seen| seen.at.to_rfc3339()).into(),
         column(seen, |seen| seen.by_day).into(),

@@ -77,7 +77,7 @@ pub(super) async fn before_in(core: &Core, tx: &Tx, seen: &Seen) -> Result<Optio
            payer = CASE WHEN assigned = 0 AND payer = '' THEN $3 ELSE payer END WHERE id = $1 RETURNING {COLUMNS}"
     );
     let learned = (!is_own(&seen.bank_ref) && is_own(&pair.bank_ref)).then(|| seen.bank_ref.clone());
-    let values = [pair.id.into(), seen.vpa.clone().into(), seen.payer.clone().into(), learned.into()];
+    let values = [pair.id.into(), super::canonical(seen.vpa.as_deref()).into(), seen.payer.clone().into(), learned.into()];
     BankCredit::find_by_statement(sql(&text, values)).one(tx).await
 }
 

@@ -7,6 +7,7 @@ mod look;
 mod model;
 mod source;
 mod store;
+mod tax;
 mod wallets;
 
 pub use bank::{Accounts, DateFormat, Mapping, Senders};
@@ -16,3 +17,4 @@ pub use look::{Color, PublicUrl};
 pub use model::*;
 pub use source::{Layers, Origin, SettingsError};
 pub use store::{Knob, SetError, Store, list, set};
+pub use tax::{Gstin, ReceiptPrefix};
