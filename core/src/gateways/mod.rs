@@ -312,7 +312,8 @@ fn paise(value: &Value) -> Option<Rupees> {
 fn rupees(value: &Value) -> Option<Rupees> {
     let text = match value {
         Value::Number(number) => number.to_string(),
-        Value::String(text) => text.trim().to_owned(),
+        // Digits alone: how a text writes an exponent is nobody's price.
+        Value::String(text) if text.trim().bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-')) => text.trim().to_owned(),
         _ => return None,
     };
     Rupees::try_new(text.parse().ok()?).ok()
