@@ -2,9 +2,11 @@
 
 mod bank;
 mod credits;
+mod fraud;
 mod gateways;
 mod look;
 mod model;
+mod proxy;
 mod source;
 mod store;
 mod tax;
@@ -12,9 +14,11 @@ mod wallets;
 
 pub use bank::{Accounts, DateFormat, Mapping, Senders};
 pub use credits::{Credits, Matching};
+pub use fraud::Fraud;
 pub use gateways::{Address, Cashfree, Gateways, Razorpay, Way};
 pub use look::{Color, PublicUrl};
 pub use model::*;
+pub use proxy::ProxyHeader;
 pub use source::{Layers, Origin, SettingsError};
 pub use store::{Knob, SetError, Store, list, set};
 pub use tax::{Gstin, ReceiptPrefix};

@@ -2,8 +2,10 @@
 
 use super::bank::Mapping;
 use super::credits::Credits;
+use super::fraud::Fraud;
 use super::gateways::{Cashfree, Gateways, Razorpay};
 use super::look::{Color, PublicUrl, switch};
+use super::proxy::ProxyHeader;
 use super::tax::{Gstin, ReceiptPrefix};
 use crate::money::{Rupees, decimal};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -46,6 +48,8 @@ pub struct Settings {
     pub staff: Staff,
     /// `[withdrawals]`
     pub withdrawals: Withdrawals,
+    /// `[fraud]`
+    pub fraud: Fraud,
     /// `[notifications]`
     pub notifications: Notifications,
     /// `[limits]`
@@ -309,6 +313,8 @@ pub struct Http {
     pub listen: SocketAddr,
     /// Where the same is reached from outside.
     pub public_url: PublicUrl,
+    /// The header in which a proxy before it tells who asks; none by default.
+    pub proxy_header: ProxyHeader,
 }
 
 /// The connection pool.
