@@ -34,6 +34,7 @@ const FILES: [(&str, &str); 20] = [
     ("m0018_wallets", include_str!("sql/m0018_wallets.sql")),
     ("m0019_evidence", include_str!("sql/m0019_evidence.sql")),
     ("m0023_devices", include_str!("sql/m0023_devices.sql")),
+    ("m0024_fraud", include_str!("sql/m0024_fraud.sql")),
 ];
 
 impl MigratorTrait for Migrator {

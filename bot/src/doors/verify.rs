@@ -13,6 +13,8 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use mela_core::Core;
+use mela_core::credentials;
+use mela_core::fraud::signals::SignalError;
 use mela_core::settings::Settings;
 use mela_core::users::LANGUAGES;
 use mela_core::verification::{self, Device, Seen};
@@ -28,6 +30,8 @@ const SCRIPT: &str = include_str!("verify.js");
 const TELEGRAM: &str = "https://telegram.org/js/telegram-web-app.js";
 /// The largest body that is read: Telegram's proof has some hundred characters.
 const LARGEST: usize = 16 * 1024;
+/// What the page tries again.
+const NOT_NOW: &str = "not now";
 const COOKIE_NAME: &str = "mela_device";
 /// Names of one device that are looked at in one request: each of its stores has one.
 const NAMES: usize = 4;
@@ -95,7 +99,14 @@ async fn answer(
     }
     let connection = extensions.get::<ConnectInfo<SocketAddr>>().map(|connection| connection.0);
     let seen = Seen { address: asker::address(headers, connection, &settings.http), devices };
-    let verified = verification::verify(&door.core, telegram_id, &seen).await.map_err(|error| broken(&error))?;
+    let verified = match verification::verify(&door.core, telegram_id, &seen).await {
+        Ok(verified) => verified,
+        Err(SignalError::Db(error)) => return Err(broken(&error)),
+        Err(SignalError::Vault(trouble)) => {
+            credentials::alarm(&door.core, &trouble).await.map_err(|error| broken(&error))?;
+            return Err((StatusCode::SERVICE_UNAVAILABLE, NOT_NOW));
+        }
+    };
     if verified.is_none() {
         return Ok((Json(json!({ "outcome": "unknown" })).into_response(), "unknown"));
     }
@@ -107,7 +118,7 @@ async fn answer(
 
 fn broken(error: &DbErr) -> Refusal {
     tracing::error!(%error, "somebody could not verify");
-    (StatusCode::SERVICE_UNAVAILABLE, "not now")
+    (StatusCode::SERVICE_UNAVAILABLE, NOT_NOW)
 }
 
 /// The device's names in the cookies; what is none is left aside.

@@ -51,6 +51,7 @@ pub(crate) async fn post(base: &str, init_data: &str, device: &str, headers: &[(
 
 /// Nothing is known of anybody.
 async fn nothing_is_kept(world: &World) {
+    assert_eq!(world.count("signal").await, 0);
     assert_eq!(world.count("verification").await, 0);
     assert_eq!(world.count("notification WHERE kind = 'verified'").await, 0);
 }
@@ -194,6 +195,39 @@ async fn the_cookie_is_hidden_lasts_and_heals() {
         assert_eq!((taken.status, taken.body["device"].as_str()), (200, Some(stays)), "{cookie}");
         assert!(taken.cookie.starts_with(&format!("mela_device={stays};")), "{}", taken.cookie);
     }
+    asha.expect(&["You are verified"]).await;
+    world.ends_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_address_is_the_connections_or_the_proxys_last_word() {
+    let kinds = async |world: &World| {
+        let mut kinds = Vec::new();
+        for kind in ["ip4", "ip6", "weak-ip"] {
+            kinds.push(world.count(&format!("signal WHERE kind = '{kind}'")).await);
+        }
+        kinds
+    };
+    let (world, base) = on_the_web(&[]).await;
+    let asha = world.joined(1, "Asha", None).await;
+    let claims = ("x-forwarded-for", "203.0.113.7");
+    assert_eq!(post(&base, &asha.init_data(), DEVICE, &[claims]).await.status, 200);
+    assert_eq!(kinds(&world).await, [0, 0, 1], "this machine's own; what anybody may write is not read");
+    asha.expect(&["You are verified"]).await;
+    world.ends_well().await;
+
+    let (world, base) = on_the_web(&[("MELA_HTTP__PROXY_HEADER", "X-Forwarded-For")]).await;
+    let asha = world.joined(1, "Asha", None).await;
+    let proof = asha.init_data();
+    for header in ["", "garbage", "203.0.113.7, unknown", "203.0.113.999"] {
+        assert_eq!(post(&base, &proof, DEVICE, &[("x-forwarded-for", header)]).await.status, 200);
+    }
+    assert_eq!(post(&base, &proof, DEVICE, &[]).await.status, 200);
+    assert_eq!(kinds(&world).await, [0, 0, 0], "what is not known is not the proxy's own");
+    for header in ["203.0.113.7", "6.6.6.6, 203.0.113.7", "::ffff:203.0.113.7", "2401:4900::1", "2401:4900::2", "[2401:4900::3]:9", "10.0.0.7"] {
+        assert_eq!(post(&base, &proof, DEVICE, &[("x-forwarded-for", header)]).await.status, 200);
+    }
+    assert_eq!(kinds(&world).await, [1, 1, 1]);
     asha.expect(&["You are verified"]).await;
     world.ends_well().await;
 }

@@ -290,6 +290,10 @@ pub struct Jobs {
     pub stars_every: Span,
     pub remind_every: Span,
     pub pictures_every: Span,
+    /// What happened is looked at by the fraud rules.
+    pub fraud_every: Span,
+    /// Everybody is.
+    pub fraud_sweep_every: Span,
     pub notify_every: Span,
     pub check_every: Span,
     pub prove_every: Span,

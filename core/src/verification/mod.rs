@@ -10,10 +10,15 @@ pub use device::{Device, NotADevice};
 
 use crate::Core;
 use crate::db::{Applied, Tx, retrying, sql};
+use crate::fraud::signals::{self, Kind, SignalError};
+use crate::fraud::{self, Happened};
 use crate::notifications::{self, Notice};
 use crate::users::UserId;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+
+/// Devices of one person that are marked, and addresses: somebody who comes by more says nothing by it, and fills no disk.
+const MOST: i64 = 50;
 
 /// When a person verified.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -45,17 +50,17 @@ struct Written {
 ///
 /// # Errors
 /// The database; the marks' key cannot be opened.
-pub async fn verify(core: &Core, telegram_id: i64, seen: &Seen) -> Result<Option<Applied<Verification>>, DbErr> {
+pub async fn verify(core: &Core, telegram_id: i64, seen: &Seen) -> Result<Option<Applied<Verification>>, SignalError> {
     retrying(|| async {
         let tx = core.begin().await?;
         let verified = verify_in(core, &tx, telegram_id, seen).await?;
         tx.commit().await?;
-        Ok(verified)
+        Ok::<_, SignalError>(verified)
     })
     .await
 }
 
-async fn verify_in(core: &Core, tx: &Tx, telegram_id: i64, seen: &Seen) -> Result<Option<Applied<Verification>>, DbErr> {
+async fn verify_in(core: &Core, tx: &Tx, telegram_id: i64, seen: &Seen) -> Result<Option<Applied<Verification>>, SignalError> {
     // Locked against an erasure: what it deletes must not come back behind it.
     let found = tx.query_one_raw(sql("SELECT id FROM users WHERE telegram_id = $1 AND erased_at IS NULL FOR SHARE", [telegram_id.into()])).await?;
     let Some(row) = found else { return Ok(None) };
@@ -71,6 +76,7 @@ async fn verify_in(core: &Core, tx: &Tx, telegram_id: i64, seen: &Seen) -> Resul
     .await?
     .ok_or(DbErr::RecordNotInserted)?;
     mark_in(core, tx, person, seen).await?;
+    fraud::happened_in(tx, now, Happened::Verified, person, None).await?;
     let verification = Verification { verified_at: written.verified_at, seen_at: written.seen_at };
     if !written.first {
         return Ok(Some(Applied::Already(verification)));
@@ -79,8 +85,36 @@ async fn verify_in(core: &Core, tx: &Tx, telegram_id: i64, seen: &Seen) -> Resul
     Ok(Some(Applied::Now(verification)))
 }
 
-async fn mark_in(_core: &Core, _tx: &Tx, _person: UserId, _seen: &Seen) -> Result<(), DbErr> {
+/// Marks what a person came by.
+async fn mark_in(core: &Core, tx: &Tx, person: UserId, seen: &Seen) -> Result<(), SignalError> {
+    let devices = "SELECT 1 WHERE (SELECT count(*) FROM signal WHERE user_id = $1 AND kind = 'device') < $2";
+    let addresses = "SELECT 1 WHERE (SELECT count(*) FROM signal WHERE user_id = $1 AND kind IN ('ip4', 'ip6', 'weak-ip')) < $2";
+    let room = async |text: &str| Ok::<_, DbErr>(tx.query_one_raw(sql(text, [person.0.into(), MOST.into()])).await?.is_some());
+    for device in &seen.devices {
+        if room(devices).await? {
+            signals::note_in(core, tx, person, Kind::Device, device.as_str()).await?;
+        }
+    }
+    if let Some(address) = seen.address
+        && room(addresses).await?
+    {
+        let kind = match address {
+            Address::V4(_) => Kind::Ip4,
+            Address::V6(_) => Kind::Ip6,
+            Address::Weak(_) => Kind::WeakIp,
+        };
+        signals::note_in(core, tx, person, kind, &address.canonical()).await?;
+    }
     Ok(())
+}
+
+/// Forgets the marks of devices and addresses that were not seen for as long as the settings say; answers how many.
+///
+/// # Errors
+/// The database.
+pub async fn forget_old(core: &Core) -> Result<u64, DbErr> {
+    let keep = core.settings().await?.fraud.keep_devices.delta();
+    signals::forget_before(core, core.now() - keep).await
 }
 
 /// When a person verified, if they did.
