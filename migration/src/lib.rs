@@ -13,7 +13,7 @@ struct SqlFile {
     sql: &'static str,
 }
 
-const FILES: [(&str, &str); 20] = [
+const FILES: [(&str, &str); 21] = [
     ("m0001_shop", include_str!("sql/m0001_shop.sql")),
     ("m0002_ledger", include_str!("sql/m0002_ledger.sql")),
     ("m0003_journal", include_str!("sql/m0003_journal.sql")),

@@ -29,3 +29,6 @@ verify-outside = This page works inside Telegram only. Open our chat there and s
 verify-unknown = We do not know you yet. Send /start in our chat, then /verify.
 verify-again = Try again
 verify-no-script = This page needs JavaScript. Open it from our chat in Telegram.
+
+withdrawal-card-verified = 🛡 Device verified on { $at }.
+withdrawal-card-unverified = ⚠️ The device was not verified.

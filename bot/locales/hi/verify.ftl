@@ -29,3 +29,6 @@ verify-outside = यह पेज सिर्फ़ Telegram के अंद�
 verify-unknown = हम आपको अभी नहीं जानते। हमारी चैट में /start भेजें, फिर /verify।
 verify-again = फिर कोशिश करें
 verify-no-script = इस पेज को JavaScript चाहिए। इसे Telegram में हमारी चैट से खोलें।
+
+withdrawal-card-verified = 🛡 डिवाइस { $at } को वेरिफ़ाई हुआ।
+withdrawal-card-unverified = ⚠️ डिवाइस वेरिफ़ाई नहीं हुआ।

@@ -93,7 +93,16 @@ mod tests {
             assert_eq!(of(&[("x-forwarded-for", written)]), at(address), "{written}");
         }
         assert_eq!(of(&[("x-forwarded-for", "198.51.100.9"), ("x-forwarded-for", "203.0.113.7")]), at("203.0.113.7"), "two lines");
-        for wrong in ["", "203.0.113.7,", "203.0.113.7, unknown", "_hidden", "203.0.113.256", "203.0.113.7 extra", "[203.0.113.7]", "2401:4900::1%eth0"] {
+        for wrong in [
+            "",
+            "203.0.113.7,",
+            "203.0.113.7, unknown",
+            "_hidden",
+            "203.0.113.256",
+            "203.0.113.7 extra",
+            "[203.0.113.7]",
+            "2401:4900::1%eth0",
+        ] {
             assert_eq!(of(&[("x-forwarded-for", wrong)]), None, "{wrong}: not known, and not the proxy's own");
         }
         assert_eq!(of(&[("x-real-ip", "203.0.113.7")]), None, "another header");

@@ -141,7 +141,17 @@ mod tests {
 
     #[test]
     fn only_people_are_proved() {
-        for user in ["", "{}", "7", "null", r#"{"id":0}"#, r#"{"id":-7}"#, r#"{"id":"7"}"#, r#"{"id":7,"is_bot":true}"#, r#"{"id":99999999999999999999}"#] {
+        for user in [
+            "",
+            "{}",
+            "7",
+            "null",
+            r#"{"id":0}"#,
+            r#"{"id":-7}"#,
+            r#"{"id":"7"}"#,
+            r#"{"id":7,"is_bot":true}"#,
+            r#"{"id":99999999999999999999}"#,
+        ] {
             assert_eq!(read(&signed(&fields(user, "1800000000"), TOKEN)), Err(NotProved::Nobody), "{user}");
         }
         assert_eq!(read(&signed(&[("auth_date", "1800000000")], TOKEN)), Err(NotProved::Nobody), "without a person");

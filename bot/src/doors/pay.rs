@@ -1,9 +1,9 @@
 //! `GET /pay/O-…`: the page that opens a UPI app on the phone it is read on. It tells of an order what its code's holder is to pay, and of nobody.
 
 use super::{escape, language};
+use crate::qr;
 use crate::screens::paying::{minutes_left, reference};
 use crate::texts::Texts;
-use crate::qr;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS};

@@ -104,7 +104,9 @@ async fn in_a_real_browser_it_shows_the_amount_and_copies() {
     assert_eq!(colour, json!("rgb(91, 33, 182)"));
     let wide = browser.run("return document.documentElement.scrollWidth <= innerWidth").await;
     assert_eq!(wide, json!(true), "nothing is wider than the screen");
-    browser.command("Browser.grantPermissions", json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] })).await;
+    browser
+        .command("Browser.grantPermissions", json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }))
+        .await;
     let reference = format!("O{}", &order[2..]);
     for (n, text) in ["shop@bank", "135.00", reference.as_str()].into_iter().enumerate() {
         browser.run(&format!("document.querySelectorAll('[data-copy]')[{n}].id = 'c{n}'")).await;

@@ -162,7 +162,12 @@ async fn another_sites_page_cannot_lend_its_readers_device_to_anybody() {
     let asha = world.joined(1, "Asha", None).await;
     let proof = asha.init_data();
     let victims = format!("mela_device={DEVICE}");
-    for foreign in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example"), ("origin", "null")] {
+    for foreign in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+    ] {
         let refused = post(&base, &proof, "attackers-device", &[foreign, ("cookie", &victims)]).await;
         assert_eq!((refused.status, refused.cookie.as_str()), (403, ""), "{foreign:?}");
     }
@@ -183,7 +188,11 @@ async fn the_cookie_is_hidden_lasts_and_heals() {
     let taken = post(&base, &proof, newer, &[("origin", "https://shop.example.com")]).await;
     assert_eq!(taken.cookie, format!("mela_device={newer}; Max-Age=7776000; HttpOnly; SameSite=None; Secure; Partitioned"));
     let plain = post(&base, &proof, newer, &[("origin", &base)]).await;
-    assert_eq!(plain.cookie, format!("mela_device={newer}; Max-Age=7776000; HttpOnly; SameSite=Lax"), "Secure would be dropped without https");
+    assert_eq!(
+        plain.cookie,
+        format!("mela_device={newer}; Max-Age=7776000; HttpOnly; SameSite=Lax"),
+        "Secure would be dropped without https"
+    );
     // Of what the page and the cookie say the older one stays; what is no name is none.
     for (body, cookie, stays) in [
         (newer, format!("x=y; mela_device={older}; z"), older),
@@ -224,7 +233,15 @@ async fn the_address_is_the_connections_or_the_proxys_last_word() {
     }
     assert_eq!(post(&base, &proof, DEVICE, &[]).await.status, 200);
     assert_eq!(kinds(&world).await, [0, 0, 0], "what is not known is not the proxy's own");
-    for header in ["203.0.113.7", "6.6.6.6, 203.0.113.7", "::ffff:203.0.113.7", "2401:4900::1", "2401:4900::2", "[2401:4900::3]:9", "10.0.0.7"] {
+    for header in [
+        "203.0.113.7",
+        "6.6.6.6, 203.0.113.7",
+        "::ffff:203.0.113.7",
+        "2401:4900::1",
+        "2401:4900::2",
+        "[2401:4900::3]:9",
+        "10.0.0.7",
+    ] {
         assert_eq!(post(&base, &proof, DEVICE, &[("x-forwarded-for", header)]).await.status, 200);
     }
     assert_eq!(kinds(&world).await, [1, 1, 1]);
@@ -242,12 +259,23 @@ async fn the_page_says_what_is_kept_and_for_how_long_before_anything_is_sent() {
     };
     let (status, headers, text) = page("/verify", "fr").await;
     assert_eq!(status, 200);
-    for wanted in ["lang=\"en\"", "90 days", "random number", "internet address", "Verify</button>", "Asha &amp; &lt;Sons&gt;", "Buying never needs this"] {
+    for wanted in [
+        "lang=\"en\"",
+        "90 days",
+        "random number",
+        "internet address",
+        "Verify</button>",
+        "Asha &amp; &lt;Sons&gt;",
+        "Buying never needs this",
+    ] {
         assert!(text.contains(wanted), "no {wanted} in {text}");
     }
     assert!(!headers.contains_key("set-cookie"), "nothing is left on the device before the press");
     let policy = headers["content-security-policy"].to_str().unwrap();
-    assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe") && policy.contains("connect-src 'self'"), "{policy}");
+    assert!(
+        policy.starts_with("default-src 'none'") && !policy.contains("unsafe") && policy.contains("connect-src 'self'"),
+        "{policy}"
+    );
     assert_eq!((headers["cache-control"].to_str().unwrap(), headers["referrer-policy"].to_str().unwrap()), ("no-store", "no-referrer"));
     let hosts: Vec<_> = text.match_indices("https://").map(|(at, _)| text[at..].split(['"', '\'', ' ']).next().unwrap()).collect();
     assert_eq!(hosts, ["https://telegram.org/js/telegram-web-app.js"], "nothing else from outside");
@@ -297,7 +325,7 @@ async fn the_first_withdrawal_waits_for_it_and_then_goes_on() {
     asha.expect(&["Confirm"]).await;
     asha.press("Confirm");
     asha.expect(&["W-"]).await;
-    world.admins.expect(&["W-", "₹504"]).await;
+    world.admins.expect(&["W-", "₹504", "Device verified on"]).await;
     assert_eq!(world.count("withdrawal").await, 1);
     world.ends_well().await;
 }

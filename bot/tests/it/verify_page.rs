@@ -141,7 +141,10 @@ async fn with_everything_blocked_and_an_older_app_it_works_all_the_same() {
     console_is_clean(&blocked).await;
     blocked.close().await;
     // An app that promises a store and never answers; one whose store fails.
-    for (store, person) in [("({ getItem() {}, setItem() {} })", &bala), ("({ getItem(key, done) { done('UNKNOWN_ERROR'); }, setItem() { throw Error(); } })", &chitra)] {
+    for (store, person) in [
+        ("({ getItem() {}, setItem() {} })", &bala),
+        ("({ getItem(key, done) { done('UNKNOWN_ERROR'); }, setItem() { throw Error(); } })", &chitra),
+    ] {
         let browser = Browser::open().await;
         app(&browser, store).await;
         verify(&browser, &base, person).await;

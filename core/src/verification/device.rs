@@ -94,7 +94,18 @@ mod tests {
 
     #[test]
     fn what_is_no_name_is_refused() {
-        for wrong in ["", "1234567", &"a".repeat(65), "with space", "quote\"quote", "semi;colon", "<script>x", "ünïcödes", "nul\0nul\0", "new\nline."] {
+        for wrong in [
+            "",
+            "1234567",
+            &"a".repeat(65),
+            "with space",
+            "quote\"quote",
+            "semi;colon",
+            "<script>x",
+            "ünïcödes",
+            "nul\0nul\0",
+            "new\nline.",
+        ] {
             assert_eq!(wrong.parse::<Device>(), Err(NotADevice), "{wrong:?}");
         }
     }

@@ -62,7 +62,9 @@ pub async fn verify(core: &Core, telegram_id: i64, seen: &Seen) -> Result<Option
 
 async fn verify_in(core: &Core, tx: &Tx, telegram_id: i64, seen: &Seen) -> Result<Option<Applied<Verification>>, SignalError> {
     // Locked against an erasure: what it deletes must not come back behind it.
-    let found = tx.query_one_raw(sql("SELECT id FROM users WHERE telegram_id = $1 AND erased_at IS NULL FOR SHARE", [telegram_id.into()])).await?;
+    let found = tx
+        .query_one_raw(sql("SELECT id FROM users WHERE telegram_id = $1 AND erased_at IS NULL FOR SHARE", [telegram_id.into()]))
+        .await?;
     let Some(row) = found else { return Ok(None) };
     let person = UserId(row.try_get("", "id")?);
     let now = core.now();
@@ -122,7 +124,9 @@ pub async fn forget_old(core: &Core) -> Result<u64, DbErr> {
 /// # Errors
 /// The database.
 pub async fn of(db: &impl ConnectionTrait, person: UserId) -> Result<Option<Verification>, DbErr> {
-    Verification::find_by_statement(sql("SELECT verified_at, seen_at FROM verification WHERE user_id = $1", [person.0.into()])).one(db).await
+    Verification::find_by_statement(sql("SELECT verified_at, seen_at FROM verification WHERE user_id = $1", [person.0.into()]))
+        .one(db)
+        .await
 }
 
 /// Whether a person is to verify before they withdraw: nobody was paid to them yet, and the page can be opened.

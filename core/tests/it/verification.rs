@@ -40,7 +40,12 @@ async fn shared(shop: &Shop) -> Vec<String> {
 #[tokio::test]
 async fn who_shares_a_device_or_a_line_is_known_by_keyed_marks_alone() {
     let shop = Shop::open().await;
-    let [asha, bala, chitra, dev] = [shop.arrive("Asha", None).await, shop.arrive("Bala", None).await, shop.arrive("Chitra", None).await, shop.arrive("Dev", None).await];
+    let [asha, bala, chitra, dev] = [
+        shop.arrive("Asha", None).await,
+        shop.arrive("Bala", None).await,
+        shop.arrive("Chitra", None).await,
+        shop.arrive("Dev", None).await,
+    ];
     assert!(verify(&shop, &asha, &seen(&[PHONE], "203.0.113.7")).await.is_now());
     // The same phone under two names, one of them new; the address as another kind of socket tells it.
     verify(&shop, &bala, &seen(&[LAPTOP, PHONE], "::ffff:203.0.113.7")).await;
@@ -51,7 +56,7 @@ async fn who_shares_a_device_or_a_line_is_known_by_keyed_marks_alone() {
     verify(&shop, &dev, &seen(&[], "100.64.0.1")).await;
     assert!(shared(&shop).await.contains(&"weak-ip: Asha and Dev".to_owned()));
     assert_eq!(shop.count("SELECT count(*) FROM fraud_event WHERE kind = 'verified'").await, 6);
-    let all = shop.everything().await.join("\n");
+    let all = super::privacy::everything(&shop).await;
     for trace in [PHONE, LAPTOP, "203.0.113.7", "2401:4900", "100.64.0.1", "another-device"] {
         assert!(!all.contains(trace), "{trace} is kept as it is");
     }

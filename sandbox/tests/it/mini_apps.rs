@@ -43,7 +43,15 @@ async fn a_page_is_opened_with_what_telegram_would_tell_it() {
     let bot = Bot::new(&sandbox);
     let asha = sandbox.person(7, "Asha & K + %26").with_username("asha");
     let data = asha.init_data();
-    for part in ["query_id=", "user=%7B", "auth_date=", "signature=", "&hash=", "Asha%20%26%20K%20%2B%20%2526", "https%3A%5C%2F%5C%2Ft.me"] {
+    for part in [
+        "query_id=",
+        "user=%7B",
+        "auth_date=",
+        "signature=",
+        "&hash=",
+        "Asha%20%26%20K%20%2B%20%2526",
+        "https%3A%5C%2F%5C%2Ft.me",
+    ] {
         assert!(data.contains(part), "no {part} in {data}");
     }
     let open = async |person: i64, url: &str| {
