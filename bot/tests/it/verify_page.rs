@@ -63,11 +63,11 @@ async fn two_people_on_one_profile_are_one_device_and_another_profile_is_another
     assert_eq!(world.count("verification").await, 0);
     let wide = one.run("return document.documentElement.scrollWidth <= innerWidth").await;
     assert_eq!(wide, json!(true), "nothing is wider than the screen");
+    pictured(&one, "verify-ask").await;
     let bright = "const c = getComputedStyle(document.body); return c.backgroundColor !== c.color && c.backgroundColor !== 'rgba(0, 0, 0, 0)'";
     assert_eq!(one.run(bright).await, json!(true));
     let themed = "document.documentElement.style.setProperty('--tg-theme-secondary-bg-color', '#010203'); return getComputedStyle(document.body).backgroundColor";
     assert_eq!(one.run(themed).await, json!("rgb(1, 2, 3)"), "Telegram's colours are worn");
-    pictured(&one, "verify-ask").await;
     verify(&one, &base, &asha).await;
     pictured(&one, "verify-done").await;
     let name = one.run(LEFT).await;
