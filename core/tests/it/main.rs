@@ -41,6 +41,7 @@ mod subscriptions;
 mod tickets;
 mod together;
 mod topups;
+mod tree;
 mod treasury;
 mod unique_amount;
 mod upgrade;
