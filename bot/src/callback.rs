@@ -341,6 +341,12 @@ presses! {
         CreditWho(id: i64) = "mwa",
         /// Staff: it was sent back (asks for the reference).
         CreditBack(id: i64) = "mb",
+        /// Staff: a page of a person's tree, after a friend (0: the top), with so many before it.
+        Tree(person: i64, after: i64, above: u32) = "tree",
+        /// Staff: the page that ends before a friend.
+        TreeBefore(person: i64, before: i64, above: u32) = "treeb",
+        /// Staff: a person's tree as a file.
+        TreeFile(person: i64) = "treef",
         /// Staff: what waits of payments, and what was confirmed.
         Watch = "vw",
         /// Staff: a page of the payments to check.
@@ -379,6 +385,7 @@ mod tests {
             Press::CreditToAll(i64::MAX, i64::MAX),
             Press::CreditWallet(i64::MIN, i64::MIN),
             Press::Credits(255, u32::MAX),
+            Press::TreeBefore(i64::MIN, i64::MIN, u32::MAX),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data}");

@@ -73,13 +73,14 @@ pub const CUSTOMERS: [&str; 16] = [
     "help",
 ];
 /// The commands in Telegram's menu of the admin chat.
-pub const STAFFS: [&str; 20] = [
+pub const STAFFS: [&str; 21] = [
     "pending",
     "payments",
     "credits",
     "order",
     "refund",
     "user",
+    "tree",
     "credit",
     "debit",
     "products",

@@ -197,6 +197,7 @@ admin-help = <b>What staff can do here</b>
     /order O-… – one order
     /refund O-… – give an order's money back, all or a part
     /user ID, @name or code – one customer
+    /tree ID, @name or code – who brought them, and whom they brought
     /credit WHO AMOUNT REASON, /debit … – put money into a customer's wallet, or take it out
     /coupon – codes that take something off
     /products – what is for sale: see, change, create, give a picture, put in order

@@ -128,6 +128,7 @@ fn needed(press: &Press) -> Role {
         Press::ReplaceTicket(_) | Press::AnswerTicket(_) | Press::CloseTicket(_) | Press::BringTicket(_) => Role::Support,
         Press::Products(_) | Press::Product(_) | Press::PreviewProduct(_) => Role::Support,
         Press::Stock | Press::Shelf(_) => Role::Support,
+        Press::Tree(..) | Press::TreeBefore(..) | Press::TreeFile(_) => Role::Support,
         Press::ErasePerson(..) | Press::EraseDrop => Role::Owner,
         Press::Coupons(_) | Press::Coupon(_) | Press::Prices(_) => Role::Support,
         Press::Watch | Press::WatchWaiting(_) | Press::WatchConfirmed(..) => Role::Support,

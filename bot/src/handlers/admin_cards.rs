@@ -94,6 +94,7 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
         | Press::CreditWallet(..)
         | Press::CreditWho(_)
         | Press::CreditBack(_)) => super::credits::press(desk, &press, place).await,
+        press @ (Press::Tree(..) | Press::TreeBefore(..) | Press::TreeFile(_)) => super::tree::press(desk, &press).await,
         press @ (Press::Watch | Press::WatchWaiting(_) | Press::WatchConfirmed(..)) => super::watch::press(desk, &press).await,
         press => match super::refund::follow(desk, &press, place).await? {
             Some(reply) => Ok(reply),

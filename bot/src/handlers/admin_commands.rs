@@ -37,6 +37,7 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "credit" => super::adjusting::command(desk, &command.argument, true).await,
         "debit" => super::adjusting::command(desk, &command.argument, false).await,
         "user" => person(desk, &command.argument).await,
+        "tree" => super::tree::command(desk, &command.argument).await,
         "stats" => stats(desk).await,
         "settings" => change_settings(desk, &command.argument).await,
         "staff" => change_staff(desk, &command.argument).await,

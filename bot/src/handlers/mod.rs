@@ -30,6 +30,7 @@ mod stocking;
 mod subscriptions;
 mod tickets;
 mod top_up;
+mod tree;
 mod watch;
 pub mod withdrawal;
 

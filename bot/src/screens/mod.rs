@@ -28,6 +28,7 @@ pub mod statements;
 pub mod stocking;
 pub mod subscriptions;
 pub mod tickets;
+pub mod tree;
 pub mod wallet;
 pub mod watch;
 

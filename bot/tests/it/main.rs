@@ -32,6 +32,7 @@ mod story;
 mod subscriptions;
 mod texts;
 mod tickets;
+mod tree;
 mod wallet_in;
 mod withdrawing;
 mod world;

@@ -125,6 +125,9 @@ pub fn page_statement(person: UserId, beside: Beside, limit: usize) -> Statement
 
 /// The largest spenders among the friends of each of these people, at most so many of each.
 async fn named(db: &impl ConnectionTrait, people: Vec<i64>, most: usize) -> Result<HashMap<i64, Vec<Node>>, DbErr> {
+    if people.is_empty() {
+        return Ok(HashMap::new());
+    }
     let of = "SELECT s.user_id, s.spent FROM unnest($1::bigint[]) AS p (id) CROSS JOIN LATERAL
               (SELECT user_id, spent FROM spending WHERE referrer_id = p.id ORDER BY spent DESC, user_id DESC LIMIT $2) s";
     let statement = nodes(of, [people.into(), i64::try_from(most).unwrap_or(i64::MAX).into()]);
@@ -175,8 +178,8 @@ pub enum ExportError {
 }
 
 /// Friends whose own friends are read in one go, and how many of each.
-const AT_ONCE: usize = 50;
-const OF_EACH: usize = 100;
+const AT_ONCE: usize = 500;
+const OF_EACH: usize = 20;
 /// Lines that are read in one go of a friend who has more.
 const MANY: usize = 2_000;
 

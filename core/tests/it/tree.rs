@@ -101,6 +101,8 @@ async fn crowd(shop: &Shop, friends: i64) -> User {
     let first = users::by_telegram_id(shop.core.db(), 50_000_001).await.unwrap().unwrap();
     shop.run(&format!("UPDATE spending SET spent = 1000000 WHERE user_id = {}", first.id)).await;
     shop.run(&people("generate_series(1, 250)", first.id, 90_000_000)).await;
+    // As if others had brought people, too: of a table of one page everything is read.
+    shop.run("INSERT INTO brood SELECT user_id, 16, 0, 0 FROM spending").await;
     shop.run("ANALYZE users; ANALYZE spending; ANALYZE brood").await;
     asha
 }
