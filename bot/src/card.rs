@@ -3,13 +3,20 @@
 use crate::reply::Place;
 use crate::screens::cards::{PaymentCard, WithdrawalCard};
 use crate::screens::credits::CreditCard;
+use crate::screens::fraud::{Figure, FlagCard, NAMED, Risk, WORDS};
 use crate::screens::refunds::RefundCard;
 use crate::screens::tickets::TicketCard;
 use mela_core::db::sql;
 pub use mela_core::notifications::Card as Kind;
+use mela_core::fraud::{self, FlagState};
 use mela_core::payments::Method;
+use mela_core::referrals::tree;
+use mela_core::users::User;
 use mela_core::{Core, credentials, credits, evidence, ledger, orders, payments, refunds, subscriptions, tickets, users, withdrawals};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
+
+/// Open flags of a person that are looked at.
+const FLAGS: u64 = 20;
 
 fn name(kind: Kind) -> &'static str {
     match kind {
@@ -88,7 +95,42 @@ pub async fn withdrawal(core: &Core, id: i64) -> Result<WithdrawalCard, DbErr> {
     let owner = users::get(db, withdrawal.owner()).await?;
     let background = withdrawals::background(db, &withdrawal).await?;
     let owed = ledger::standing(db, withdrawal.owner()).await?.owed;
-    Ok(WithdrawalCard { withdrawal, owner, background, owed })
+    let risk = risk(db, &owner).await?;
+    Ok(WithdrawalCard { withdrawal, owner, background, owed, risk })
+}
+
+/// What is known against a person.
+///
+/// # Errors
+/// The database.
+pub async fn risk(db: &DatabaseConnection, person: &User) -> Result<Risk, DbErr> {
+    let id = person.user_id();
+    Ok(Risk {
+        score: fraud::score(db, id).await?,
+        flags: fraud::of_person(db, id, Some(FlagState::Open), FLAGS).await?,
+        frozen: fraud::is_frozen(db, id).await?,
+        blocked: person.blocked_reason.clone(),
+    })
+}
+
+/// What a flag's card shows.
+///
+/// # Errors
+/// The database.
+pub async fn flag(core: &Core, id: i64) -> Result<FlagCard, DbErr> {
+    let db = core.db();
+    let flag = fraud::get(db, id).await?;
+    let mut found = fraud::people_of(db, id, NAMED as u64 + 1).await?;
+    let more = found.len() > NAMED;
+    found.truncate(NAMED);
+    let mut people = Vec::new();
+    for suspect in found {
+        let standing = ledger::standing(db, suspect.user.user_id()).await?;
+        let node = tree::node(db, suspect.user.user_id()).await?;
+        people.push(Figure { suspect, node, standing });
+    }
+    let (hold, words) = (fraud::touched(db, id).await?, fraud::words_of(db, id, WORDS).await?);
+    Ok(FlagCard { flag, people, more, hold, words, now: core.now() })
 }
 
 /// What a refund's card shows.

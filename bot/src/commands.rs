@@ -73,7 +73,7 @@ pub const CUSTOMERS: [&str; 16] = [
     "help",
 ];
 /// The commands in Telegram's menu of the admin chat.
-pub const STAFFS: [&str; 21] = [
+pub const STAFFS: [&str; 22] = [
     "pending",
     "payments",
     "credits",
@@ -81,6 +81,7 @@ pub const STAFFS: [&str; 21] = [
     "refund",
     "user",
     "tree",
+    "fraud",
     "credit",
     "debit",
     "products",

@@ -18,7 +18,7 @@ const PENDING: u64 = 15;
 /// Does what a command asks for.
 pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<Screen, Failure> {
     let needed = match command.name.as_str() {
-        "release" | "refund" | "credit" | "debit" | "credits" => Role::Admin,
+        "release" | "refund" | "credit" | "debit" | "credits" | "flag" | "block" | "unblock" => Role::Admin,
         // Without terms it only shows.
         "coupon" if command.argument.contains(char::is_whitespace) => Role::Admin,
         "settings" if !command.argument.is_empty() => Role::Admin,
@@ -37,6 +37,10 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "credit" => super::adjusting::command(desk, &command.argument, true).await,
         "debit" => super::adjusting::command(desk, &command.argument, false).await,
         "user" => person(desk, &command.argument).await,
+        "fraud" => super::fraud::command(desk, &command.argument).await,
+        "flag" => super::fraud::raise(desk, &command.argument).await,
+        "block" => super::fraud::block(desk, &command.argument, true).await,
+        "unblock" => super::fraud::block(desk, &command.argument, false).await,
         "tree" => super::tree::command(desk, &command.argument).await,
         "stats" => stats(desk).await,
         "settings" => change_settings(desk, &command.argument).await,

@@ -29,6 +29,13 @@ pub(super) async fn press(desk: &Desk, press: &Press) -> Result<Reply, Failure> 
     if let Press::TreeFile(person) = *press {
         return file(desk, person).await;
     }
+    if let Press::TreeOf(person) = *press {
+        let found = users::find(desk.app.core().db(), users::UserId(person)).await?;
+        return match found {
+            Some(person) => Ok(Reply::Say(page(desk, &person, Beside::Top, 0).await?)),
+            None => Ok(desk.alert("stale", &[])),
+        };
+    }
     let Some((person, beside, above)) = screen::meant(press) else {
         return Ok(desk.alert("stale", &[]));
     };

@@ -12,11 +12,14 @@ use mela_core::withdrawals::{self, WithdrawalError};
 
 /// Begins: says what is missing, or asks for the UPI id.
 pub(super) async fn begin(talk: &Talk) -> Result<Screen, Failure> {
+    if let Some(why_not) = super::holds::no_withdrawal(talk).await? {
+        return Ok(why_not);
+    }
     let available = withdrawals::available(talk.app.core(), talk.user.user_id()).await?.earned;
     let minimum = talk.settings.withdrawals.minimum;
     if available < minimum {
         talk.ask(None).await?;
-        return Ok(money::withdraw_below(&talk.texts, minimum, available));
+        return super::holds::below(talk, money::withdraw_below(&talk.texts, minimum, available)).await;
     }
     talk.ask(Some(&Question::WithdrawVpa)).await?;
     let last = withdrawals::last_vpa(talk.app.core().db(), talk.user.user_id()).await?;
@@ -101,6 +104,6 @@ pub(super) async fn confirm(talk: &Talk, draft: i64) -> Result<Reply, Failure> {
             sentence_home(texts, "withdraw-now-less", &[("available", &available), ("amount", &amount)])
         }
         Err(WithdrawalError::BelowMinimum(minimum)) => screens::sentence_home(texts, "withdraw-amount-low", &[("minimum", &minimum)]),
-        Err(error) => return Err(error.into()),
+        Err(error) => super::holds::or_no_withdrawal(talk, error).await?,
     }))
 }

@@ -50,6 +50,8 @@ pub struct WithdrawalCard {
     pub background: Background,
     /// What the owner owes the shop.
     pub owed: Rupees,
+    /// What is known against the owner.
+    pub risk: Risk,
 }
 
 /// A payment to check, or what became of it. `choosing` swaps the buttons for the reasons.
@@ -157,7 +159,7 @@ pub(super) fn reasons(texts: &Texts, screen: Screen, keys: &[&'static str], pres
 /// A withdrawal to decide or to pay, or what became of it. `choosing` swaps the buttons for the reasons.
 #[must_use]
 pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Screen {
-    let WithdrawalCard { withdrawal, owner, background, owed } = card;
+    let WithdrawalCard { withdrawal, owner, background, owed, risk } = card;
     let mut lines = vec![texts.html(
         "withdrawal-card",
         &[
@@ -178,6 +180,9 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
     }
     if background.same_vpa > 0 {
         lines.push(texts.html("withdrawal-card-same-vpa", &[("count", &background.same_vpa)]));
+    }
+    if open {
+        lines.extend(super::fraud::risk(texts, risk));
     }
     let reason = reason::told(texts, withdrawal.reason.as_deref().unwrap_or_default());
     let (decided_by, settled_by) = (withdrawal.decided_by_name.clone().unwrap_or_default(), withdrawal.settled_by_name.clone().unwrap_or_default());
@@ -201,6 +206,7 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
     }
     let screen = Screen::new(lines.join("\n"));
     let caption = |key| texts.plain(key, &[]);
+    let flags = if open { super::fraud::risk_buttons(risk) } else { Vec::new() };
     if open && choosing {
         let screen = reasons(texts, screen, &WITHDRAWAL_REASONS, |reason| Press::RefuseWithdrawalFor(withdrawal.id, reason));
         return screen.row([
@@ -208,7 +214,7 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
             button(caption("button-back"), &Press::WithdrawalCard(withdrawal.id)),
         ]);
     }
-    match withdrawal.state {
+    let screen = match withdrawal.state {
         WithdrawalState::Asked => screen.row([
             button(caption("button-approve"), &Press::ApproveWithdrawal(withdrawal.id)),
             button(caption("button-reject"), &Press::RejectWithdrawal(withdrawal.id)),
@@ -218,5 +224,6 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
             button(caption("button-could-not-pay"), &Press::CouldNotPay(withdrawal.id)),
         ]),
         WithdrawalState::Paid | WithdrawalState::Rejected | WithdrawalState::Failed | WithdrawalState::Returned => screen,
-    }
+    };
+    screen.row(flags)
 }

@@ -29,7 +29,11 @@ fn leaf(texts: &Texts, node: &Node) -> Leaf {
         name: node.name.clone(),
         figures: texts.plain("tree-figures", &[("spent", &node.spent), ("joined", &texts.day(node.joined_at))]),
         bought: node.spent.is_positive(),
-        mark: None,
+        mark: if node.blocked {
+            Some(texts.plain("tree-blocked", &[]))
+        } else {
+            (node.flags > 0).then(|| texts.plain("tree-flags", &[("count", &node.flags)]))
+        },
     }
 }
 

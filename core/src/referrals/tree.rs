@@ -39,6 +39,10 @@ pub struct Node {
     pub friends: i64,
     /// People whom these brought.
     pub theirs: i64,
+    /// Open fraud flags that are about them.
+    pub flags: i64,
+    /// Whether staff blocked them.
+    pub blocked: bool,
 }
 
 impl Node {
@@ -87,7 +91,8 @@ pub struct Tree {
 /// What a node is read from. `{of}` names the people: rows with `user_id` and `spent`, ordered.
 fn nodes(of: &str, values: impl IntoIterator<Item = Value>) -> Statement {
     let text = format!(
-        "SELECT u.id, u.telegram_id, u.name, u.username, u.code, u.referred_by, u.joined_at, s.spent, b.friends, b.theirs
+        "SELECT u.id, u.telegram_id, u.name, u.username, u.code, u.referred_by, u.joined_at, s.spent, b.friends, b.theirs, u.blocked_at IS NOT NULL AS blocked,
+                (SELECT count(*) FROM flag_person p JOIN flag f ON f.id = p.flag_id WHERE p.user_id = u.id AND p.part <> 'seen' AND f.state = 'open') AS flags
          FROM ({of}) s JOIN users u ON u.id = s.user_id CROSS JOIN LATERAL
               (SELECT coalesce(sum(friends), 0)::bigint AS friends, coalesce(sum(theirs), 0)::bigint AS theirs FROM brood WHERE user_id = u.id) b"
     );
@@ -98,6 +103,14 @@ fn nodes(of: &str, values: impl IntoIterator<Item = Value>) -> Statement {
 fn sorted(mut nodes: Vec<Node>) -> Vec<Node> {
     nodes.sort_by_key(|node| std::cmp::Reverse((node.spent, node.id)));
     nodes
+}
+
+/// One person, as in a tree.
+///
+/// # Errors
+/// The database; there is none.
+pub async fn node(db: &impl ConnectionTrait, person: UserId) -> Result<Node, DbErr> {
+    one(db, person.0).await?.ok_or_else(|| DbErr::RecordNotFound(format!("user {}", person.0)))
 }
 
 async fn one(db: &impl ConnectionTrait, person: i64) -> Result<Option<Node>, DbErr> {
@@ -143,7 +156,7 @@ async fn named(db: &impl ConnectionTrait, people: Vec<i64>, most: usize) -> Resu
 /// # Errors
 /// The database.
 pub async fn page(db: &impl ConnectionTrait, person: &User, beside: Beside) -> Result<Tree, DbErr> {
-    let root = one(db, person.id).await?.ok_or_else(|| DbErr::RecordNotFound(format!("user {}", person.id)))?;
+    let root = node(db, person.user_id()).await?;
     let inviter = match person.referred_by {
         Some(id) => one(db, id).await?,
         None => None,
@@ -192,7 +205,7 @@ pub async fn csv(db: &impl ConnectionTrait, person: &User, lines: u64, mut into:
     // Names are in every script: spreadsheets are told so.
     into.write_all(b"\xEF\xBB\xBF").map_err(csv::Error::from)?;
     let mut file = Lines { file: csv::Writer::from_writer(into), left: lines, written: 0 };
-    file.file.write_record(["level", "telegram_id", "name", "username", "code", "brought_by", "joined", "spent", "friends"])?;
+    file.file.write_record(["level", "telegram_id", "name", "username", "code", "brought_by", "joined", "spent", "friends", "flags", "blocked"])?;
     let mut beside = Beside::Top;
     while file.left > 0 {
         let friends = sorted(Node::find_by_statement(page_statement(person.user_id(), beside, AT_ONCE)).all(db).await?);
@@ -239,6 +252,8 @@ impl<W: Write> Lines<W> {
             node.joined_at.to_rfc3339(),
             node.spent.plain(),
             node.friends.to_string(),
+            node.flags.to_string(),
+            node.blocked.to_string(),
         ])
     }
 }
