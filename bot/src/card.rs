@@ -7,8 +7,8 @@ use crate::screens::fraud::{Figure, FlagCard, NAMED, Risk, WORDS};
 use crate::screens::refunds::RefundCard;
 use crate::screens::tickets::TicketCard;
 use mela_core::db::sql;
-pub use mela_core::notifications::Card as Kind;
 use mela_core::fraud::{self, FlagState};
+pub use mela_core::notifications::Card as Kind;
 use mela_core::payments::Method;
 use mela_core::referrals::tree;
 use mela_core::users::User;
@@ -25,6 +25,7 @@ fn name(kind: Kind) -> &'static str {
         Kind::Refund => "refund",
         Kind::Ticket => "ticket",
         Kind::Credit => "credit",
+        Kind::Flag => "flag",
     }
 }
 

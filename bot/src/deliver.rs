@@ -273,7 +273,9 @@ pub async fn personal(core: &Core, texts: &Texts, person: &User, pile: &[Notice]
             None => return Ok(None),
         },
         Notice::Hold { flag, became } => {
-            let Some(part) = fraud::part_of(core.db(), *flag, person.user_id()).await? else { return Ok(None) };
+            let Some(part) = fraud::part_of(core.db(), *flag, person.user_id()).await? else {
+                return Ok(None);
+            };
             holds::news(texts, &fraud::get(core.db(), *flag).await?, part, person.blocked_at.is_some(), *became)
         }
         Notice::FraudQuestion { flag, question } => holds::question(texts, &fraud::get(core.db(), *flag).await?, question),
@@ -345,9 +347,7 @@ async fn for_staff(core: &Core, texts: &Texts, notice: &Notice) -> Result<(Optio
             let waits = card.credit.left().is_positive();
             (waits.then(|| arrived::card(texts, &card)), Some((Kind::Credit, *credit)))
         }
-        Notice::FraudCard { flag } => {
-            (Some(accused::card(texts, &card::flag(core, *flag).await?, Choosing::Nothing)), Some((Kind::Flag, *flag)))
-        }
+        Notice::FraudCard { flag } => (Some(accused::card(texts, &card::flag(core, *flag).await?, Choosing::Nothing)), Some((Kind::Flag, *flag))),
         Notice::CreditsWait => (Some(arrived::many_wait(texts, &credits::piles(core.db()).await?)), None),
         Notice::NoRights => (Some(crate::screens::sentence(texts, "no-rights", &[])), None),
         Notice::Alarm { text } => (Some(notices::alarm(texts, text)), None),

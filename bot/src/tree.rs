@@ -276,7 +276,12 @@ mod tests {
     use super::*;
 
     fn leaf(name: &str, figures: &str, mark: Option<&str>) -> Leaf {
-        Leaf { name: name.to_owned(), figures: figures.to_owned(), bought: !figures.starts_with("₹0 "), mark: mark.map(str::to_owned) }
+        Leaf {
+            name: name.to_owned(),
+            figures: figures.to_owned(),
+            bought: !figures.starts_with("₹0 "),
+            mark: mark.map(str::to_owned),
+        }
     }
 
     fn picture(friends: usize) -> Picture<'static> {
@@ -296,7 +301,11 @@ mod tests {
             counts: [format!("{friends} friends"), "2,31,000 of theirs".to_owned()],
             above: None,
             branches: branches.collect(),
-            below: if friends == 0 { Some("Nobody joined by their link yet.".to_owned()) } else { (friends > 12).then(|| "and 99,988 more".to_owned()) },
+            below: if friends == 0 {
+                Some("Nobody joined by their link yet.".to_owned())
+            } else {
+                (friends > 12).then(|| "and 99,988 more".to_owned())
+            },
         }
     }
 

@@ -189,7 +189,9 @@ async fn who_and_why(desk: &Desk, argument: &str, usage: &str) -> Result<Result<
         return Ok(Err(desk.sentence(usage, &[])));
     }
     let found = users::search(desk.app.core().db(), who).await?.filter(|person| person.erased_at.is_none());
-    Ok(found.map(|person| (person, why.trim().to_owned())).ok_or_else(|| desk.sentence("no-user", &[("what", &shortened(who))])))
+    Ok(found
+        .map(|person| (person, why.trim().to_owned()))
+        .ok_or_else(|| desk.sentence("no-user", &[("what", &shortened(who))])))
 }
 
 /// `/flag WHO REASON`: what they have is on hold until it is decided.

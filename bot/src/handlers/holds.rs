@@ -19,7 +19,11 @@ const LOOKED_AT: u64 = 200;
 
 /// What is on hold of a person.
 pub(crate) async fn of(db: &DatabaseConnection, person: &User) -> Result<Holds, DbErr> {
-    let mut holds = Holds { frozen: fraud::is_frozen(db, person.user_id()).await?, blocked: person.blocked_reason.clone(), ..Holds::default() };
+    let mut holds = Holds {
+        frozen: fraud::is_frozen(db, person.user_id()).await?,
+        blocked: person.blocked_reason.clone(),
+        ..Holds::default()
+    };
     for flag in fraud::holds_of(db, person.user_id()).await? {
         if let Some(part) = fraud::part_of(db, flag.id, person.user_id()).await? {
             holds.flags.push((flag, part));
@@ -61,7 +65,9 @@ pub(super) async fn or_no_withdrawal(talk: &Talk, error: WithdrawalError) -> Res
 /// A flag that holds something of this person, if it is still to be decided.
 async fn open(talk: &Talk, id: i64) -> Result<Option<(Flag, Part)>, Failure> {
     let db = talk.app.core().db();
-    let Some(part) = fraud::part_of(db, id, talk.user.user_id()).await? else { return Ok(None) };
+    let Some(part) = fraud::part_of(db, id, talk.user.user_id()).await? else {
+        return Ok(None);
+    };
     let flag = fraud::get(db, id).await?;
     Ok((flag.state == FlagState::Open).then_some((flag, part)))
 }

@@ -121,7 +121,11 @@ pub fn news(texts: &Texts, flag: &Flag, part: Part, blocked: bool, became: HoldN
         HoldNews::Released => Screen::new(texts.html("hold-released", &[("flag", &code)])).row([wallet]),
         HoldNews::Cancelled => {
             let own = part == Part::Suspect;
-            let key = if own && blocked && flag.state == FlagState::Blocked { "hold-cancelled-blocked" } else { "hold-cancelled" };
+            let key = if own && blocked && flag.state == FlagState::Blocked {
+                "hold-cancelled-blocked"
+            } else {
+                "hold-cancelled"
+            };
             // Of whoever only earned by it nothing is said but that.
             let why_not = if own { why_not } else { why(texts, flag, part) };
             Screen::new(texts.html(key, &[("flag", &code), ("reason", &why_not)])).row([wallet])

@@ -97,9 +97,9 @@ fn buttons(texts: &Texts, screen: Screen, tree: &Tree, above: u32) -> Screen {
     let numbers: Vec<_> = tree.branches.iter().map(|b| b.friend.id).enumerate().map(number).collect();
     let screen = numbers.chunks(IN_A_ROW).fold(screen, |screen, row| screen.row(row.to_vec()));
     let ends = tree.branches.first().zip(tree.branches.last()).map(|(first, last)| (first.friend.id, last.friend.id));
-    let larger = ends.filter(|_| tree.larger).map(|(first, _)| {
-        button(texts.plain("button-tree-larger", &[]), &Press::TreeBefore(person, first, above.saturating_sub(page)))
-    });
+    let larger = ends
+        .filter(|_| tree.larger)
+        .map(|(first, _)| button(texts.plain("button-tree-larger", &[]), &Press::TreeBefore(person, first, above.saturating_sub(page))));
     let smaller = ends
         .filter(|_| tree.smaller)
         .map(|(_, last)| button(texts.plain("button-tree-smaller", &[]), &Press::Tree(person, last, above.saturating_add(page))));

@@ -54,9 +54,17 @@ async fn staff_walk_up_and_down_a_tree() {
     world.owner.press_on(top.message_id, "file");
     let file = world.admins.expect(&["tree of Asha: 1 of 1 people"]).await;
     let text = String::from_utf8(file.file_bytes().unwrap()).unwrap();
-    assert!(file.document && text.lines().nth(1).unwrap().starts_with("1,3,Bina,,") && text.contains(",2,2026-11-21T05:30:00+00:00,135.00,0"), "{text}");
+    assert!(
+        file.document && text.lines().nth(1).unwrap().starts_with("1,3,Bina,,") && text.contains(",2,2026-11-21T05:30:00+00:00,135.00,0"),
+        "{text}"
+    );
 
-    for (wrong, answer) in [("/tree", "Use: /tree"), ("/tree 77", "nobody 77"), ("/tree @nobody", "nobody @nobody"), ("/tree 9' OR 1=1", "nobody 9' OR")] {
+    for (wrong, answer) in [
+        ("/tree", "Use: /tree"),
+        ("/tree 77", "nobody 77"),
+        ("/tree @nobody", "nobody @nobody"),
+        ("/tree 9' OR 1=1", "nobody 9' OR"),
+    ] {
         world.owner.send(wrong);
         world.admins.expect(&[answer]).await;
     }
@@ -95,7 +103,9 @@ async fn a_hundred_thousand_friends_twelve_at_a_time() {
     let asha = world.joined(2, "Asha", Some(&world.link(&ravi).await)).await;
     ravi.expect(&["joined"]).await;
     crowd(&world, asha.id(), 100_000, 10_000_000).await;
-    world.sql("UPDATE spending SET spent = 600000 WHERE user_id IN (SELECT id FROM users WHERE telegram_id IN (10099999, 10099998, 10099996))").await;
+    world
+        .sql("UPDATE spending SET spent = 600000 WHERE user_id IN (SELECT id FROM users WHERE telegram_id IN (10099999, 10099998, 10099996))")
+        .await;
     crowd(&world, 10_000_000 + 99_999, 17, 20_000_000).await;
     crowd(&world, 10_000_000 + 99_998, 2, 30_000_000).await;
     crowd(&world, 10_000_000 + 99_996, 250, 40_000_000).await;

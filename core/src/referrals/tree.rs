@@ -205,7 +205,8 @@ pub async fn csv(db: &impl ConnectionTrait, person: &User, lines: u64, mut into:
     // Names are in every script: spreadsheets are told so.
     into.write_all(b"\xEF\xBB\xBF").map_err(csv::Error::from)?;
     let mut file = Lines { file: csv::Writer::from_writer(into), left: lines, written: 0 };
-    file.file.write_record(["level", "telegram_id", "name", "username", "code", "brought_by", "joined", "spent", "friends", "flags", "blocked"])?;
+    file.file
+        .write_record(["level", "telegram_id", "name", "username", "code", "brought_by", "joined", "spent", "friends", "flags", "blocked"])?;
     let mut beside = Beside::Top;
     while file.left > 0 {
         let friends = sorted(Node::find_by_statement(page_statement(person.user_id(), beside, AT_ONCE)).all(db).await?);

@@ -62,9 +62,16 @@ async fn both_levels_and_who_brought_them() {
     let (written, text) = file(&shop, &asha, 100).await;
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!((written, lines.len()), (3, 4));
-    assert!(lines[0].trim_start_matches('\u{feff}').starts_with("level,telegram_id,name,username,code,brought_by,joined,spent,friends"));
+    assert!(
+        lines[0]
+            .trim_start_matches('\u{feff}')
+            .starts_with("level,telegram_id,name,username,code,brought_by,joined,spent,friends")
+    );
     assert!(lines[1].starts_with(&format!("1,{},Bina,,", bina.telegram_id)) && lines[1].ends_with(",270.00,1"), "{text}");
-    assert!(lines[2].starts_with(&format!("2,{},Dev,,", dev.telegram_id)) && lines[2].contains(&format!(",{},", bina.telegram_id)), "{text}");
+    assert!(
+        lines[2].starts_with(&format!("2,{},Dev,,", dev.telegram_id)) && lines[2].contains(&format!(",{},", bina.telegram_id)),
+        "{text}"
+    );
     assert!(lines[3].starts_with(&format!("1,{},Chand,,", chand.telegram_id)), "{text}");
     assert_eq!(file(&shop, &asha, 2).await.0, 2, "no more than asked for");
     assert_eq!(file(&shop, &nobody, 2).await.1.lines().count(), 1, "the header alone");
@@ -97,7 +104,8 @@ async fn crowd(shop: &Shop, friends: i64) -> User {
         )
     };
     shop.run(&people(&format!("generate_series(1, {friends})"), asha.id, 50_000_000)).await;
-    shop.run(&format!("UPDATE spending SET spent = (user_id % 1000) * 5 WHERE referrer_id = {} AND user_id % 10 = 0", asha.id)).await;
+    shop.run(&format!("UPDATE spending SET spent = (user_id % 1000) * 5 WHERE referrer_id = {} AND user_id % 10 = 0", asha.id))
+        .await;
     let first = users::by_telegram_id(shop.core.db(), 50_000_001).await.unwrap().unwrap();
     shop.run(&format!("UPDATE spending SET spent = 1000000 WHERE user_id = {}", first.id)).await;
     shop.run(&people("generate_series(1, 250)", first.id, 90_000_000)).await;
@@ -134,7 +142,11 @@ async fn every_friend_is_on_one_page_forwards_and_backwards() {
     assert_eq!(page(&shop, &asha, Beside::After(UserId(i64::MAX))).await.branches, []);
     let (written, text) = file(&shop, &asha, 1_000).await;
     assert_eq!((written, text.lines().count()), (350, 351));
-    assert!(text.lines().nth(2).unwrap().starts_with("2,") && text.lines().nth(251).unwrap().starts_with("2,") && text.lines().nth(252).unwrap().starts_with("1,"));
+    assert!(
+        text.lines().nth(2).unwrap().starts_with("2,")
+            && text.lines().nth(251).unwrap().starts_with("2,")
+            && text.lines().nth(252).unwrap().starts_with("1,")
+    );
     assert_eq!(file(&shop, &asha, 120).await.0, 120);
 }
 
@@ -156,9 +168,19 @@ async fn a_page_of_a_hundred_thousand_costs_what_a_page_of_a_hundred_does() {
     let tree = page(&large, &many, Beside::Top).await;
     assert_eq!((tree.root.friends, tree.branches.len(), tree.smaller), (100_000, PAGE, true));
     // In the middle, and at the very end.
-    let middle = large.count(&format!("SELECT user_id FROM spending WHERE referrer_id = {} ORDER BY spent, user_id OFFSET 50000 LIMIT 1", many.id)).await;
-    let last = large.count(&format!("SELECT user_id FROM spending WHERE referrer_id = {} ORDER BY spent, user_id OFFSET 5 LIMIT 1", many.id)).await;
-    for beside in [Beside::Top, Beside::After(UserId(middle)), Beside::Before(UserId(middle)), Beside::After(UserId(last)), Beside::Before(UserId(last))] {
+    let middle = large
+        .count(&format!("SELECT user_id FROM spending WHERE referrer_id = {} ORDER BY spent, user_id OFFSET 50000 LIMIT 1", many.id))
+        .await;
+    let last = large
+        .count(&format!("SELECT user_id FROM spending WHERE referrer_id = {} ORDER BY spent, user_id OFFSET 5 LIMIT 1", many.id))
+        .await;
+    for beside in [
+        Beside::Top,
+        Beside::After(UserId(middle)),
+        Beside::Before(UserId(middle)),
+        Beside::After(UserId(last)),
+        Beside::Before(UserId(last)),
+    ] {
         let (how, pages) = plan(&large, tree::page_statement(many.user_id(), beside, PAGE + 1)).await;
         assert!(how.contains("spending_tree_idx") && !how.contains("Seq Scan") && !how.contains("Sort"), "{how}");
         assert!(pages <= cost + 100, "{pages} pages, {cost} for a hundred friends\n{how}");
