@@ -2,9 +2,11 @@
 
 use super::admin::{Desk, refused};
 use crate::app::Failure;
+use crate::card;
 use crate::commands::Command;
 use crate::reply::Screen;
 use crate::screens::admin::{self, Pending, Person};
+use crate::screens::fraud;
 use chrono::{DateTime, TimeDelta, Utc};
 use mela_core::code::ShortCode;
 use mela_core::settings::{self, SetError};
@@ -123,6 +125,7 @@ async fn person(desk: &Desk, argument: &str) -> Result<Screen, Failure> {
         None => None,
     };
     let id = user.user_id();
+    let risk = card::risk(db, &user).await?;
     let person = Person {
         referrer,
         tally: orders::tally(db, id).await?,
@@ -130,7 +133,7 @@ async fn person(desk: &Desk, argument: &str) -> Result<Screen, Failure> {
         standing: ledger::standing(db, id).await?,
         user,
     };
-    Ok(admin::person(&desk.texts, &person))
+    Ok(fraud::beside(&desk.texts, admin::person(&desk.texts, &person), id.0, &risk))
 }
 
 pub(super) fn shortened(text: &str) -> String {

@@ -1,5 +1,6 @@
 //! The cards of the admin chat: always drawn from what the database says now, so that drawing one again changes nothing.
 
+use super::fraud::Risk;
 use super::{at_name, reason, title};
 use crate::callback::Press;
 use crate::reply::{Picture, Screen, button};

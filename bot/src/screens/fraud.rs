@@ -274,6 +274,14 @@ pub fn risk_buttons(risk: &Risk) -> Vec<InlineKeyboardButton> {
     risk.flags.iter().take(3).map(|flag| button(format!("🚩 {}", code(flag)), &Press::BringFlag(flag.id))).collect()
 }
 
+/// A person's report with what is known against them, and their tree.
+#[must_use]
+pub fn beside(texts: &Texts, mut screen: Screen, person: i64, found: &Risk) -> Screen {
+    screen.text = std::iter::once(screen.text).chain(risk(texts, found)).collect::<Vec<_>>().join("\n");
+    let tree = button(texts.plain("button-tree", &[]), &Press::TreeOf(person));
+    screen.row([tree].into_iter().chain(risk_buttons(found)))
+}
+
 /// Which flags a queue shows, as its buttons carry it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct View {

@@ -10,6 +10,7 @@ mod catalogue;
 mod crash;
 mod credits;
 mod edges;
+mod fraud;
 mod house;
 mod importing;
 mod inline;

@@ -277,14 +277,14 @@ pub async fn by_code(db: &impl ConnectionTrait, code: &ShortCode) -> Result<Opti
     Flag::find_by_statement(sql(&text, [code.clone().into()])).one(db).await
 }
 
-/// Which part a person has in a flag.
+/// Which part a person has in a flag. One of single commissions is about who earned them, as decisions take it.
 ///
 /// # Errors
 /// The database.
 pub async fn part_of(db: &impl ConnectionTrait, flag: i64, person: UserId) -> Result<Option<Part>, DbErr> {
-    let row = db
-        .query_one_raw(sql("SELECT part FROM flag_person WHERE flag_id = $1 AND user_id = $2", [flag.into(), person.0.into()]))
-        .await?;
+    let text = "SELECT CASE WHEN part = 'beneficiary' AND NOT EXISTS (SELECT FROM flag_person WHERE flag_id = $1 AND part = 'suspect') THEN 'suspect' ELSE part END AS part
+                FROM flag_person WHERE flag_id = $1 AND user_id = $2";
+    let row = db.query_one_raw(sql(text, [flag.into(), person.0.into()])).await?;
     row.map(|row| row.try_get("", "part")).transpose()
 }
 
