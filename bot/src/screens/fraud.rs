@@ -89,7 +89,7 @@ fn shared(texts: &Texts, kind: &str) -> String {
         "payee-phone" => "fraud-shared-payee-phone",
         "payer" => "fraud-shared-payer",
         "payer-phone" => "fraud-shared-payer-phone",
-        "ip4" | "ip6" | "weak-ip" => "fraud-shared-ip",
+        "ip" | "ip4" | "ip6" | "weak-ip" => "fraud-shared-ip",
         other => return other.to_owned(),
     };
     texts.plain(key, &[])
