@@ -278,6 +278,7 @@ pub async fn personal(core: &Core, texts: &Texts, person: &User, pile: &[Notice]
             };
             holds::news(texts, &fraud::get(core.db(), *flag).await?, part, person.blocked_at.is_some(), *became)
         }
+        Notice::Blocked { reason } => holds::blocked(texts, reason.as_deref()),
         Notice::FraudQuestion { flag, question } => holds::question(texts, &fraud::get(core.db(), *flag).await?, question),
         Notice::PictureLost { .. }
         | Notice::FraudCard { .. }

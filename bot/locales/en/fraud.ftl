@@ -85,6 +85,7 @@ fraud-every-rule = every rule
 fraud-rules = 🚩 Which rule?
 fraud-person = 🚩 <b>{ $name }</b> ({ $id })
 fraud-person-none = 🚩 <b>{ $name }</b> ({ $id }): no flags.
+button-fraud = 🚩 Fraud: something is on hold
 button-fraud-open = Open
 button-fraud-asked = Asked
 button-fraud-decided = Decided

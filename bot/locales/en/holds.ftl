@@ -3,6 +3,7 @@
 hold-all = 🔒 <b>Being checked</b>: nothing of your earnings can be withdrawn or spent for now. Buying goes on.
 hold-some = 🔒 <b>Being checked</b>: { $amount } of your earnings
 hold-blocked = ⛔ This account neither earns nor withdraws: { $reason }. What you bought goes on, and you can buy. If that is a mistake, write to /support
+hold-unblocked = 🔓 This account earns and withdraws again.
 hold-line = · { $why } ({ $flag })
 hold-why-earned = A purchase that earned you something is being checked. Nothing is held against you.
 hold-why-payments = The payment details of this account need a look.

@@ -85,6 +85,7 @@ fraud-every-rule = हर नियम
 fraud-rules = 🚩 कौन सा नियम?
 fraud-person = 🚩 <b>{ $name }</b> ({ $id }): फ़्लैग
 fraud-person-none = 🚩 <b>{ $name }</b> ({ $id }): कोई फ़्लैग नहीं।
+button-fraud = 🚩 धोखाधड़ी: कुछ रुका है
 button-fraud-open = खुले
 button-fraud-asked = पूछे गए
 button-fraud-decided = तय हुए

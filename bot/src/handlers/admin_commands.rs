@@ -9,6 +9,7 @@ use crate::screens::admin::{self, Pending, Person};
 use crate::screens::fraud;
 use chrono::{DateTime, TimeDelta, Utc};
 use mela_core::code::ShortCode;
+use mela_core::fraud::{Filter, FlagState};
 use mela_core::settings::{self, SetError};
 use mela_core::staff::{self, Role, StaffRole};
 use mela_core::{adjustments, audit, clock, credits, ledger, orders, payments, refunds, reports, tickets, users, withdrawals};
@@ -84,9 +85,11 @@ async fn pending(desk: &Desk) -> Result<Screen, Failure> {
     let tickets = tickets::waiting(db, PENDING).await?;
     let asks = adjustments::waiting(db, PENDING).await?;
     let credits = credits::piles(db).await?;
+    let holding = Filter { state: Some(FlagState::Open), strong: Some(true), ..Filter::default() };
+    let flags = !mela_core::fraud::queue(db, holding, None, 1).await?.is_empty();
     Ok(admin::pending(
         &desk.texts,
-        &Pending { payments: waiting, orders: undelivered, withdrawals, refunds, tickets, asks, credits },
+        &Pending { payments: waiting, orders: undelivered, withdrawals, refunds, tickets, asks, credits, flags },
     ))
 }
 

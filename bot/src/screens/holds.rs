@@ -133,6 +133,15 @@ pub fn news(texts: &Texts, flag: &Flag, part: Part, blocked: bool, became: HoldN
     }
 }
 
+/// They neither earn nor withdraw, or do again.
+#[must_use]
+pub fn blocked(texts: &Texts, why: Option<&str>) -> Screen {
+    match why {
+        Some(why) => sentence_home(texts, "hold-blocked", &[("reason", &reason::told(texts, why))]),
+        None => sentence_home(texts, "hold-unblocked", &[]),
+    }
+}
+
 /// Staff ask something.
 #[must_use]
 pub fn question(texts: &Texts, flag: &Flag, question: &str) -> Screen {

@@ -42,7 +42,11 @@ async fn put_on_hold_appealed_asked_answered_and_dismissed() {
     let asha = world.joined(1, "Asha", None).await;
     world.earn(&asha, 18).await;
     let (code, card) = flag(&world, 1, "seen selling <logins>").await;
-    assert!(card.text.contains("Holds all that they have: ₹504") && card.text.contains("1 friend") && card.text.contains("(1 day ago)"), "{}", card.text);
+    assert!(
+        card.text.contains("Holds all that they have: ₹504") && card.text.contains("1 friend") && card.text.contains("(1 day ago)"),
+        "{}",
+        card.text
+    );
     assert!(!card.buttons.iter().flatten().any(|b| b.caption.contains("Take back")), "no single commission is held");
     asha.expect(&["being checked", &code, "staff are looking", "Appeal", "Wallet"]).await;
     asha.send("/withdraw");
@@ -141,8 +145,10 @@ async fn two_withdraw_to_one_upi_id_and_are_blocked_for_a_reason() {
     ];
     all(async || world.admins.next().await, &wanted).await;
     for (person, withdrawal) in [(&asha, &first), (&bina, &second)] {
-        let wanted: [&[&str]; 2] =
-            [&[withdrawal, "rejected", "one & the same person"], &["neither earns nor withdraws", &code, "one & the same person", "/support"]];
+        let wanted: [&[&str]; 2] = [
+            &[withdrawal, "rejected", "one & the same person"],
+            &["neither earns nor withdraws", &code, "one & the same person", "/support"],
+        ];
         all(async || person.next().await, &wanted).await;
     }
     asha.send("/withdraw");
@@ -153,8 +159,42 @@ async fn two_withdraw_to_one_upi_id_and_are_blocked_for_a_reason() {
     world.admins.expect(&["Asha", "Friends: 1"]).await;
     world.owner.send("/unblock 1");
     world.admins.expect(&["Asha (1) is unblocked"]).await;
+    asha.expect(&["earns and withdraws again"]).await;
     asha.send("/withdraw");
     asha.expect(&["₹504", "UPI"]).await;
+    world.ends_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn blocked_and_dismissed_in_the_same_moment_one_wins_the_other_is_told() {
+    let world = World::new().await;
+    let asha = world.joined(1, "Asha", None).await;
+    let omar = world.person(901, "Omar").in_group(&world.admins);
+    world.owner.send("/staff add 901 admin Omar");
+    world.admins.expect(&["Omar", "admin"]).await;
+    let (_, card) = flag(&world, 1, "looks odd").await;
+    asha.expect(&["being checked"]).await;
+    world.owner.send("/pending");
+    world.admins.expect(&["Pending", "Fraud: something is on hold"]).await;
+    let block = world.owner.press_data(card.message_id, "1|fbr|1|0");
+    let dismiss = omar.press_data(card.message_id, "1|fd|1");
+    let (a, b) = (world.owner.alert(&block).await, omar.alert(&dismiss).await);
+    assert!(a.is_some() != b.is_some(), "exactly one is told that it was too late: {a:?} {b:?}");
+    if a.is_none() {
+        world.admins.expect(&["Blocked by Meera", "several accounts of one person"]).await;
+        asha.expect(&["neither earns nor withdraws"]).await;
+    } else {
+        world.admins.expect(&["Dismissed by Omar"]).await;
+        asha.expect(&["everything is fine"]).await;
+        world.owner.send("/block 1 <still> odd");
+        world.admins.expect(&["Asha (1) is blocked"]).await;
+        asha.expect(&["neither earns nor withdraws", "<still> odd", "/support"]).await;
+    }
+    assert_eq!(world.count("users WHERE blocked_at IS NOT NULL").await, 1);
+    assert_eq!(world.count("audit WHERE action IN ('fraud.blocked', 'fraud.dismissed')").await, 1);
+    // A friend who joins by a blocked person's link is nobody's.
+    world.joined(2, "Bina", Some(&world.link(&asha).await)).await;
+    assert_eq!(world.count("users WHERE referred_by IS NOT NULL").await, 0);
     world.ends_well().await;
 }
 
@@ -174,7 +214,10 @@ async fn who_paid_for_their_own_earnings_loses_those_and_no_others() {
     world.admins.expect(&["Approved by Meera"]).await;
     bina.expect(&[&order, "approved"]).await;
     asha.expect(&["₹28"]).await;
-    let card = world.admins.expect(&["self-referral", &order, "Holds 1 commission, ₹28", "Asha", "Bina", "beside it", "Take back"]).await;
+    let card = world
+        .admins
+        .expect(&["self-referral", &order, "Holds 1 commission, ₹28", "Asha", "Bina", "beside it", "Take back"])
+        .await;
     let code = quoted(&card, "F-");
     asha.expect(&["being checked", "Purchases by your link need a look", &code]).await;
     asha.send("/wallet");

@@ -193,6 +193,7 @@ async fn set_blocked(core: &Core, person: UserId, by: &Actor, reason: Option<&st
         hold::settle_purses(&tx, &locked).await?;
         let action = if reason.is_some() { "person.block" } else { "person.unblock" };
         audit::record(&tx, core.now(), by, action, &format!("user {}", person.0), reason.unwrap_or_default()).await?;
+        notifications::tell(&tx, core.now(), person, &Notice::Blocked { reason: reason.map(str::to_owned) }, None).await?;
         tx.commit().await?;
         Ok(Applied::Now(()))
     })

@@ -182,7 +182,14 @@ async fn a_page_of_a_hundred_thousand_costs_what_a_page_of_a_hundred_does() {
         Beside::Before(UserId(last)),
     ] {
         let (how, pages) = plan(&large, tree::page_statement(many.user_id(), beside, PAGE + 1)).await;
-        assert!(how.contains("spending_tree_idx") && !how.contains("Seq Scan on spending") && !how.contains("Seq Scan on users") && !how.contains("Seq Scan on brood") && !how.contains("Sort"), "{how}");
+        assert!(
+            how.contains("spending_tree_idx")
+                && !how.contains("Seq Scan on spending")
+                && !how.contains("Seq Scan on users")
+                && !how.contains("Seq Scan on brood")
+                && !how.contains("Sort"),
+            "{how}"
+        );
         assert!(pages <= cost + 100, "{pages} pages, {cost} for a hundred friends\n{how}");
     }
     assert_eq!(page(&large, &many, Beside::After(UserId(last))).await.branches.len(), 5);
