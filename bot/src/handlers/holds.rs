@@ -12,6 +12,8 @@ use mela_core::users::User;
 use mela_core::withdrawals::WithdrawalError;
 use sea_orm::{DatabaseConnection, DbErr};
 
+/// Flags that a person is told of at once.
+const SHOWN: usize = 5;
 /// Words of one person that a flag takes before staff ask again.
 const ENOUGH: usize = 5;
 /// Words of a flag that are looked through for that.
@@ -24,7 +26,7 @@ pub(crate) async fn of(db: &DatabaseConnection, person: &User) -> Result<Holds, 
         blocked: person.blocked_reason.clone(),
         ..Holds::default()
     };
-    for flag in fraud::holds_of(db, person.user_id()).await? {
+    for flag in fraud::holds_of(db, person.user_id()).await?.into_iter().take(SHOWN) {
         if let Some(part) = fraud::part_of(db, flag.id, person.user_id()).await? {
             holds.flags.push((flag, part));
         }

@@ -16,9 +16,17 @@ use teloxide::types::InlineKeyboardButton;
 pub const FRAUD_REASONS: [&str; 3] = ["reason-several-accounts", "reason-own-purchases", "reason-no-purchases"];
 /// People whom a card names.
 pub const NAMED: usize = 5;
-/// Words of people that a card shows, and how much of each.
+/// Words of people that a card shows.
 pub const WORDS: u64 = 4;
-const OF_EACH: usize = 300;
+/// How much of what somebody wrote a card shows: all of it together fits in Telegram's 4,096 characters.
+const OF_WORDS: usize = 200;
+const OF_REASON: usize = 300;
+const OF_BLOCK: usize = 60;
+
+fn cut(text: &str, most: usize) -> String {
+    let kept: String = text.chars().take(most).collect();
+    if kept.len() < text.len() { format!("{kept}…") } else { kept }
+}
 
 /// A person of a flag, with their figures.
 #[derive(Debug)]
@@ -121,7 +129,7 @@ fn evidence(texts: &Texts, evidence: &Evidence) -> Vec<String> {
     line(amount.is_some(), "fraud-evidence-amount", &[("amount", &amount.unwrap_or(Rupees::ZERO))]);
     let kinds: Vec<String> = kinds.iter().map(|kind| shared(texts, kind)).collect();
     line(!kinds.is_empty(), "fraud-evidence-shared", &[("what", &kinds.join(", "))]);
-    line(!words.is_empty(), "fraud-evidence-words", &[("words", words)]);
+    line(!words.is_empty(), "fraud-evidence-words", &[("words", &cut(words, OF_REASON))]);
     lines
 }
 
@@ -149,7 +157,7 @@ fn person(texts: &Texts, figure: &Figure, now: DateTime<Utc>) -> String {
             ("withdrawing", &standing.withdrawing),
         ],
     );
-    let blocked = user.blocked_reason.as_ref().map(|why| texts.html("fraud-card-is-blocked", &[("reason", &reason::told(texts, why))]));
+    let blocked = user.blocked_reason.as_ref().map(|why| texts.html("fraud-card-is-blocked", &[("reason", &cut(&reason::told(texts, why), OF_BLOCK))]));
     [Some(who), Some(figures), blocked].into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
@@ -164,13 +172,12 @@ pub fn card(texts: &Texts, card: &FlagCard, choosing: Choosing) -> Screen {
     lines.extend(more.then(|| texts.html("fraud-card-more", &[])));
     lines.extend(holding(texts, flag, hold));
     lines.extend(words.iter().map(|word| {
-        let (said, cut) = (word.words.chars().take(OF_EACH).collect::<String>(), word.words.chars().count() > OF_EACH);
-        let said = if cut { format!("{said}…") } else { said };
+        let said = cut(&word.words, OF_WORDS);
         let (at, by) = (texts.time(word.at), word.asked_by.clone().unwrap_or_default());
         let key = if word.asked_by.is_some() { "fraud-card-asked" } else { "fraud-card-said" };
         texts.html(key, &[("by", &by), ("name", &word.name), ("at", &at), ("words", &said)])
     }));
-    let (by, why) = (flag.decided_by_name.clone().unwrap_or_default(), reason::told(texts, flag.reason.as_deref().unwrap_or_default()));
+    let (by, why) = (flag.decided_by_name.clone().unwrap_or_default(), cut(&reason::told(texts, flag.reason.as_deref().unwrap_or_default()), OF_REASON));
     let at = flag.decided_at.map(|at| texts.time(at)).unwrap_or_default();
     let who = people.first().map(|figure| figure.suspect.user.telegram_id).unwrap_or_default();
     let decision: Args<'_> = &[("by", &by), ("at", &at), ("reason", &why), ("id", &who)];

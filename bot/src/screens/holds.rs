@@ -73,7 +73,7 @@ pub fn below(texts: &Texts, mut screen: Screen, holds: &Holds) -> Screen {
         let caption = texts.plain("button-appeal", &[]);
         [button(if one { caption } else { format!("{caption} F-{}", flag.code) }, &Press::Appeal(flag.id))].to_vec()
     };
-    let appeals: Vec<_> = holds.flags.iter().filter(|_| holds.blocked.is_none()).take(5).map(appeal).collect();
+    let appeals: Vec<_> = holds.flags.iter().filter(|_| holds.blocked.is_none()).map(appeal).collect();
     screen.buttons.splice(0..0, appeals);
     screen
 }

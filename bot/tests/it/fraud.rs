@@ -55,6 +55,9 @@ async fn put_on_hold_appealed_asked_answered_and_dismissed() {
     asha.expect(&["₹28", "Being checked"]).await;
     asha.send("/wallet");
     let wallet = asha.expect(&["withdrawable: ₹504", "Being checked", &code, "Appeal"]).await;
+    // The longest reason is shown as far as there is room.
+    world.owner.send(&format!("/flag 1 {}", "é".repeat(501)));
+    world.admins.expect(&["1 to 500 characters"]).await;
     // To buy is nobody's to forbid.
     world.order(&asha).await;
 
