@@ -157,7 +157,10 @@ fn person(texts: &Texts, figure: &Figure, now: DateTime<Utc>) -> String {
             ("withdrawing", &standing.withdrawing),
         ],
     );
-    let blocked = user.blocked_reason.as_ref().map(|why| texts.html("fraud-card-is-blocked", &[("reason", &cut(&reason::told(texts, why), OF_BLOCK))]));
+    let blocked = user
+        .blocked_reason
+        .as_ref()
+        .map(|why| texts.html("fraud-card-is-blocked", &[("reason", &cut(&reason::told(texts, why), OF_BLOCK))]));
     [Some(who), Some(figures), blocked].into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
@@ -177,7 +180,10 @@ pub fn card(texts: &Texts, card: &FlagCard, choosing: Choosing) -> Screen {
         let key = if word.asked_by.is_some() { "fraud-card-asked" } else { "fraud-card-said" };
         texts.html(key, &[("by", &by), ("name", &word.name), ("at", &at), ("words", &said)])
     }));
-    let (by, why) = (flag.decided_by_name.clone().unwrap_or_default(), cut(&reason::told(texts, flag.reason.as_deref().unwrap_or_default()), OF_REASON));
+    let (by, why) = (
+        flag.decided_by_name.clone().unwrap_or_default(),
+        cut(&reason::told(texts, flag.reason.as_deref().unwrap_or_default()), OF_REASON),
+    );
     let at = flag.decided_at.map(|at| texts.time(at)).unwrap_or_default();
     let who = people.first().map(|figure| figure.suspect.user.telegram_id).unwrap_or_default();
     let decision: Args<'_> = &[("by", &by), ("at", &at), ("reason", &why), ("id", &who)];
