@@ -128,6 +128,7 @@ async fn decide_in(core: &Core, tx: &Tx, id: i64, state: FlagState, by: &Actor, 
         letters.extend(touched.iter().map(|person| Letter::to(*person, Notice::Hold { flag: id, became })));
     }
     letters.push(Letter { to: None, notice: Notice::CardChanged { card: Card::Flag, id }, dedupe_key: None });
+    letters.extend(flag::withdrawals_of(tx, id).await?);
     notifications::tell_all(tx, now, &letters).await?;
     audit::record(tx, now, by, &format!("fraud.{}", state.to_value()), &format!("F-{}", found.code), reason).await?;
     Ok(Applied::Now(flag::get(tx, id).await?))

@@ -189,7 +189,21 @@ pub(super) async fn raise_in(core: &Core, tx: &Tx, rule: RuleName, finding: &Fin
     if opened || finding.strong {
         notifications::tell_all(tx, now, &[letter]).await?;
     }
+    notifications::tell_all(tx, now, &withdrawals_of(tx, id).await?).await?;
     Ok(Some(id))
+}
+
+/// The cards of what the people of a flag have asked for and were not paid yet: they show what is known of them.
+pub(super) async fn withdrawals_of(tx: &Tx, flag: i64) -> Result<Vec<Letter>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Asked {
+        id: i64,
+    }
+    let text = "SELECT w.id FROM flag_person p JOIN withdrawal w ON w.user_id = p.user_id
+                WHERE p.flag_id = $1 AND p.part <> 'seen' AND w.state IN ('asked', 'approved') ORDER BY w.id";
+    let open = Asked::find_by_statement(sql(text, [flag.into()])).all(tx).await?;
+    let changed = |id| Letter { to: None, notice: Notice::CardChanged { card: Card::Withdrawal, id }, dedupe_key: None };
+    Ok(open.into_iter().map(|asked| changed(asked.id)).collect())
 }
 
 /// Whether a finding says more than the last flag of its key.
