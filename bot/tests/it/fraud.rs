@@ -272,6 +272,9 @@ async fn who_paid_for_their_own_earnings_loses_those_and_no_others() {
     world.owner.press_on(card.message_id, "Take back");
     world.admins.expect(&["purchases by your link were your own", "Back"]).await;
     world.owner.press_on(card.message_id, "purchases by your link were your own");
+    while world.count("flag WHERE state = 'open'").await > 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
     let seen = shown(&world).await;
     last(&seen, &["Taken back by Meera", "purchases by your link were your own"]);
     assert!(!last(&seen, &[&withdrawal]).text.contains("60 of 100"));
