@@ -12,7 +12,7 @@ pub use mela_core::notifications::Card as Kind;
 use mela_core::payments::Method;
 use mela_core::referrals::tree;
 use mela_core::users::User;
-use mela_core::{Core, credentials, credits, evidence, ledger, orders, payments, refunds, subscriptions, tickets, users, withdrawals};
+use mela_core::{Core, credentials, credits, evidence, ledger, orders, payments, refunds, subscriptions, tickets, users, verification, withdrawals};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
 
 /// Open flags of a person that are looked at.
@@ -97,7 +97,9 @@ pub async fn withdrawal(core: &Core, id: i64) -> Result<WithdrawalCard, DbErr> {
     let background = withdrawals::background(db, &withdrawal).await?;
     let owed = ledger::standing(db, withdrawal.owner()).await?.owed;
     let risk = risk(db, &owner).await?;
-    Ok(WithdrawalCard { withdrawal, owner, background, owed, risk })
+    let verified = verification::of(db, withdrawal.owner()).await?;
+    let can_verify = core.settings().await?.http.public_url.get().is_some();
+    Ok(WithdrawalCard { withdrawal, owner, background, owed, risk, verified, can_verify })
 }
 
 /// What is known against a person.

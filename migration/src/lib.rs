@@ -33,6 +33,7 @@ const FILES: [(&str, &str); 21] = [
     ("m0017_gateways", include_str!("sql/m0017_gateways.sql")),
     ("m0018_wallets", include_str!("sql/m0018_wallets.sql")),
     ("m0019_evidence", include_str!("sql/m0019_evidence.sql")),
+    ("m0023_devices", include_str!("sql/m0023_devices.sql")),
     ("m0024_fraud", include_str!("sql/m0024_fraud.sql")),
     ("m0025_tree", include_str!("sql/m0025_tree.sql")),
 ];

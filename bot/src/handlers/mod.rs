@@ -33,6 +33,7 @@ mod subscriptions;
 mod tickets;
 mod top_up;
 mod tree;
+mod verify;
 mod watch;
 pub mod withdrawal;
 

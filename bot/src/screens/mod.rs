@@ -31,6 +31,7 @@ pub mod stocking;
 pub mod subscriptions;
 pub mod tickets;
 pub mod tree;
+pub mod verify;
 pub mod wallet;
 pub mod watch;
 

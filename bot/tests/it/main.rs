@@ -5,6 +5,7 @@
 mod admin;
 mod bank;
 mod books;
+mod browser;
 mod cart;
 mod catalogue;
 mod crash;
@@ -34,6 +35,8 @@ mod subscriptions;
 mod texts;
 mod tickets;
 mod tree;
+mod verify;
+mod verify_page;
 mod wallet_in;
 mod withdrawing;
 mod world;

@@ -46,5 +46,6 @@ mod treasury;
 mod tree;
 mod unique_amount;
 mod upgrade;
+mod verification;
 mod wallet;
 mod withdrawals;
