@@ -13,6 +13,7 @@ use mela_core::catalog::import::ImportError;
 use mela_core::commissions::CommissionError;
 use mela_core::credits::CreditError;
 use mela_core::db::is_away;
+use mela_core::fraud::FlagError;
 use mela_core::gateways::GatewayError;
 use mela_core::orders::OrderError;
 use mela_core::payments::PaymentError;
@@ -169,6 +170,7 @@ failures!(
     WithdrawalError,
     CommissionError,
     CreditError,
+    FlagError,
     PrivacyError,
     SetError,
     CatalogError,

@@ -147,6 +147,8 @@ presses! {
         Refer = "refer",
         /// A page of the commissions.
         Earnings(page: u32) = "earn",
+        /// Say something to what is being checked (asks what).
+        Appeal(flag: i64) = "apl",
         /// Begin a withdrawal.
         Withdraw = "wd",
         /// To the UPI id of last time.
@@ -341,6 +343,40 @@ presses! {
         CreditWho(id: i64) = "mwa",
         /// Staff: it was sent back (asks for the reference).
         CreditBack(id: i64) = "mb",
+        /// Staff: the people of a flag are blocked (asks why).
+        FlagBlock(id: i64) = "fb",
+        /// Staff: for the reason with this number.
+        FlagBlockFor(id: i64, reason: u8) = "fbr",
+        /// Staff: for a reason in words.
+        FlagBlockOther(id: i64) = "fbo",
+        /// Staff: the commissions of a flag are taken back (asks why).
+        FlagTakeBack(id: i64) = "ft",
+        /// Staff: for the reason with this number.
+        FlagTakeBackFor(id: i64, reason: u8) = "ftr",
+        /// Staff: for a reason in words.
+        FlagTakeBackOther(id: i64) = "fto",
+        /// Staff: a flag is nothing.
+        FlagDismiss(id: i64) = "fd",
+        /// Staff: ask the person of a flag.
+        FlagAsk(id: i64) = "fa",
+        /// Staff: ask this one of its people.
+        FlagAskWhom(id: i64, person: i64) = "faw",
+        /// Staff: a flag's card as it was.
+        FlagCard(id: i64) = "fc",
+        /// Staff: bring a flag's card again.
+        BringFlag(id: i64) = "bf",
+        /// Staff: a page of the flags in this state, of this rule, of this weight, below a flag (0: the newest).
+        Fraud(state: u8, rule: u8, weight: u8, before: i64) = "fq",
+        /// Staff: the rules by which flags are chosen.
+        FraudRules(state: u8, weight: u8) = "fqr",
+        /// Staff: a page of a person's tree, after a friend (0: the top), with so many before it.
+        Tree(person: i64, after: i64, above: u32) = "tree",
+        /// Staff: the page that ends before a friend.
+        TreeBefore(person: i64, before: i64, above: u32) = "treeb",
+        /// Staff: the top of a person's tree, in a message of its own.
+        TreeOf(person: i64) = "treeo",
+        /// Staff: a person's tree as a file.
+        TreeFile(person: i64) = "treef",
         /// Staff: what waits of payments, and what was confirmed.
         Watch = "vw",
         /// Staff: a page of the payments to check.
@@ -379,6 +415,9 @@ mod tests {
             Press::CreditToAll(i64::MAX, i64::MAX),
             Press::CreditWallet(i64::MIN, i64::MIN),
             Press::Credits(255, u32::MAX),
+            Press::TreeBefore(i64::MIN, i64::MIN, u32::MAX),
+            Press::FlagAskWhom(i64::MIN, i64::MIN),
+            Press::Fraud(255, 255, 255, i64::MIN),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data}");

@@ -74,13 +74,15 @@ pub const CUSTOMERS: [&str; 17] = [
     "help",
 ];
 /// The commands in Telegram's menu of the admin chat.
-pub const STAFFS: [&str; 20] = [
+pub const STAFFS: [&str; 22] = [
     "pending",
     "payments",
     "credits",
     "order",
     "refund",
     "user",
+    "tree",
+    "fraud",
     "credit",
     "debit",
     "products",

@@ -37,6 +37,25 @@ pub enum Question {
         /// The ticket.
         id: i64,
     },
+    /// What they have to say to what is being checked.
+    Appeal {
+        /// The flag.
+        flag: i64,
+    },
+    /// Staff: why the people of a flag are blocked, or its commissions are taken back.
+    FlagReason {
+        /// The flag.
+        id: i64,
+        /// Whether they are taken back.
+        back: bool,
+    },
+    /// Staff: what a person is asked about a flag.
+    FlagQuestion {
+        /// The flag.
+        id: i64,
+        /// The person.
+        person: i64,
+    },
     /// Staff: why a payment is rejected.
     PaymentReason {
         /// The payment.

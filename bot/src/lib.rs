@@ -25,4 +25,5 @@ pub mod screens;
 pub mod story;
 pub mod terms;
 pub mod texts;
+pub mod tree;
 pub mod wire;

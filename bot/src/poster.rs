@@ -20,7 +20,7 @@ const INK: [u8; 3] = [0x11, 0x18, 0x27];
 const PALE: [u8; 3] = [0x4b, 0x55, 0x63];
 const WHITE: [u8; 3] = [0xff; 3];
 
-static INKS: LazyLock<Option<Inks>> = LazyLock::new(Inks::try_new);
+pub(crate) static INKS: LazyLock<Option<Inks>> = LazyLock::new(Inks::try_new);
 
 /// What a card shows.
 #[derive(Debug, Clone)]
@@ -73,15 +73,17 @@ impl Poster<'_> {
         for lines in &below {
             y = card.text(lines, y) + 6.0;
         }
-        card.png()
+        png(&card.map)
     }
 }
 
-fn bold(size: f32, color: [u8; 3]) -> Style {
+/// Bold text.
+pub(crate) fn bold(size: f32, color: [u8; 3]) -> Style {
     Style { size, bold: true, color }
 }
 
-fn plain(size: f32, color: [u8; 3]) -> Style {
+/// Plain text.
+pub(crate) fn plain(size: f32, color: [u8; 3]) -> Style {
     Style { size, bold: false, color }
 }
 
@@ -146,26 +148,26 @@ impl Card<'_> {
             }
         }
     }
-
-    /// Three bytes a point: nothing of it can be seen through.
-    fn png(&self) -> Result<Vec<u8>, String> {
-        let points: Vec<u8> = self.map.data().chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect();
-        let mut bytes = Vec::new();
-        image::codecs::png::PngEncoder::new(&mut bytes)
-            .write_image(&points, self.map.width(), self.map.height(), ExtendedColorType::Rgb8)
-            .map_err(|e| e.to_string())?;
-        Ok(bytes)
-    }
 }
 
-fn paint([red, green, blue]: [u8; 3]) -> Paint<'static> {
+/// Three bytes a point: nothing of it can be seen through.
+pub(crate) fn png(map: &Pixmap) -> Result<Vec<u8>, String> {
+    let points: Vec<u8> = map.data().chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect();
+    let mut bytes = Vec::new();
+    image::codecs::png::PngEncoder::new(&mut bytes)
+        .write_image(&points, map.width(), map.height(), ExtendedColorType::Rgb8)
+        .map_err(|e| e.to_string())?;
+    Ok(bytes)
+}
+
+pub(crate) fn paint([red, green, blue]: [u8; 3]) -> Paint<'static> {
     let mut paint = Paint::default();
     paint.set_color_rgba8(red, green, blue, 0xff);
     paint.anti_alias = true;
     paint
 }
 
-fn outline(inks: &Inks, text: &Set, (x, y): (f32, f32)) -> Option<Path> {
+pub(crate) fn outline(inks: &Inks, text: &Set, (x, y): (f32, f32)) -> Option<Path> {
     /// Font units point up, a picture's down.
     struct Pen {
         path: PathBuilder,

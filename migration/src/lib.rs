@@ -35,6 +35,7 @@ const FILES: [(&str, &str); 21] = [
     ("m0019_evidence", include_str!("sql/m0019_evidence.sql")),
     ("m0023_devices", include_str!("sql/m0023_devices.sql")),
     ("m0024_fraud", include_str!("sql/m0024_fraud.sql")),
+    ("m0025_tree", include_str!("sql/m0025_tree.sql")),
 ];
 
 impl MigratorTrait for Migrator {

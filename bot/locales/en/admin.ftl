@@ -197,6 +197,9 @@ admin-help = <b>What staff can do here</b>
     /order O-… – one order
     /refund O-… – give an order's money back, all or a part
     /user ID, @name or code – one customer
+    /tree ID, @name or code – who brought them, and whom they brought
+    /fraud – what looks like fraud; /fraud ID – what is known against a person
+    /flag ID REASON – hold what a person has; /block ID REASON, /unblock ID – they neither earn nor withdraw
     /credit WHO AMOUNT REASON, /debit … – put money into a customer's wallet, or take it out
     /coupon – codes that take something off
     /products – what is for sale: see, change, create, give a picture, put in order

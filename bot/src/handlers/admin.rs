@@ -128,6 +128,8 @@ fn needed(press: &Press) -> Role {
         Press::ReplaceTicket(_) | Press::AnswerTicket(_) | Press::CloseTicket(_) | Press::BringTicket(_) => Role::Support,
         Press::Products(_) | Press::Product(_) | Press::PreviewProduct(_) => Role::Support,
         Press::Stock | Press::Shelf(_) => Role::Support,
+        Press::Tree(..) | Press::TreeBefore(..) | Press::TreeOf(_) | Press::TreeFile(_) => Role::Support,
+        Press::Fraud(..) | Press::FraudRules(..) | Press::BringFlag(_) | Press::FlagCard(_) => Role::Support,
         Press::ErasePerson(..) | Press::EraseDrop => Role::Owner,
         Press::Coupons(_) | Press::Coupon(_) | Press::Prices(_) => Role::Support,
         Press::Watch | Press::WatchWaiting(_) | Press::WatchConfirmed(..) => Role::Support,
@@ -227,6 +229,9 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
         (question @ (Question::CreditOrder { .. } | Question::CreditWallet { .. } | Question::CreditReturn { .. }), _) => {
             return super::credits::answered(desk, &question, text).await.map(Some);
         }
+        (question @ (Question::FlagReason { .. } | Question::FlagQuestion { .. }), _) => {
+            return super::fraud::answered(desk, &question, text).await.map(Some);
+        }
         (Question::TicketAnswer { id }, _) => return super::tickets::answered(desk, message, id).await.map(Some),
         (Question::Delivery { order }, _) => return delivery(desk, message, order).await.map(Some),
         (question @ (Question::ProductField { .. } | Question::NewProduct { .. }), _) => {
@@ -258,7 +263,7 @@ async fn payout(desk: &Desk, id: i64, utr: &str) -> Result<Option<Screen>, Failu
         }
         Err(WithdrawalError::NotNow(_)) => desk.sentence("not-now", &[]),
         Err(WithdrawalError::Owes(owed)) => desk.sentence("owes", &[("owed", &owed)]),
-        Err(WithdrawalError::OnHold) => desk.sentence("on-hold", &[]),
+        Err(WithdrawalError::OnHold) => Screen::new(crate::texts::escape(admin_cards::on_hold(desk, id).await?)),
         Err(error) => return Err(error.into()),
     };
     admin_cards::redraw_withdrawal(desk, id).await?;

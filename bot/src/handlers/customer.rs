@@ -19,7 +19,7 @@ use mela_core::orders::{Order, OrderError};
 use mela_core::payments::{self, PaymentError};
 use mela_core::settings::Settings;
 use mela_core::users::{Arrival, Invitation, Sender, User};
-use mela_core::{catalog, commissions, credentials, ledger, orders, refunds, users};
+use mela_core::{catalog, commissions, credentials, fraud, ledger, orders, refunds, users};
 use std::sync::Arc;
 use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, MaybeInaccessibleMessage, Message};
 
@@ -160,6 +160,7 @@ async fn hear(talk: &Talk, message: &Message) -> Result<Screen, Failure> {
         Some(Question::TopUpAmount) if !proof::is_one(message) => top_up::typed(talk, message.text().unwrap_or_default()).await,
         Some(Question::WithdrawVpa) => withdrawal::vpa_typed(talk, message.text().unwrap_or_default()).await,
         Some(Question::WithdrawAmount { vpa }) => withdrawal::amount_typed(talk, message.text().unwrap_or_default(), &vpa).await,
+        Some(Question::Appeal { flag }) => super::holds::said(talk, message.text().unwrap_or_default(), flag).await,
         Some(Question::TicketWords { subscription }) => reporting::words(talk, message.text().unwrap_or_default(), subscription).await,
         _ => proof::unasked(talk, message).await,
     }
@@ -282,6 +283,7 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         Press::StatementFile => return super::books::own_file(talk.app.core(), texts, talk.user.user_id()).await,
         Press::Refer => refer(talk).await?,
         Press::Earnings(page) => earnings(talk, page).await?,
+        Press::Appeal(flag) => return super::holds::appeal(talk, flag).await,
         Press::Withdraw => withdrawal::begin(talk).await?,
         Press::WithdrawLast => return withdrawal::last_vpa(talk).await,
         Press::WithdrawAll => return withdrawal::all(talk).await,
@@ -421,7 +423,7 @@ async fn wallet(talk: &Talk) -> Result<Screen, Failure> {
     let db = talk.app.core().db();
     let standing = ledger::standing(db, talk.user.user_id()).await?;
     let next = commissions::next_release(db, talk.user.user_id()).await?;
-    Ok(screens::money::wallet(&talk.texts, &standing, next))
+    super::holds::below(talk, screens::money::wallet(&talk.texts, &standing, next)).await
 }
 
 async fn refer(talk: &Talk) -> Result<Screen, Failure> {
@@ -443,7 +445,8 @@ async fn refer(talk: &Talk) -> Result<Screen, Failure> {
 async fn earnings(talk: &Talk, page: u32) -> Result<Screen, Failure> {
     let skip = u64::from(page) * PAGE as u64;
     let found = commissions::history(talk.app.core().db(), talk.user.user_id(), skip, PAGE as u64 + 1).await?;
-    Ok(screens::money::earnings(&talk.texts, &found, page))
+    let frozen = fraud::is_frozen(talk.app.core().db(), talk.user.user_id()).await?;
+    super::holds::below(talk, screens::money::earnings(&talk.texts, &found, page, frozen)).await
 }
 
 fn help(talk: &Talk) -> Screen {

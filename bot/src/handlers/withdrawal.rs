@@ -12,11 +12,14 @@ use mela_core::withdrawals::{self, WithdrawalError};
 
 /// Begins: says what is missing, or asks for the UPI id.
 pub(super) async fn begin(talk: &Talk) -> Result<Screen, Failure> {
+    if let Some(why_not) = super::holds::no_withdrawal(talk).await? {
+        return Ok(why_not);
+    }
     let available = withdrawals::available(talk.app.core(), talk.user.user_id()).await?.earned;
     let minimum = talk.settings.withdrawals.minimum;
     if available < minimum {
         talk.ask(None).await?;
-        return Ok(money::withdraw_below(&talk.texts, minimum, available));
+        return super::holds::below(talk, money::withdraw_below(&talk.texts, minimum, available)).await;
     }
     if let Some(verify) = super::verify::before_withdrawal(talk).await? {
         return Ok(verify);
@@ -103,9 +106,8 @@ pub(super) async fn confirm(talk: &Talk, draft: i64) -> Result<Reply, Failure> {
         Err(WithdrawalError::MoreThanAvailable(available)) => {
             sentence_home(texts, "withdraw-now-less", &[("available", &available), ("amount", &amount)])
         }
-        Err(WithdrawalError::OnHold) => sentence_home(texts, "hold-held", &[]),
         Err(WithdrawalError::BelowMinimum(minimum)) => screens::sentence_home(texts, "withdraw-amount-low", &[("minimum", &minimum)]),
         Err(WithdrawalError::NotVerified) => super::verify::before_withdrawal(talk).await?.unwrap_or_else(|| sentence_home(texts, "stale", &[])),
-        Err(error) => return Err(error.into()),
+        Err(error) => super::holds::or_no_withdrawal(talk, error).await?,
     }))
 }

@@ -34,14 +34,16 @@ pub struct Pending {
     pub asks: Vec<Ask>,
     /// Money that waits to be told what it is for.
     pub credits: Vec<Pile>,
+    /// Whether a fraud flag holds something.
+    pub flags: bool,
 }
 
 /// What waits, each with the button that brings its card.
 #[must_use]
 pub fn pending(texts: &Texts, pending: &Pending) -> Screen {
-    let Pending { payments, orders, withdrawals, refunds, tickets, asks, credits } = pending;
+    let Pending { payments, orders, withdrawals, refunds, tickets, asks, credits, flags } = pending;
     let nothing = payments.is_empty() && orders.is_empty() && withdrawals.is_empty() && refunds.is_empty() && tickets.is_empty();
-    if nothing && asks.is_empty() && credits.is_empty() {
+    if nothing && asks.is_empty() && credits.is_empty() && !flags {
         return sentence(texts, "pending-none", &[]);
     }
     let counts: crate::texts::Args<'_> = &[
@@ -52,6 +54,8 @@ pub fn pending(texts: &Texts, pending: &Pending) -> Screen {
         ("tickets", &tickets.len()),
     ];
     let screen = super::credits::counted(texts, sentence(texts, "pending", counts), credits);
+    let fraud = flags.then(|| button(texts.plain("button-fraud", &[]), &Press::Fraud(0, 0, 1, 0)));
+    let screen = screen.row(fraud);
     let screen = payments.iter().fold(screen, |s, (payment, order)| {
         s.row([button(format!("💳 O-{} · {}", order.code, payment.amount), &Press::BringPayment(payment.id))])
     });

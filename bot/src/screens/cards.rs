@@ -1,5 +1,6 @@
 //! The cards of the admin chat: always drawn from what the database says now, so that drawing one again changes nothing.
 
+use super::fraud::Risk;
 use super::{at_name, reason, title};
 use crate::callback::Press;
 use crate::reply::{Picture, Screen, button};
@@ -51,6 +52,8 @@ pub struct WithdrawalCard {
     pub background: Background,
     /// What the owner owes the shop.
     pub owed: Rupees,
+    /// What is known against the owner.
+    pub risk: Risk,
     /// When the owner verified.
     pub verified: Option<Verification>,
     /// Whether they could have.
@@ -162,7 +165,7 @@ pub(super) fn reasons(texts: &Texts, screen: Screen, keys: &[&'static str], pres
 /// A withdrawal to decide or to pay, or what became of it. `choosing` swaps the buttons for the reasons.
 #[must_use]
 pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Screen {
-    let WithdrawalCard { withdrawal, owner, background, owed, verified, can_verify } = card;
+    let WithdrawalCard { withdrawal, owner, background, owed, risk, verified, can_verify } = card;
     let mut lines = vec![texts.html(
         "withdrawal-card",
         &[
@@ -189,6 +192,9 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
     if background.same_vpa > 0 {
         lines.push(texts.html("withdrawal-card-same-vpa", &[("count", &background.same_vpa)]));
     }
+    if open {
+        lines.extend(super::fraud::risk(texts, risk));
+    }
     let reason = reason::told(texts, withdrawal.reason.as_deref().unwrap_or_default());
     let (decided_by, settled_by) = (withdrawal.decided_by_name.clone().unwrap_or_default(), withdrawal.settled_by_name.clone().unwrap_or_default());
     let when = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| texts.time(at)).unwrap_or_default();
@@ -211,6 +217,7 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
     }
     let screen = Screen::new(lines.join("\n"));
     let caption = |key| texts.plain(key, &[]);
+    let flags = if open { super::fraud::risk_buttons(risk) } else { Vec::new() };
     if open && choosing {
         let screen = reasons(texts, screen, &WITHDRAWAL_REASONS, |reason| Press::RefuseWithdrawalFor(withdrawal.id, reason));
         return screen.row([
@@ -218,7 +225,7 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
             button(caption("button-back"), &Press::WithdrawalCard(withdrawal.id)),
         ]);
     }
-    match withdrawal.state {
+    let screen = match withdrawal.state {
         WithdrawalState::Asked => screen.row([
             button(caption("button-approve"), &Press::ApproveWithdrawal(withdrawal.id)),
             button(caption("button-reject"), &Press::RejectWithdrawal(withdrawal.id)),
@@ -228,5 +235,6 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
             button(caption("button-could-not-pay"), &Press::CouldNotPay(withdrawal.id)),
         ]),
         WithdrawalState::Paid | WithdrawalState::Rejected | WithdrawalState::Failed | WithdrawalState::Returned => screen,
-    }
+    };
+    screen.row(flags)
 }

@@ -7,6 +7,7 @@ use crate::reply::{Picture, Screen, button};
 use crate::texts::Texts;
 use chrono::{DateTime, Utc};
 use mela_core::commissions::{Commission, CommissionState};
+use mela_core::fraud::FAR;
 use mela_core::ledger::{Standing, StatementLine};
 use mela_core::money::Rupees;
 use mela_core::users::Funnel;
@@ -114,15 +115,17 @@ pub fn refer(texts: &Texts, referring: &Referring<'_>) -> Screen {
     }
 }
 
-/// A page of a person's commissions, newest first; one more than fits tells that there are older ones.
+/// A page of a person's commissions, newest first; one more than fits tells that there are older ones. `frozen`: nothing of theirs is released now.
 #[must_use]
-pub fn earnings(texts: &Texts, commissions: &[Commission], page: u32) -> Screen {
+pub fn earnings(texts: &Texts, commissions: &[Commission], page: u32, frozen: bool) -> Screen {
     if commissions.is_empty() && page == 0 {
         return Screen::new(texts.html("earnings-empty", &[])).row([home(texts)]);
     }
     let lines = commissions.iter().take(PAGE).map(|c| {
         let state = match c.state {
             _ if !c.left().is_positive() => texts.plain("earning-reversed", &[]),
+            // Alone, or with all that they have.
+            CommissionState::Held if frozen || c.release_at >= FAR => texts.plain("earning-checked", &[]),
             CommissionState::Held => texts.plain("earning-held", &[("at", &texts.time(c.release_at))]),
             CommissionState::Released => texts.plain("earning-available", &[("at", &texts.time(c.release_at))]),
             CommissionState::Cancelled => texts.plain("earning-reversed", &[]),

@@ -3,17 +3,17 @@
 use super::flag::{self, Flag, FlagError, FlagState, Part};
 use super::hold;
 use super::rule::{Evidence, Finding, RuleName};
+use crate::Core;
 use crate::audit::{self, Actor};
 use crate::commissions::{self, CommissionError};
 use crate::db::{Applied, Tx, retrying, sql};
 use crate::notifications::{self, Card, HoldNews, Letter, Notice};
 use crate::users::{User, UserId};
 use crate::withdrawals::{self, WithdrawalError};
-use crate::Core;
 use sea_orm::{ActiveEnum, ConnectionTrait, DbErr, FromQueryResult};
 
-/// The longest reason.
-const LONGEST: usize = 500;
+/// The longest reason, in characters.
+pub const LONGEST_REASON: usize = 500;
 
 impl From<CommissionError> for FlagError {
     fn from(error: CommissionError) -> Self {
@@ -51,7 +51,11 @@ pub async fn block(core: &Core, id: i64, by: &Actor, reason: &str) -> Result<App
 
 fn checked(reason: &str) -> Result<&str, FlagError> {
     let reason = reason.trim();
-    if (1..=LONGEST).contains(&reason.chars().count()) { Ok(reason) } else { Err(FlagError::Reason) }
+    if (1..=LONGEST_REASON).contains(&reason.chars().count()) {
+        Ok(reason)
+    } else {
+        Err(FlagError::Reason)
+    }
 }
 
 async fn decide(core: &Core, id: i64, state: FlagState, by: &Actor, reason: Option<&str>) -> Result<Applied<Flag>, FlagError> {
@@ -75,7 +79,11 @@ async fn decide_in(core: &Core, tx: &Tx, id: i64, state: FlagState, by: &Actor, 
         .await?;
     let found = flag::get(tx, id).await?;
     if decided.rows_affected() == 0 {
-        return if found.state == state { Ok(Applied::Already(found)) } else { Err(FlagError::Decided(Box::new(found))) };
+        return if found.state == state {
+            Ok(Applied::Already(found))
+        } else {
+            Err(FlagError::Decided(Box::new(found)))
+        };
     }
     let people = flag::people_of(tx, id, u64::from(u32::MAX)).await?;
     let touched: Vec<UserId> = people.iter().filter(|person| person.part != Part::Seen).map(|person| person.user.user_id()).collect();
@@ -91,10 +99,26 @@ async fn decide_in(core: &Core, tx: &Tx, id: i64, state: FlagState, by: &Actor, 
     let locked = hold::lock(tx, touched.iter().chain(&suspects).copied().collect()).await?;
     if state == FlagState::Blocked {
         mark_blocked(core, tx, &suspects, Some(reason)).await?;
-        cancel(core, tx, "SELECT id FROM commission_now WHERE beneficiary_id = ANY ($1) AND state = 'held' AND reversed < amount ORDER BY id", ids(&suspects), by, reason).await?;
+        cancel(
+            core,
+            tx,
+            "SELECT id FROM commission_now WHERE beneficiary_id = ANY ($1) AND state = 'held' AND reversed < amount ORDER BY id",
+            ids(&suspects),
+            by,
+            reason,
+        )
+        .await?;
     }
     if matches!(state, FlagState::Blocked | FlagState::TakenBack) {
-        cancel(core, tx, "SELECT h.commission_id AS id FROM flag_commission h WHERE h.flag_id = ANY ($1) ORDER BY 1", vec![id], by, reason).await?;
+        cancel(
+            core,
+            tx,
+            "SELECT h.commission_id AS id FROM flag_commission h WHERE h.flag_id = ANY ($1) ORDER BY 1",
+            vec![id],
+            by,
+            reason,
+        )
+        .await?;
     }
     hold::let_go(tx, id).await?;
     hold::settle_purses(tx, &locked).await?;
@@ -104,6 +128,7 @@ async fn decide_in(core: &Core, tx: &Tx, id: i64, state: FlagState, by: &Actor, 
         letters.extend(touched.iter().map(|person| Letter::to(*person, Notice::Hold { flag: id, became })));
     }
     letters.push(Letter { to: None, notice: Notice::CardChanged { card: Card::Flag, id }, dedupe_key: None });
+    letters.extend(flag::withdrawals_of(tx, id).await?);
     notifications::tell_all(tx, now, &letters).await?;
     audit::record(tx, now, by, &format!("fraud.{}", state.to_value()), &format!("F-{}", found.code), reason).await?;
     Ok(Applied::Now(flag::get(tx, id).await?))
@@ -169,6 +194,7 @@ async fn set_blocked(core: &Core, person: UserId, by: &Actor, reason: Option<&st
         hold::settle_purses(&tx, &locked).await?;
         let action = if reason.is_some() { "person.block" } else { "person.unblock" };
         audit::record(&tx, core.now(), by, action, &format!("user {}", person.0), reason.unwrap_or_default()).await?;
+        notifications::tell(&tx, core.now(), person, &Notice::Blocked { reason: reason.map(str::to_owned) }, None).await?;
         tx.commit().await?;
         Ok(Applied::Now(()))
     })

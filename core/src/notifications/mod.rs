@@ -204,6 +204,11 @@ pub enum Notice {
         /// What became of it.
         became: HoldNews,
     },
+    /// To the person: staff blocked them, or let them in again.
+    Blocked {
+        /// Why; nothing, when they are no longer.
+        reason: Option<String>,
+    },
     /// To the person: staff ask about what is on hold.
     FraudQuestion {
         /// The flag's row id.
@@ -381,6 +386,7 @@ impl Notice {
             Self::CreditsWait => "credits-wait",
             Self::FraudCard { .. } => "fraud-card",
             Self::Hold { .. } => "hold",
+            Self::Blocked { .. } => "blocked",
             Self::FraudQuestion { .. } => "fraud-question",
             Self::CardChanged { .. } => "card-changed",
         }

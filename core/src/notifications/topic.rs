@@ -71,6 +71,7 @@ impl Notice {
             | Self::CreditKept { .. }
             | Self::CreditReturned { .. }
             | Self::Hold { .. }
+            | Self::Blocked { .. }
             | Self::FraudQuestion { .. }
             // Taken back, and perhaps owed.
             | Self::Reversed { .. }

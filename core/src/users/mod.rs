@@ -69,6 +69,14 @@ pub async fn get(db: &impl ConnectionTrait, id: UserId) -> Result<User, DbErr> {
     entity::Entity::find_by_id(id.0).one(db).await?.ok_or_else(|| DbErr::RecordNotFound(format!("user {}", id.0)))
 }
 
+/// A person by our id, if there is one.
+///
+/// # Errors
+/// The database.
+pub async fn find(db: &impl ConnectionTrait, id: UserId) -> Result<Option<User>, DbErr> {
+    entity::Entity::find_by_id(id.0).one(db).await
+}
+
 /// A person by referral code.
 ///
 /// # Errors

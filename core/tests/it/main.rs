@@ -43,6 +43,7 @@ mod tickets;
 mod together;
 mod topups;
 mod treasury;
+mod tree;
 mod unique_amount;
 mod upgrade;
 mod verification;

@@ -1,0 +1,3 @@
+//! Who brought whom.
+
+pub mod tree;
