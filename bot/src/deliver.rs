@@ -12,6 +12,7 @@ use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLim
 use mela_core::credentials::{CredentialError, Page, VaultError};
 use mela_core::notifications::{Claimed, Notice, Outcome};
 use mela_core::orders::OrderState;
+use mela_core::referrals::contests;
 use mela_core::users::{self, UserId};
 use mela_core::{Core, catalog, credentials, credits, orders, reconciliation, refunds, reports, subscriptions, tickets, withdrawals};
 use sea_orm::DbErr;
@@ -256,6 +257,7 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
             let refund = refunds::get(core.db(), *refund).await?;
             notices::refund(texts, &refund, &orders::get(core.db(), refund.order_id).await?, *became)
         }
+        Notice::PrizeWon { contest, place, amount } => crate::screens::referring::prize_won(texts, contest, *place, *amount),
         Notice::Adjusted { amount, reason } => crate::screens::wallet::adjusted(texts, *amount, reason),
         Notice::CreditKept { amount, why, order } => {
             let order = match order {
@@ -280,6 +282,7 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
         | Notice::UtrReused { .. }
         | Notice::DailyReport { .. }
         | Notice::StockLow { .. }
+        | Notice::ContestOver { .. }
         | Notice::NoRights
         | Notice::Alarm { .. } => return Ok(None),
     }))
@@ -338,6 +341,11 @@ async fn for_staff(core: &Core, texts: &Texts, notice: &Notice) -> Result<(Optio
             (waits.then(|| arrived::card(texts, &card)), Some((Kind::Credit, *credit)))
         }
         Notice::CreditsWait => (Some(arrived::many_wait(texts, &credits::piles(core.db()).await?)), None),
+        Notice::ContestOver { contest } => {
+            let winners = contests::winners(core.db(), *contest).await?;
+            let contest = contests::get(core.db(), *contest).await?;
+            (contest.map(|contest| crate::screens::contests::contest(texts, &contest, &winners)), None)
+        }
         Notice::NoRights => (Some(crate::screens::sentence(texts, "no-rights", &[])), None),
         Notice::Alarm { text } => (Some(notices::alarm(texts, text)), None),
         _ => (None, None),

@@ -27,6 +27,7 @@ pub mod privacy;
 mod purses;
 pub mod receipts;
 pub mod reconciliation;
+pub mod referrals;
 pub mod refunds;
 pub mod reports;
 pub mod settings;

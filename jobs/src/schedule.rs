@@ -28,10 +28,11 @@ pub(crate) enum Job {
     Report,
     Prune,
     Gateways,
+    Referrals,
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Release,
         Self::Expire,
         Self::Match,
@@ -46,6 +47,7 @@ impl Job {
         Self::Report,
         Self::Prune,
         Self::Gateways,
+        Self::Referrals,
     ];
 
     /// In logs and metrics.
@@ -65,6 +67,7 @@ impl Job {
             Self::Report => "report",
             Self::Prune => "prune",
             Self::Gateways => "gateways",
+            Self::Referrals => "referrals",
         }
     }
 
@@ -91,6 +94,7 @@ impl Job {
             Self::Report => jobs.report_every,
             Self::Prune => jobs.prune_every,
             Self::Gateways => settings.gateways.poll_every,
+            Self::Referrals => settings.referrals.count_every,
         }
         .duration()
     }

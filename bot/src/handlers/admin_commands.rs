@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mela_core::code::ShortCode;
 use mela_core::settings::{self, SetError};
 use mela_core::staff::{self, Role, StaffRole};
-use mela_core::{adjustments, audit, clock, credits, ledger, orders, payments, refunds, reports, tickets, users, withdrawals};
+use mela_core::{adjustments, audit, clock, credits, ledger, orders, payments, referrals, refunds, reports, tickets, users, withdrawals};
 use teloxide::types::User;
 
 /// Rows of each kind in `/pending`.
@@ -20,6 +20,7 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
     let needed = match command.name.as_str() {
         "release" | "refund" | "credit" | "debit" | "credits" => Role::Admin,
         // Without terms it only shows.
+        "campaign" | "contest" if !command.argument.is_empty() => Role::Admin,
         "coupon" if command.argument.contains(char::is_whitespace) => Role::Admin,
         "settings" if !command.argument.is_empty() => Role::Admin,
         "staff" if !command.argument.is_empty() => Role::Owner,
@@ -40,6 +41,8 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "stats" => stats(desk).await,
         "settings" => change_settings(desk, &command.argument).await,
         "staff" => change_staff(desk, &command.argument).await,
+        "campaign" => super::contests::campaign(desk, &command.argument).await,
+        "contest" => super::contests::contest(desk, &command.argument).await,
         "coupon" => super::coupons::command(desk, &command.argument).await,
         "products" => super::products::list(desk, 0).await,
         "export" => super::importing::export(desk, &command.argument).await,
@@ -121,7 +124,7 @@ async fn person(desk: &Desk, argument: &str) -> Result<Screen, Failure> {
     let person = Person {
         referrer,
         tally: orders::tally(db, id).await?,
-        funnel: users::funnel(db, id).await?,
+        funnel: referrals::funnel(desk.app.core(), id).await?,
         standing: ledger::standing(db, id).await?,
         user,
     };

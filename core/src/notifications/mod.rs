@@ -131,6 +131,20 @@ pub enum Notice {
         /// Why.
         reason: String,
     },
+    /// To who was among the first in a contest: what they won is in their wallet.
+    PrizeWon {
+        /// The contest's name.
+        contest: String,
+        /// 1 is the first.
+        place: i16,
+        /// How much.
+        amount: Rupees,
+    },
+    /// To the admin chat: a contest was decided.
+    ContestOver {
+        /// The contest's row id.
+        contest: i64,
+    },
     /// To a referrer: a sale was given back, and what it had earned them with it.
     Reversed {
         /// How much.
@@ -329,6 +343,8 @@ impl Notice {
             Self::Withdrawal { .. } => "withdrawal",
             Self::Refund { .. } => "refund",
             Self::Adjusted { .. } => "adjusted",
+            Self::PrizeWon { .. } => "prize-won",
+            Self::ContestOver { .. } => "contest-over",
             Self::Reversed { .. } => "reversed",
             Self::BackInStock { .. } => "back-in-stock",
             Self::PictureLost { .. } => "picture-lost",

@@ -67,6 +67,7 @@ impl Notice {
             | Self::Withdrawal { .. }
             | Self::Refund { .. }
             | Self::Adjusted { .. }
+            | Self::PrizeWon { .. }
             | Self::CreditKept { .. }
             | Self::CreditReturned { .. }
             // Taken back, and perhaps owed.
@@ -90,6 +91,7 @@ impl Notice {
             | Self::DailyReport { .. }
             | Self::StockLow { .. }
             | Self::PictureLost { .. }
+            | Self::ContestOver { .. }
             | Self::NoRights
             | Self::Alarm { .. } => None,
         }

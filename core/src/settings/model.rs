@@ -4,6 +4,7 @@ use super::bank::Mapping;
 use super::credits::Credits;
 use super::gateways::{Cashfree, Gateways, Razorpay};
 use super::look::{Color, PublicUrl, switch};
+use super::referrals::Referrals;
 use super::tax::{Gstin, ReceiptPrefix};
 use crate::money::{Rupees, decimal};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -38,6 +39,8 @@ pub struct Settings {
     pub orders: Orders,
     /// `[commissions]`
     pub commissions: Commissions,
+    /// `[referrals]`
+    pub referrals: Referrals,
     /// `[subscriptions]`
     pub subscriptions: Subscriptions,
     /// `[wallet]`
