@@ -130,7 +130,11 @@ mod tests {
             (Some("a_23456789_12345"), None, None),
             (None, None, Some(&*"c-_1".repeat(8))),
         ] {
-            let start = Start { invited_by: invited_by.map(str::to_owned), plan: plan.map(str::to_owned), campaign: campaign.map(str::to_owned) };
+            let start = Start {
+                invited_by: invited_by.map(str::to_owned),
+                plan: plan.map(str::to_owned),
+                campaign: campaign.map(str::to_owned),
+            };
             let link = start.link("MelaBot");
             let argument = link.strip_prefix("https://t.me/MelaBot?start=").unwrap();
             assert!(argument.len() <= 64 && argument.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)), "{argument}");

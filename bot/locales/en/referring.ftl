@@ -62,7 +62,6 @@ button-friends = 👥 Who joined
 button-board = 🏆 Leaderboard
 button-vanity = ✏️ Choose my code
 button-take-vanity = ✅ Yes, { $code }
-button-newest = ‹ Newest
 button-week = This week
 button-month = This month
 button-contest = 🏁 { $name }

@@ -56,7 +56,6 @@ button-friends = 👥 कौन जुड़ा
 button-board = 🏆 लीडरबोर्ड
 button-vanity = ✏️ अपना कोड चुनें
 button-take-vanity = ✅ हाँ, { $code }
-button-newest = ‹ सबसे नए
 button-week = इस हफ़्ते
 button-month = इस महीने
 button-contest = 🏁 प्रतियोगिता: { $name }

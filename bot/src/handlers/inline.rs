@@ -35,7 +35,12 @@ pub async fn query(app: App, query: InlineQuery) -> Handled {
         Some(user) if with_card => referrals::vanity_of(core.db(), user.user_id()).await?,
         _ => None,
     };
-    let asking = Asking { bot: app.bot_name(), shop: settings.shop.name.as_str(), code: user.as_ref().map(|user| &user.code), chosen: chosen.as_deref() };
+    let asking = Asking {
+        bot: app.bot_name(),
+        shop: settings.shop.name.as_str(),
+        code: user.as_ref().map(|user| &user.code),
+        chosen: chosen.as_deref(),
+    };
     let offer = inline::offer(&texts, asking, with_card, &plans, skip.map_or(usize::MAX, |skip| skip as usize));
     Ok(reply::offer(app.wire(), &query.id.0, &offer).await?)
 }

@@ -48,7 +48,7 @@ pub(super) async fn refer(talk: &Talk) -> Result<Screen, Failure> {
         drawn(move || screens::card(&texts, &settings, &name, &code, &link)).await
     };
     let inline = talk.app.me().is_asked_inline();
-    let referring = screens::Referring { link: &link, code: &code, chosen: chosen.is_some(), funnel, example, inline };
+    let referring = screens::Referring { link: &link, chosen: chosen.is_some(), funnel, example, inline };
     Ok(screens::refer(&talk.texts, &referring, card))
 }
 

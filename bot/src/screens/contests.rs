@@ -13,7 +13,10 @@ use mela_core::referrals::{Campaign, CampaignDay, Figures};
 pub fn campaigns(texts: &Texts, found: &[Campaign], page: u32) -> Screen {
     let head = texts.html(if found.is_empty() && page == 0 { "campaigns-none" } else { "campaigns" }, &[]);
     let screen = Screen::new(format!("{head}\n\n{}", texts.html("usage-campaign", &[])));
-    let screen = found.iter().take(PAGE).fold(screen, |screen, one| screen.row([button(one.name.clone(), &Press::Campaign(one.name.clone()))]));
+    let screen = found
+        .iter()
+        .take(PAGE)
+        .fold(screen, |screen, one| screen.row([button(one.name.clone(), &Press::Campaign(one.name.clone()))]));
     screen.row(pages(texts, page, found.len() > PAGE, Press::Campaigns))
 }
 
@@ -78,7 +81,11 @@ pub fn contests(texts: &Texts, found: &[Contest], page: u32) -> Screen {
 /// One contest, who won it if it is decided, and what can be done.
 #[must_use]
 pub fn contest(texts: &Texts, contest: &Contest, winners: &[Winner]) -> Screen {
-    let prizes = contest.prizes().into_iter().zip(1..).map(|(prize, place)| texts.plain("contest-prize", &[("place", &place), ("prize", &prize)]));
+    let prizes = contest
+        .prizes()
+        .into_iter()
+        .zip(1..)
+        .map(|(prize, place)| texts.plain("contest-prize", &[("place", &place), ("prize", &prize)]));
     let args: Args<'_> = &[
         ("name", &contest.name),
         ("state", &state(texts, contest)),

@@ -18,9 +18,7 @@ use teloxide::types::InlineKeyboardButton;
 pub struct Referring<'a> {
     /// The person's link.
     pub link: &'a str,
-    /// The code in it: the one that they chose, or the one that everyone has.
-    pub code: &'a str,
-    /// Whether they chose it.
+    /// Whether they chose its code.
     pub chosen: bool,
     /// Their figures.
     pub funnel: Funnel,
@@ -75,10 +73,7 @@ pub fn refer(texts: &Texts, referring: &Referring<'_>, card: Option<Picture>) ->
     let own = (!referring.chosen).then(|| button(caption("button-vanity"), &Press::AskVanity));
     let screen = Screen::new(texts.html("refer", args))
         .row(share)
-        .row([
-            button(caption("button-figures"), &Press::ReferFigures),
-            button(caption("button-friends"), &Press::ReferFriends(0)),
-        ])
+        .row([button(caption("button-figures"), &Press::ReferFigures), button(caption("button-friends"), &Press::ReferFriends(0))])
         .row([button(caption("button-board"), &Press::BoardWeek)].into_iter().chain(own))
         .row([button(caption("button-earnings"), &Press::Earnings(0)), home(texts)]);
     match card {
@@ -101,7 +96,11 @@ pub fn chart(texts: &Texts, settings: &Settings, days: &[Day]) -> Result<Picture
         title: &texts.plain("chart", &[("days", &days.len())]),
         days: days.iter().map(|day| short(day.day)).collect(),
         panels: vec![
-            Panel { title: &joined, values: days.iter().map(|day| day.joined.max(0).unsigned_abs()).collect(), figure: |n| n.to_string() },
+            Panel {
+                title: &joined,
+                values: days.iter().map(|day| day.joined.max(0).unsigned_abs()).collect(),
+                figure: |n| n.to_string(),
+            },
             Panel {
                 title: &earned,
                 values: days.iter().map(|day| whole(day.earned)).collect(),
@@ -181,7 +180,9 @@ pub struct OnBoard<'a> {
 
 fn prizes(texts: &Texts, contest: &Contest) -> String {
     let list = contest.prizes().into_iter().zip(1..);
-    list.map(|(prize, place)| texts.plain("contest-prize", &[("place", &place), ("prize", &prize)])).collect::<Vec<_>>().join(", ")
+    list.map(|(prize, place)| texts.plain("contest-prize", &[("place", &place), ("prize", &prize)]))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// A leaderboard, and the person's own place on it.
@@ -192,7 +193,12 @@ pub fn board(texts: &Texts, on: &OnBoard<'_>, standings: &Standings) -> Screen {
         (Board::Month(day), _) => texts.html("board-month", &[("month", &day.format("%b %Y").to_string())]),
         (Board::Contest(_), Some(contest)) => texts.html(
             "board-contest",
-            &[("name", &contest.name), ("from", &texts.time(contest.from_at)), ("until", &texts.time(contest.until_at)), ("prizes", &prizes(texts, contest))],
+            &[
+                ("name", &contest.name),
+                ("from", &texts.time(contest.from_at)),
+                ("until", &texts.time(contest.until_at)),
+                ("prizes", &prizes(texts, contest)),
+            ],
         ),
         (Board::Contest(_), None) => texts.html("contest-unknown", &[]),
     }];
@@ -212,8 +218,8 @@ pub fn board(texts: &Texts, on: &OnBoard<'_>, standings: &Standings) -> Screen {
     lines.extend(decided.then(|| texts.html("board-decided", &[("winners", &on.winners.len())])));
     lines.push(texts.html(if standings.appears { "board-appears" } else { "board-hidden" }, &[]));
     let caption = |key| texts.plain(key, &[]);
-    let screen = Screen::new(lines.join("\n"))
-        .row([button(caption("button-week"), &Press::BoardWeek), button(caption("button-month"), &Press::BoardMonth)]);
+    let screen =
+        Screen::new(lines.join("\n")).row([button(caption("button-week"), &Press::BoardWeek), button(caption("button-month"), &Press::BoardMonth)]);
     let screen = on.running.iter().fold(screen, |screen, contest| {
         screen.row([button(texts.plain("button-contest", &[("name", &contest.name)]), &Press::BoardContest(contest.id))])
     });

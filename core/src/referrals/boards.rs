@@ -109,7 +109,7 @@ pub async fn standings(core: &Core, board: Board, person: UserId) -> Result<Stan
     ))
     .one(db)
     .await?;
-    let appears = db.query_one_raw(sql("SELECT FROM board_member WHERE user_id = $1", [person.0.into()])).await?.is_some();
+    let appears = db.query_one_raw(sql("SELECT 1 FROM board_member WHERE user_id = $1", [person.0.into()])).await?.is_some();
     let placed = |row: Top| Placed { place: row.place, name: masked(&row.name), score: row.score, own: row.user_id == person.0 };
     Ok(Standings {
         top: top.into_iter().map(placed).collect(),
@@ -126,7 +126,7 @@ pub async fn standings(core: &Core, board: Board, person: UserId) -> Result<Stan
 pub async fn appear(core: &Core, person: UserId, on: bool) -> Result<Applied<()>, DbErr> {
     let (text, values) = if on {
         (
-            "INSERT INTO board_member (user_id, since) SELECT id, $2 FROM users WHERE id = $1 AND erased_at IS NULL ON CONFLICT DO NOTHING",
+            "INSERT INTO board_member (user_id, since) SELECT id, $2::timestamptz FROM users WHERE id = $1 AND erased_at IS NULL ON CONFLICT DO NOTHING",
             vec![person.0.into(), core.now().into()],
         )
     } else {

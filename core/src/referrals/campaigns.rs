@@ -71,7 +71,9 @@ const COLUMNS: &str = "id, name, made_at, made_by_name";
 /// The database.
 pub async fn by_name(db: &impl ConnectionTrait, name: &str) -> Result<Option<Campaign>, DbErr> {
     let Some(name) = normal(name) else { return Ok(None) };
-    Campaign::find_by_statement(sql(&format!("SELECT {COLUMNS} FROM campaign WHERE name = $1"), [name.into()])).one(db).await
+    Campaign::find_by_statement(sql(&format!("SELECT {COLUMNS} FROM campaign WHERE name = $1"), [name.into()]))
+        .one(db)
+        .await
 }
 
 /// Makes a campaign, or finds the one of this name.

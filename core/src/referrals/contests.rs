@@ -227,7 +227,7 @@ pub async fn start(core: &Core, id: i64, by: &Actor) -> Result<Applied<Contest>,
         let started = stepped(&tx, id, set, "state = 'draft'", vec![by.telegram_id.into(), by.name.clone().into()]).await?;
         tx.execute_raw(sql(
             "INSERT INTO board_score (board, user_id, score, reached_at)
-             SELECT $1, referrer_id, count(*), max(paid_at) FROM referral_sale
+             SELECT $1::text, referrer_id, count(*), max(paid_at) FROM referral_sale
              WHERE referrer_id IS NOT NULL AND lost_at IS NULL AND paid_at >= $2 AND paid_at < $3 GROUP BY referrer_id",
             [Board::Contest(id).key().into(), contest.from_at.into(), contest.until_at.into()],
         ))
@@ -278,7 +278,8 @@ async fn stepped(tx: &Tx, id: i64, set: &str, among: &str, values: Vec<Value>) -
 pub async fn end_due(core: &Core) -> Result<usize, ContestError> {
     let wait = core.settings().await?.referrals.contest_wait.delta();
     let mut decided = 0;
-    while let Some(due) = find(core.db(), "state = 'open' AND until_at <= $1 ORDER BY until_at, id LIMIT 1", vec![(core.now() - wait).into()]).await? {
+    while let Some(due) = find(core.db(), "state = 'open' AND until_at <= $1 ORDER BY until_at, id LIMIT 1", vec![(core.now() - wait).into()]).await?
+    {
         // All that happened until now counts: sales and what was given back.
         super::count(core).await?;
         decided += usize::from(retrying(|| end(core, due.id)).await?);

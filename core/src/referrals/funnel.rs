@@ -156,7 +156,8 @@ mod tests {
 
     #[test]
     fn a_masked_name_tells_two_letters_at_most() {
-        for (name, wanted) in [("Asha Kumari Singh", "A••• K•••"), ("Ravi", "R•••"), ("आशा", "आ•••"), ("😀", "😀•••"), ("", "")] {
+        for (name, wanted) in [("Asha Kumari Singh", "A••• K•••"), ("Ravi", "R•••"), ("आशा", "आ•••"), ("😀", "😀•••"), ("", "")]
+        {
             assert_eq!(masked(name), wanted);
         }
     }

@@ -33,14 +33,76 @@ transient!(VanityError);
 
 /// In no part of a code between underscores: who has one would seem to be the shop, or the link another's.
 const STRONG: [&str; 17] = [
-    "mela", "admin", "admins", "support", "official", "owner", "staff", "team", "help", "bot", "telegram", "ref", "plan", "gift", "campaign", "verify", "pay",
+    "mela", "admin", "admins", "support", "official", "owner", "staff", "team", "help", "bot", "telegram", "ref", "plan", "gift", "campaign",
+    "verify", "pay",
 ];
 /// A code made of these alone, and of those above, is the shop's: its commands, and what its links begin with.
 const WORDS: [&str; 65] = [
-    "adm", "audit", "backup", "ban", "block", "broadcast", "buy", "c", "cancel", "cart", "cash", "contest", "contests", "coupon", "credit", "credits",
-    "customer", "debit", "earn", "earnings", "erase", "export", "fraud", "free", "home", "id", "import", "language", "money", "news", "notifications",
-    "offer", "order", "orders", "payments", "paysupport", "pending", "plans", "privacy", "prize", "products", "real", "reconcile", "refer", "referral",
-    "referrers", "refund", "release", "settings", "shop", "start", "statement", "stats", "stock", "subscriptions", "terms", "the", "tree", "unblock", "upi", "user", "wallet", "withdraw", "withdrawal", "leaderboard",
+    "adm",
+    "audit",
+    "backup",
+    "ban",
+    "block",
+    "broadcast",
+    "buy",
+    "c",
+    "cancel",
+    "cart",
+    "cash",
+    "contest",
+    "contests",
+    "coupon",
+    "credit",
+    "credits",
+    "customer",
+    "debit",
+    "earn",
+    "earnings",
+    "erase",
+    "export",
+    "fraud",
+    "free",
+    "home",
+    "id",
+    "import",
+    "language",
+    "money",
+    "news",
+    "notifications",
+    "offer",
+    "order",
+    "orders",
+    "payments",
+    "paysupport",
+    "pending",
+    "plans",
+    "privacy",
+    "prize",
+    "products",
+    "real",
+    "reconcile",
+    "refer",
+    "referral",
+    "referrers",
+    "refund",
+    "release",
+    "settings",
+    "shop",
+    "start",
+    "statement",
+    "stats",
+    "stock",
+    "subscriptions",
+    "terms",
+    "the",
+    "tree",
+    "unblock",
+    "upi",
+    "user",
+    "wallet",
+    "withdraw",
+    "withdrawal",
+    "leaderboard",
 ];
 
 /// A code that somebody may choose, as far as its letters go.
@@ -118,7 +180,9 @@ struct Row {
 }
 
 async fn find(db: &impl ConnectionTrait, which: &str, value: sea_orm::Value) -> Result<Option<Row>, DbErr> {
-    Row::find_by_statement(sql(&format!("SELECT folded, shown, user_id FROM vanity WHERE {which} = $1"), [value])).one(db).await
+    Row::find_by_statement(sql(&format!("SELECT folded, shown, user_id FROM vanity WHERE {which} = $1"), [value]))
+        .one(db)
+        .await
 }
 
 /// The code that a person chose.
@@ -148,7 +212,11 @@ pub async fn free(db: &impl ConnectionTrait, person: UserId, vanity: &Vanity) ->
     if let Some(mine) = of(db, person).await? {
         return Err(VanityError::Chosen(mine));
     }
-    if find(db, "folded", folded(vanity.as_str()).into()).await?.is_some() { Err(VanityError::Taken) } else { Ok(()) }
+    if find(db, "folded", folded(vanity.as_str()).into()).await?.is_some() {
+        Err(VanityError::Taken)
+    } else {
+        Ok(())
+    }
 }
 
 /// A person chooses their code, once and for good. Of two who want the same one wins; choosing one's own again is no error.
@@ -161,7 +229,7 @@ pub async fn choose(core: &Core, person: UserId, vanity: &Vanity) -> Result<Appl
     let chosen = core
         .db()
         .execute_raw(sql(
-            "INSERT INTO vanity (folded, shown, user_id, chosen_at) SELECT $2, $3, id, $4 FROM users WHERE id = $1 AND erased_at IS NULL FOR SHARE
+            "INSERT INTO vanity (folded, shown, user_id, chosen_at) SELECT $2::text, $3::text, id, $4::timestamptz FROM users WHERE id = $1 AND erased_at IS NULL FOR SHARE
              ON CONFLICT DO NOTHING",
             [person.0.into(), wanted.clone().into(), vanity.as_str().into(), core.now().into()],
         ))
@@ -212,8 +280,31 @@ mod tests {
     #[test]
     fn the_shops_own_words_are_reserved_however_they_are_written() {
         for text in [
-            "mela", "MELA", "me1a", "mela24", "mela_shop", "admin", "adm1n", "supp0rt", "asha_support", "ref_asha", "asha_plan", "asha_plan_x", "plan_b", "c_diwali",
-            "gift_x", "sonastore", "s0nast0re", "sona_store", "sonastore_24", "withdraw", "refer", "wallet", "freemoney", "officialhelp", "start",
+            "mela",
+            "MELA",
+            "me1a",
+            "mela24",
+            "mela_shop",
+            "admin",
+            "adm1n",
+            "supp0rt",
+            "asha_support",
+            "ref_asha",
+            "asha_plan",
+            "asha_plan_x",
+            "plan_b",
+            "c_diwali",
+            "gift_x",
+            "sonastore",
+            "s0nast0re",
+            "sona_store",
+            "sonastore_24",
+            "withdraw",
+            "refer",
+            "wallet",
+            "freemoney",
+            "officialhelp",
+            "start",
         ] {
             assert_eq!(outcome(text), "Reserved", "{text}");
         }

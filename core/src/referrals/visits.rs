@@ -17,7 +17,7 @@ fn visiting(at: DateTime<Utc>, visitor: UserId, origin: Origin, joined: bool) ->
     };
     let text = format!(
         "WITH seen AS (INSERT INTO {table} ({column}, visitor_id, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING {column})
-         INSERT INTO link_news ({column}, opened, joined, at) SELECT {column}, 1, $4, $3 FROM seen"
+         INSERT INTO link_news ({column}, opened, joined, at) SELECT {column}, 1, $4::int, $3::timestamptz FROM seen"
     );
     Some(sql(&text, [id.into(), visitor.0.into(), at.into(), i32::from(joined).into()]))
 }
@@ -51,7 +51,7 @@ pub(crate) async fn joined_in(tx: &Tx, at: DateTime<Utc>, person: UserId, origin
 /// The database.
 pub async fn verified_in(tx: &Tx, at: DateTime<Utc>, person: UserId) -> Result<(), DbErr> {
     tx.execute_raw(sql(
-        "INSERT INTO link_news (owner_id, verified, at) SELECT referred_by, 1, $2 FROM users WHERE id = $1 AND referred_by IS NOT NULL",
+        "INSERT INTO link_news (owner_id, verified, at) SELECT referred_by, 1, $2::timestamptz FROM users WHERE id = $1 AND referred_by IS NOT NULL",
         [person.0.into(), at.into()],
     ))
     .await?;
