@@ -92,7 +92,7 @@ pub const CUSTOMERS: [&str; 17] = [
     "help",
 ];
 /// The commands in Telegram's menu of the admin chat.
-pub const STAFFS: [&str; 22] = [
+pub const STAFFS: [&str; 23] = [
     "pending",
     "payments",
     "credits",
@@ -103,6 +103,7 @@ pub const STAFFS: [&str; 22] = [
     "debit",
     "products",
     "coupon",
+    "referrers",
     "campaign",
     "contest",
     "import",

@@ -199,6 +199,7 @@ admin-help = <b>What staff can do here</b>
     /user ID, @name or code – one customer
     /credit WHO AMOUNT REASON, /debit … – put money into a customer's wallet, or take it out
     /coupon – codes that take something off
+    /referrers – who sells most by their link this month
     /campaign – links of the shop's own, and what they brought
     /contest – contests with prizes for who sells most by their link
     /products – what is for sale: see, change, create, give a picture, put in order

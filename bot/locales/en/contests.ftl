@@ -1,5 +1,8 @@
 # Campaigns and contests, as staff read them.
 
+referrers = 🏆 <b>Referrers</b> of this month, most sales first
+referrers-none = 🏆 Nobody has sold anything by their link this month.
+referrers-line = { $place }. { $name } (<code>{ $telegram-id }</code>, <code>{ $code }</code>): { $sales } this month · in all { $joined } joined, { $bought } bought, { $earned } earned
 campaigns = 📣 <b>Campaigns</b>, newest first
 campaigns-none = 📣 There are no campaigns yet.
 usage-campaign = /campaign NAME makes a link of the shop's own, or shows what it brought. Who joins by it is bound to nobody, so no commission is paid.

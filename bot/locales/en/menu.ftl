@@ -24,6 +24,7 @@ menu-credit = Put money into a wallet
 menu-debit = Take money out of a wallet
 menu-products = What is for sale
 menu-coupon = Codes that take something off
+menu-referrers = Who sells most by their link
 menu-campaign = Links of the shop's own
 menu-contest = Contests with prizes
 menu-import = Products, stock or a bank statement from a file

@@ -24,6 +24,7 @@ menu-credit = वॉलेट में पैसा डालें
 menu-debit = वॉलेट से पैसा निकालें
 menu-products = बिक्री में क्या है
 menu-coupon = छूट वाले कोड
+menu-referrers = अपने लिंक से सबसे ज़्यादा कौन बेचता है
 menu-campaign = दुकान के अपने लिंक
 menu-contest = इनाम वाली प्रतियोगिताएँ
 menu-import = फ़ाइल से प्रोडक्ट, स्टॉक या बैंक स्टेटमेंट

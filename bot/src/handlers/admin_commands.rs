@@ -41,6 +41,7 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "stats" => stats(desk).await,
         "settings" => change_settings(desk, &command.argument).await,
         "staff" => change_staff(desk, &command.argument).await,
+        "referrers" => super::contests::referrers(desk).await,
         "campaign" => super::contests::campaign(desk, &command.argument).await,
         "contest" => super::contests::contest(desk, &command.argument).await,
         "coupon" => super::coupons::command(desk, &command.argument).await,

@@ -9,10 +9,13 @@ use crate::screens::{PAGE, contests as screens, coupons};
 use crate::terms;
 use mela_core::db::Applied;
 use mela_core::referrals::contests::{self, Contest, ContestError};
-use mela_core::referrals::{self, Campaign, CampaignError};
+use mela_core::referrals::{self, Board, Campaign, CampaignError};
+use mela_core::users::UserId;
 
 /// Days of a campaign that are listed.
 const DAYS: u64 = 14;
+/// People whom `/referrers` lists.
+const REFERRERS: u64 = 15;
 
 /// `/campaign`: all of them; one by its name, made where there was none.
 pub(super) async fn campaign(desk: &Desk, argument: &str) -> Result<Screen, Failure> {
@@ -37,6 +40,18 @@ async fn show_campaign(desk: &Desk, campaign: &Campaign, made: bool) -> Result<S
     let figures = referrals::campaign_figures(core, campaign.id).await?;
     let days = referrals::campaign_days(core.db(), campaign.id, DAYS).await?;
     Ok(screens::campaign(&desk.texts, desk.app.bot_name(), campaign, made, &figures, &days))
+}
+
+/// `/referrers`: who sells most by their link this month, with all that they brought.
+pub(super) async fn referrers(desk: &Desk) -> Result<Screen, Failure> {
+    let core = desk.app.core();
+    let today = core.settings().await?.shop.day(core.now());
+    let mut found = Vec::new();
+    for leader in referrals::leaders(core, Board::month_of(today), REFERRERS).await? {
+        let funnel = referrals::funnel(core, UserId(leader.user_id)).await?;
+        found.push((leader, funnel));
+    }
+    Ok(screens::referrers(&desk.texts, &found))
 }
 
 /// `/contest`: all of them; or a draft of a new one.

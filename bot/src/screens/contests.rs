@@ -6,7 +6,27 @@ use crate::commands::Start;
 use crate::reply::{Screen, button};
 use crate::texts::{Args, Texts};
 use mela_core::referrals::contests::{Contest, ContestState, Winner};
-use mela_core::referrals::{Campaign, CampaignDay, Figures};
+use mela_core::referrals::{Campaign, CampaignDay, Figures, Funnel, Leader};
+
+/// Who sells most this month, with what each brought in all.
+#[must_use]
+pub fn referrers(texts: &Texts, found: &[(Leader, Funnel)]) -> Screen {
+    let head = texts.html(if found.is_empty() { "referrers-none" } else { "referrers" }, &[]);
+    let lines = found.iter().zip(1..).map(|((leader, funnel), place)| {
+        let args: Args<'_> = &[
+            ("place", &place),
+            ("name", &leader.name),
+            ("telegram-id", &leader.telegram_id),
+            ("code", &leader.code),
+            ("sales", &leader.score),
+            ("joined", &funnel.level1.joined),
+            ("bought", &funnel.level1.bought),
+            ("earned", &(funnel.level1.earned + funnel.level2.earned)),
+        ];
+        texts.html("referrers-line", args)
+    });
+    Screen::new(std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n"))
+}
 
 /// A page of all campaigns; one more than fits tells that there are others.
 #[must_use]

@@ -201,6 +201,8 @@ async fn a_contest_from_its_draft_to_the_winners_wallet() {
     world.admins.expect(&["The race", "open"]).await;
     world.buy(&bina, "632512345678").await;
     asha.expect(&["₹28"]).await;
+    world.owner.send("/referrers");
+    world.admins.expect(&["1. Asha Kumari (1, ", "1 this month · in all 1 joined, 1 bought, ₹28 earned"]).await;
     asha.send("/leaderboard");
     asha.expect(&["This week", "at place 1 with 1 sale", "Others do not see you"]).await;
     asha.press("Let others see me");

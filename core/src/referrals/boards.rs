@@ -2,6 +2,7 @@
 
 use super::masked;
 use crate::Core;
+use crate::code::ShortCode;
 use crate::db::{Applied, sql};
 use crate::users::UserId;
 use chrono::{Datelike, Days, NaiveDate};
@@ -103,7 +104,8 @@ pub async fn standings(core: &Core, board: Board, person: UserId) -> Result<Stan
     .await?;
     let own = Own::find_by_statement(sql(
         "SELECT mine.score, (SELECT count(*) FROM (
-           SELECT FROM board_score b WHERE b.board = $1 AND (-b.score, b.reached_at, b.user_id) < (-mine.score, mine.reached_at, mine.user_id) LIMIT $3) ahead) AS ahead
+           SELECT FROM board_score b WHERE b.board = $1 AND (-b.score, b.reached_at, b.user_id) < (-mine.score, mine.reached_at, mine.user_id)
+           ORDER BY -b.score, b.reached_at, b.user_id LIMIT $3) ahead) AS ahead
          FROM board_score mine WHERE mine.board = $1 AND mine.user_id = $2 AND mine.score > 0",
         [board.key().into(), person.0.into(), COUNTED.into()],
     ))
@@ -117,6 +119,36 @@ pub async fn standings(core: &Core, board: Board, person: UserId) -> Result<Stan
         place: own.filter(|own| own.ahead < COUNTED).map(|own| own.ahead + 1),
         appears,
     })
+}
+
+/// One of those who sell most, as staff see them.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Leader {
+    /// Our id of them.
+    pub user_id: i64,
+    /// Their name, whole.
+    pub name: String,
+    /// Telegram's id.
+    pub telegram_id: i64,
+    /// Their referral code.
+    pub code: ShortCode,
+    /// Sales on the board.
+    pub score: i32,
+}
+
+/// The first of a leaderboard, for staff.
+///
+/// # Errors
+/// The database.
+pub async fn leaders(core: &Core, board: Board, limit: u64) -> Result<Vec<Leader>, DbErr> {
+    super::catch_up(core).await?;
+    Leader::find_by_statement(sql(
+        "SELECT b.user_id, u.name, u.telegram_id, u.code, b.score FROM board_score b JOIN users u ON u.id = b.user_id
+         WHERE b.board = $1 AND -b.score < 0 AND u.erased_at IS NULL ORDER BY -b.score, b.reached_at, b.user_id LIMIT $2",
+        [board.key().into(), limit.cast_signed().into()],
+    ))
+    .all(core.db())
+    .await
 }
 
 /// A person wants their masked name to be seen on leaderboards, or no more.

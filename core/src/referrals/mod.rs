@@ -8,7 +8,7 @@ mod tally;
 mod vanity;
 mod visits;
 
-pub use boards::{Board, Placed, Standings, appear, standings};
+pub use boards::{Board, Leader, Placed, Standings, appear, leaders, standings};
 pub use campaigns::{Campaign, CampaignDay, CampaignError, Figures, by_name as campaign, list as campaigns, make as make_campaign};
 pub use campaigns::{days as campaign_days, figures as campaign_figures};
 pub use funnel::{Day, Friend, Funnel, Stage, days, friends, funnel, masked};
