@@ -22,6 +22,8 @@ pub(crate) enum Job {
     Stars,
     Remind,
     Pictures,
+    Fraud,
+    FraudSweep,
     Notify,
     Check,
     Prove,
@@ -32,7 +34,7 @@ pub(crate) enum Job {
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::Release,
         Self::Expire,
         Self::Match,
@@ -41,6 +43,8 @@ impl Job {
         Self::Stars,
         Self::Remind,
         Self::Pictures,
+        Self::Fraud,
+        Self::FraudSweep,
         Self::Notify,
         Self::Check,
         Self::Prove,
@@ -61,6 +65,8 @@ impl Job {
             Self::Stars => "stars",
             Self::Remind => "remind",
             Self::Pictures => "pictures",
+            Self::Fraud => "fraud",
+            Self::FraudSweep => "fraud-sweep",
             Self::Notify => "notify",
             Self::Check => "check",
             Self::Prove => "prove",
@@ -88,6 +94,8 @@ impl Job {
             Self::Stars => jobs.stars_every,
             Self::Remind => jobs.remind_every,
             Self::Pictures => jobs.pictures_every,
+            Self::Fraud => jobs.fraud_every,
+            Self::FraudSweep => jobs.fraud_sweep_every,
             Self::Notify => jobs.notify_every,
             Self::Check => jobs.check_every,
             Self::Prove => jobs.prove_every,

@@ -9,6 +9,7 @@ pub mod coupons;
 pub mod credits;
 pub mod customer;
 pub mod evidence;
+pub mod fraud;
 pub mod gifts;
 pub mod importing;
 pub mod inline;

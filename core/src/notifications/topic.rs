@@ -70,6 +70,8 @@ impl Notice {
             | Self::PrizeWon { .. }
             | Self::CreditKept { .. }
             | Self::CreditReturned { .. }
+            | Self::Hold { .. }
+            | Self::FraudQuestion { .. }
             // Taken back, and perhaps owed.
             | Self::Reversed { .. }
             // Minutes count, and whoever ordered is awake.
@@ -86,6 +88,7 @@ impl Notice {
             | Self::TicketCard { .. }
             | Self::CreditCard { .. }
             | Self::CreditsWait
+            | Self::FraudCard { .. }
             | Self::CardChanged { .. }
             | Self::UtrReused { .. }
             | Self::DailyReport { .. }

@@ -97,7 +97,7 @@ pub async fn standings(core: &Core, board: Board, person: UserId) -> Result<Stan
         "SELECT t.place, t.user_id, u.name, t.score FROM (
            SELECT user_id, score, row_number() OVER (ORDER BY -score, reached_at, user_id) AS place FROM board_score WHERE board = $1 AND -score < 0
            ORDER BY -score, reached_at, user_id LIMIT $2) t
-         JOIN board_member m ON m.user_id = t.user_id JOIN users u ON u.id = t.user_id WHERE u.erased_at IS NULL ORDER BY t.place LIMIT $3",
+         JOIN board_member m ON m.user_id = t.user_id JOIN users u ON u.id = t.user_id WHERE u.erased_at IS NULL AND u.blocked_at IS NULL ORDER BY t.place LIMIT $3",
         [board.key().into(), LOOKED_AT.into(), SHOWN.into()],
     ))
     .all(db)
@@ -144,7 +144,7 @@ pub async fn leaders(core: &Core, board: Board, limit: u64) -> Result<Vec<Leader
     super::catch_up(core).await?;
     Leader::find_by_statement(sql(
         "SELECT b.user_id, u.name, u.telegram_id, u.code, b.score FROM board_score b JOIN users u ON u.id = b.user_id
-         WHERE b.board = $1 AND -b.score < 0 AND u.erased_at IS NULL ORDER BY -b.score, b.reached_at, b.user_id LIMIT $2",
+         WHERE b.board = $1 AND -b.score < 0 AND u.erased_at IS NULL AND u.blocked_at IS NULL ORDER BY -b.score, b.reached_at, b.user_id LIMIT $2",
         [board.key().into(), limit.cast_signed().into()],
     ))
     .all(core.db())

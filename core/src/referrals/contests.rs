@@ -288,10 +288,10 @@ pub async fn end_due(core: &Core) -> Result<usize, ContestError> {
     Ok(decided)
 }
 
-/// Sales of the contest's time that were not lost, most first; of equals, who had theirs first. Those who were forgotten win nothing.
+/// Sales of the contest's time that were not lost, most first; of equals, who had theirs first. Those who were forgotten or blocked win nothing.
 const RANKED: &str = "
 SELECT s.referrer_id AS user_id, count(*) AS score FROM referral_sale s JOIN users u ON u.id = s.referrer_id
-WHERE s.referrer_id IS NOT NULL AND s.lost_at IS NULL AND s.paid_at >= $1 AND s.paid_at < $2 AND u.erased_at IS NULL
+WHERE s.referrer_id IS NOT NULL AND s.lost_at IS NULL AND s.paid_at >= $1 AND s.paid_at < $2 AND u.erased_at IS NULL AND u.blocked_at IS NULL
 GROUP BY s.referrer_id ORDER BY count(*) DESC, max(s.paid_at), s.referrer_id LIMIT $3";
 
 async fn end(core: &Core, id: i64) -> Result<bool, ContestError> {

@@ -61,10 +61,10 @@ pub(crate) async fn origin(db: &impl ConnectionTrait, link: Link<'_>) -> Result<
     };
     let owner = match code.parse::<ShortCode>() {
         Ok(code) => {
-            let found = sql("SELECT id FROM users WHERE code = $1 AND erased_at IS NULL", [code.into()]);
+            let found = sql("SELECT id FROM users WHERE code = $1 AND erased_at IS NULL AND blocked_at IS NULL", [code.into()]);
             Id::find_by_statement(found).one(db).await?.map(|found| UserId(found.id))
         }
-        Err(_) => vanity::owner(db, code).await?,
+        Err(_) => vanity::inviting(db, code).await?,
     };
     Ok(owner.map_or(Origin::Unknown, Origin::Person))
 }

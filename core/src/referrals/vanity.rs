@@ -204,6 +204,13 @@ pub async fn owner(db: &impl ConnectionTrait, text: &str) -> Result<Option<UserI
     }
 }
 
+/// Who invites people by a chosen code now.
+pub(super) async fn inviting(db: &impl ConnectionTrait, text: &str) -> Result<Option<UserId>, DbErr> {
+    let Some(read) = read(text) else { return Ok(None) };
+    let found = "SELECT v.folded, v.shown, v.user_id FROM vanity v JOIN users u ON u.id = v.user_id WHERE v.folded = $1 AND u.erased_at IS NULL AND u.blocked_at IS NULL";
+    Ok(Row::find_by_statement(sql(found, [read.into()])).one(db).await?.and_then(|row| row.user_id).map(UserId))
+}
+
 /// Whether a person could choose a code now: nobody has it, and they have none.
 ///
 /// # Errors

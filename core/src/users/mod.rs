@@ -106,10 +106,15 @@ pub async fn search(db: &impl ConnectionTrait, text: &str) -> Result<Option<User
 }
 
 const REGISTER: &str = "
-INSERT INTO users (telegram_id, name, username, language, code, referred_by, first_update_id, joined_at)
-VALUES ($1, $2, $3, $4, $5, (SELECT id FROM users WHERE id = $6 AND telegram_id <> $1 AND erased_at IS NULL), $7, $8)
-ON CONFLICT (telegram_id) DO NOTHING
-RETURNING *";
+WITH made AS (
+  INSERT INTO users (telegram_id, name, username, language, code, referred_by, first_update_id, joined_at)
+  VALUES ($1, $2, $3, $4, $5, (SELECT id FROM users WHERE id = $6 AND telegram_id <> $1 AND erased_at IS NULL AND blocked_at IS NULL), $7, $8)
+  ON CONFLICT (telegram_id) DO NOTHING
+  RETURNING *
+), happened AS (
+  INSERT INTO fraud_event (kind, user_id, at) SELECT 'joined', id, joined_at FROM made WHERE referred_by IS NOT NULL
+)
+SELECT * FROM made";
 
 /// Makes a person known at their first word, bound to the owner of `invited_by` if there is one; a known person is found.
 ///
@@ -180,6 +185,8 @@ async fn register(core: &Core, sender: &Sender, origin: Origin, update_id: i64) 
         let user = by_telegram_id(core.db(), sender.telegram_id).await?;
         return user.map(|user| (user, false)).ok_or_else(|| DbErr::RecordNotFound(format!("telegram user {}", sender.telegram_id)));
     };
+    // Whoever was forgotten or blocked in this moment has brought nobody.
+    let origin = if owner.is_some() && user.referred_by.is_none() { Origin::Unknown } else { origin };
     referrals::joined_in(&tx, core.now(), user.user_id(), origin).await?;
     if let Some(referrer) = user.referred_by {
         let notice = Notice::Joined { name: user.name.clone() };

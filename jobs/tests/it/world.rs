@@ -46,11 +46,14 @@ impl World {
     pub(crate) async fn new(every: &[(&str, &str)]) -> Self {
         let of = |job: &str| every.iter().find(|(name, _)| *name == job).map_or("1000d", |(_, every)| every);
         let variables: Vec<_> = [
-            "release", "expire", "match", "stock", "receipts", "stars", "remind", "pictures", "notify", "check", "prove", "report", "prune",
+            "release", "expire", "match", "stock", "receipts", "stars", "remind", "pictures", "fraud", "fraud_sweep", "notify", "check", "prove", "report", "prune",
         ]
         .map(|job| (format!("MELA_JOBS__{}_EVERY", job.to_uppercase()), of(job).to_owned()))
         .into_iter()
-        .chain([("MELA_GATEWAYS__POLL_EVERY".to_owned(), of("gateways").to_owned())])
+        .chain([
+            ("MELA_GATEWAYS__POLL_EVERY".to_owned(), of("gateways").to_owned()),
+            ("MELA_REFERRALS__COUNT_EVERY".to_owned(), of("referrals").to_owned()),
+        ])
         .collect();
         let test = TestDb::new().await;
         let begins: DateTime<Utc> = "2026-11-21T06:30:00Z".parse().unwrap();
