@@ -95,11 +95,17 @@ impl Canvas {
         }
     }
 
-    /// One line of text, its baseline beginning here. Answers how wide it is.
-    pub(crate) fn put(&mut self, text: &str, style: Style, x: f32, baseline: f32) -> f32 {
+    /// One line of text, its baseline beginning here.
+    pub(crate) fn put(&mut self, text: &str, style: Style, x: f32, baseline: f32) {
         let set = self.inks.set(text, style);
         self.draw(&set, style.color, x, baseline);
-        set.width
+    }
+
+    /// One line of text around here, inside the picture.
+    pub(crate) fn put_around(&mut self, text: &str, style: Style, middle: f32, baseline: f32) {
+        let set = self.inks.set(text, style);
+        let most = self.map.width() as f32 - set.width - 8.0;
+        self.draw(&set, style.color, (middle - set.width / 2.0).min(most), baseline);
     }
 
     /// One line of text that ends here.

@@ -94,7 +94,7 @@ impl Chart<'_> {
                 && let Some(day) = self.days.get(n)
             {
                 canvas.rect((x + slot / 2.0).round() - 1.0, floor, 2.0, 8.0, LINE);
-                canvas.put_left_of(day, plain(22.0, PALE), (x + slot / 2.0 + 34.0).min(WIDE as f32 - 14.0), floor + 36.0);
+                canvas.put_around(day, plain(22.0, PALE), x + slot / 2.0, floor + 36.0);
             }
         }
     }

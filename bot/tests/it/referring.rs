@@ -41,7 +41,7 @@ fn cards_and_charts_of_any_name_colour_and_figures() {
         (
             "Tom & Jerry's <TV> of the whole town and beyond it",
             "#FFFFFF",
-            &"Muthuvel Karunanidhi ".repeat(3),
+            &*"Muthuvel Karunanidhi ".repeat(3),
             "a_23456789_12345",
             "en",
         ),

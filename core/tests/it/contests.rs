@@ -79,7 +79,7 @@ async fn decided_once_by_many_at_once_ties_by_who_was_first_and_lost_sales_do_no
     assert_eq!(shop.count("SELECT count(*) FROM prize").await, 3);
     assert_eq!((shop.standing(&asha).await.credit, shop.standing(&bina).await.credit), (rupees("500"), rupees("250.50")));
     let told = shop
-        .column("SELECT user_id || ' ' || (args->>'place') || ' ' || (args->>'amount') FROM notification WHERE kind = 'prize-won' ORDER BY id")
+        .column("SELECT user_id || ' ' || (args->>'place') || ' ' || trim_scale((args->>'amount')::numeric) FROM notification WHERE kind = 'prize-won' ORDER BY id")
         .await;
     assert_eq!(told, [format!("{} 1 500", asha.id), format!("{} 2 250.50", bina.id), format!("{} 3 100", dev.id)]);
     assert_eq!(shop.count("SELECT count(*) FROM notification WHERE kind = 'contest-over' AND user_id IS NULL").await, 1);
