@@ -18,6 +18,7 @@ use mela_core::gateways::GatewayError;
 use mela_core::orders::OrderError;
 use mela_core::payments::PaymentError;
 use mela_core::privacy::PrivacyError;
+use mela_core::referrals::contests::ContestError;
 use mela_core::refunds::RefundError;
 use mela_core::settings::{SetError, Settings};
 use mela_core::stars::StarsError;
@@ -162,6 +163,7 @@ macro_rules! failures {
 }
 failures!(
     AskError,
+    ContestError,
     StarsError,
     OrderError,
     PaymentError,

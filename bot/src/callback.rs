@@ -145,6 +145,22 @@ presses! {
         StatementFile = "stmtf",
         /// Refer & earn.
         Refer = "refer",
+        /// What the link brought, with a chart.
+        ReferFigures = "rfig",
+        /// A page of who joined by it, below a row (0: the newest).
+        ReferFriends(below: i64) = "rfrd",
+        /// The leaderboard of this week.
+        BoardWeek = "bdw",
+        /// The leaderboard of this month.
+        BoardMonth = "bdm",
+        /// The leaderboard of a contest.
+        BoardContest(id: i64) = "bdc",
+        /// Whether the person's masked name is seen on leaderboards.
+        AppearOnBoards(on: bool) = "bdon",
+        /// Choose a code of one's own (asks for it).
+        AskVanity = "vna",
+        /// This one.
+        TakeVanity(code: Code) = "vnt",
         /// A page of the commissions.
         Earnings(page: u32) = "earn",
         /// Say something to what is being checked (asks what).
@@ -309,6 +325,18 @@ presses! {
         Coupon(id: i64) = "kd",
         /// Staff: switch a coupon on or off; whether the button said that it sells below cost.
         SwitchCoupon(id: i64, on: bool, told: bool) = "ksw",
+        /// Staff: a page of all campaigns.
+        Campaigns(page: u32) = "cpl",
+        /// Staff: one campaign.
+        Campaign(name: Code) = "cpd",
+        /// Staff: a page of all contests.
+        Contests(page: u32) = "cnl",
+        /// Staff: one contest.
+        Contest(id: i64) = "cnd",
+        /// Staff: start a drafted contest.
+        StartContest(id: i64) = "cns",
+        /// Staff: a contest is not to be.
+        CancelContest(id: i64) = "cnx",
         /// Staff: the prices of a product beside its own.
         Prices(plan: i64) = "pq",
         /// Staff: add a price (asks for it).

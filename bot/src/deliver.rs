@@ -13,6 +13,7 @@ use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLim
 use mela_core::credentials::{CredentialError, Page, VaultError};
 use mela_core::notifications::{Claimed, Notice, Outcome};
 use mela_core::orders::OrderState;
+use mela_core::referrals::contests;
 use mela_core::users::{self, User, UserId};
 use mela_core::{Core, catalog, credentials, credits, fraud, orders, reconciliation, refunds, reports, subscriptions, tickets, withdrawals};
 use sea_orm::DbErr;
@@ -259,6 +260,7 @@ pub async fn personal(core: &Core, texts: &Texts, person: &User, pile: &[Notice]
             notices::refund(texts, &refund, &orders::get(core.db(), refund.order_id).await?, *became)
         }
         Notice::Verified => crate::screens::verify::verified(texts),
+        Notice::PrizeWon { contest, place, amount } => crate::screens::referring::prize_won(texts, contest, *place, *amount),
         Notice::Adjusted { amount, reason } => crate::screens::wallet::adjusted(texts, *amount, reason),
         Notice::CreditKept { amount, why, order } => {
             let order = match order {
@@ -292,6 +294,7 @@ pub async fn personal(core: &Core, texts: &Texts, person: &User, pile: &[Notice]
         | Notice::UtrReused { .. }
         | Notice::DailyReport { .. }
         | Notice::StockLow { .. }
+        | Notice::ContestOver { .. }
         | Notice::NoRights
         | Notice::Alarm { .. } => return Ok(None),
     }))
@@ -351,6 +354,11 @@ async fn for_staff(core: &Core, texts: &Texts, notice: &Notice) -> Result<(Optio
         }
         Notice::FraudCard { flag } => (Some(accused::card(texts, &card::flag(core, *flag).await?, Choosing::Nothing)), Some((Kind::Flag, *flag))),
         Notice::CreditsWait => (Some(arrived::many_wait(texts, &credits::piles(core.db()).await?)), None),
+        Notice::ContestOver { contest } => {
+            let winners = contests::winners(core.db(), *contest).await?;
+            let contest = contests::get(core.db(), *contest).await?;
+            (contest.map(|contest| crate::screens::contests::contest(texts, &contest, &winners)), None)
+        }
         Notice::NoRights => (Some(crate::screens::sentence(texts, "no-rights", &[])), None),
         Notice::Alarm { text } => (Some(notices::alarm(texts, text)), None),
         _ => (None, None),

@@ -20,6 +20,8 @@ pub enum Question {
     Coupon,
     /// How much is to be added to the wallet.
     TopUpAmount,
+    /// The code that somebody wants their link to have.
+    Vanity,
     /// The UPI id of a withdrawal.
     WithdrawVpa,
     /// The amount of a withdrawal to this UPI id.

@@ -2,7 +2,9 @@
 
 pub mod app;
 pub mod callback;
+mod canvas;
 pub mod card;
+pub mod chart;
 pub mod commands;
 pub mod deliver;
 pub mod dialogue;

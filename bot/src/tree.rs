@@ -1,7 +1,7 @@
 //! A person's tree as a picture: who brought them, a page of their friends, and the largest of theirs.
 
 use crate::paper::ink::{Inks, Set, Style};
-use crate::poster::{INKS, bold, outline, paint, plain, png};
+use crate::canvas::{bold, inks, outline, paint, plain, png};
 use mela_core::settings::Color;
 use tiny_skia::{FillRule, Path, PathBuilder, Pixmap, Rect, Stroke, Transform};
 
@@ -90,7 +90,7 @@ impl Picture<'_> {
     /// # Errors
     /// The fonts cannot be read.
     pub fn png(&self) -> Result<Vec<u8>, String> {
-        let inks = INKS.as_ref().ok_or("the fonts cannot be read")?;
+        let inks = inks()?;
         let said = |text: &Option<String>| if text.is_some() { 44.0 } else { 0.0 };
         let inviter = if self.inviter.is_some() { 72.0 } else { 0.0 };
         let rows: f32 = self.branches.iter().map(|b| b.height() + GAP).sum();

@@ -202,6 +202,9 @@ admin-help = <b>What staff can do here</b>
     /flag ID REASON – hold what a person has; /block ID REASON, /unblock ID – they neither earn nor withdraw
     /credit WHO AMOUNT REASON, /debit … – put money into a customer's wallet, or take it out
     /coupon – codes that take something off
+    /referrers – who sells most by their link this month
+    /campaign – links of the shop's own, and what they brought
+    /contest – contests with prizes for who sells most by their link
     /products – what is for sale: see, change, create, give a picture, put in order
     /import products – many at once from a spreadsheet; /import stock – accounts that are delivered at payment; /import statement – what came to the bank
     /export products – all of them as a spreadsheet

@@ -97,6 +97,7 @@ refer = <b>Refer &amp; earn</b>
 
     You earn <b>{ $earn1 }</b> when a friend buys the { $plan }, and <b>{ $earn2 }</b> when their friends do.
 
+    Opened: { $opened }
     Joined: { $joined }
     Bought: { $bought }
     Earned on level 1: { $level1 }
@@ -135,6 +136,7 @@ help = <b>What I can do</b>
     /subscriptions – what you have, until when; renew it, report a problem
     /wallet – your money here: add some, see its statement
     /refer – your link, and what it has earned
+    /leaderboard – who sells most by their link, and contests
     /earnings – every commission
     /withdraw – have your earnings paid to your UPI ID
     /notifications – what you were told, and what you want to be told

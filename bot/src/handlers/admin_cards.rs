@@ -109,6 +109,12 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
         | Press::Fraud(..)
         | Press::FraudRules(..)) => super::fraud::press(desk, &press, place).await,
         press @ (Press::Tree(..) | Press::TreeBefore(..) | Press::TreeOf(_) | Press::TreeFile(_)) => super::tree::press(desk, &press).await,
+        press @ (Press::Campaigns(_)
+        | Press::Campaign(_)
+        | Press::Contests(_)
+        | Press::Contest(_)
+        | Press::StartContest(_)
+        | Press::CancelContest(_)) => super::contests::press(desk, press).await,
         press @ (Press::Watch | Press::WatchWaiting(_) | Press::WatchConfirmed(..)) => super::watch::press(desk, &press).await,
         press => match super::refund::follow(desk, &press, place).await? {
             Some(reply) => Ok(reply),

@@ -12,7 +12,7 @@ use mela_core::code::ShortCode;
 use mela_core::fraud::{Filter, FlagState};
 use mela_core::settings::{self, SetError};
 use mela_core::staff::{self, Role, StaffRole};
-use mela_core::{adjustments, audit, clock, credits, ledger, orders, payments, refunds, reports, tickets, users, withdrawals};
+use mela_core::{adjustments, audit, clock, credits, ledger, orders, payments, referrals, refunds, reports, tickets, users, withdrawals};
 use teloxide::types::User;
 
 /// Rows of each kind in `/pending`.
@@ -23,6 +23,7 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
     let needed = match command.name.as_str() {
         "release" | "refund" | "credit" | "debit" | "credits" | "flag" | "block" | "unblock" => Role::Admin,
         // Without terms it only shows.
+        "campaign" | "contest" if !command.argument.is_empty() => Role::Admin,
         "coupon" if command.argument.contains(char::is_whitespace) => Role::Admin,
         "settings" if !command.argument.is_empty() => Role::Admin,
         "staff" if !command.argument.is_empty() => Role::Owner,
@@ -48,6 +49,9 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "stats" => stats(desk).await,
         "settings" => change_settings(desk, &command.argument).await,
         "staff" => change_staff(desk, &command.argument).await,
+        "referrers" => super::contests::referrers(desk).await,
+        "campaign" => super::contests::campaign(desk, &command.argument).await,
+        "contest" => super::contests::contest(desk, &command.argument).await,
         "coupon" => super::coupons::command(desk, &command.argument).await,
         "products" => super::products::list(desk, 0).await,
         "export" => super::importing::export(desk, &command.argument).await,
@@ -132,7 +136,7 @@ async fn person(desk: &Desk, argument: &str) -> Result<Screen, Failure> {
     let person = Person {
         referrer,
         tally: orders::tally(db, id).await?,
-        funnel: users::funnel(db, id).await?,
+        funnel: referrals::funnel(desk.app.core(), id).await?,
         standing: ledger::standing(db, id).await?,
         user,
     };

@@ -9,12 +9,13 @@ use mela_core::credits::Pile;
 use mela_core::ledger::Standing;
 use mela_core::orders::{Order, Tally};
 use mela_core::payments::{Payment, PaymentState};
+use mela_core::referrals::Funnel;
 use mela_core::refunds::Refund;
 use mela_core::reports::Figures;
 use mela_core::settings::{Knob, Origin};
 use mela_core::staff::{Member, StaffRole};
 use mela_core::tickets::Ticket;
-use mela_core::users::{Funnel, User};
+use mela_core::users::User;
 use mela_core::withdrawals::Withdrawal;
 
 /// What waits for staff.
@@ -151,10 +152,10 @@ pub fn person(texts: &Texts, person: &Person) -> Screen {
             ("referrer", &referrer),
             ("placed", &tally.placed),
             ("paid", &tally.paid),
-            ("joined", &funnel.joined),
-            ("bought", &funnel.bought),
-            ("level1", &funnel.level1),
-            ("level2", &funnel.level2),
+            ("joined", &funnel.level1.joined),
+            ("bought", &funnel.level1.bought),
+            ("level1", &funnel.level1.earned),
+            ("level2", &funnel.level2.earned),
             ("spend", &standing.to_spend()),
             ("withdrawable", &standing.earned),
             ("held", &standing.held),

@@ -2,18 +2,15 @@
 
 use super::{PAGE, back, home, pages};
 use crate::callback::Press;
-use crate::qr;
-use crate::reply::{Picture, Screen, button};
+use crate::reply::{Screen, button};
 use crate::texts::Texts;
 use chrono::{DateTime, Utc};
 use mela_core::commissions::{Commission, CommissionState};
 use mela_core::fraud::FAR;
 use mela_core::ledger::{Standing, StatementLine};
 use mela_core::money::Rupees;
-use mela_core::users::Funnel;
 use mela_core::withdrawals::Withdrawal;
 use mela_core::withdrawals::vpa::Vpa;
-use teloxide::types::InlineKeyboardButton;
 
 /// A person's money with the shop.
 #[must_use]
@@ -72,47 +69,6 @@ pub fn statement(texts: &Texts, lines: &[StatementLine]) -> Screen {
         _ => screen.row([file]),
     };
     screen.row([back(texts, &Press::Wallet)])
-}
-
-/// What the referral screen tells.
-#[derive(Debug)]
-pub struct Referring<'a> {
-    /// The person's link.
-    pub link: &'a str,
-    /// Their figures.
-    pub funnel: Funnel,
-    /// The first plan's title, and what it earns on each level now.
-    pub example: Option<(&'a str, Rupees, Rupees)>,
-    /// Whether the bot can be asked for it in any chat.
-    pub inline: bool,
-}
-
-/// A person's link, its QR, and what it has brought.
-#[must_use]
-pub fn refer(texts: &Texts, referring: &Referring<'_>) -> Screen {
-    let (plan, earn1, earn2) = referring.example.unwrap_or(("", Rupees::ZERO, Rupees::ZERO));
-    let funnel = &referring.funnel;
-    let args: crate::texts::Args<'_> = &[
-        ("link", &referring.link),
-        ("plan", &plan),
-        ("earn1", &earn1),
-        ("earn2", &earn2),
-        ("joined", &funnel.joined),
-        ("bought", &funnel.bought),
-        ("level1", &funnel.level1),
-        ("level2", &funnel.level2),
-    ];
-    let share = url::Url::parse_with_params("https://t.me/share/url", [("url", referring.link), ("text", &texts.plain("refer-share", &[]))]);
-    let mut screen = Screen::new(texts.html("refer", args));
-    if let Ok(share) = share {
-        let in_a_chat = referring.inline.then(|| InlineKeyboardButton::switch_inline_query(texts.plain("button-invite", &[]), "refer"));
-        screen = screen.row([InlineKeyboardButton::url(texts.plain("button-share", &[]), share)].into_iter().chain(in_a_chat));
-    }
-    let screen = screen.row([button(texts.plain("button-earnings", &[]), &Press::Earnings(0)), home(texts)]);
-    match qr::png(referring.link) {
-        Ok(bytes) => screen.picture(Picture::Png(bytes)),
-        Err(_) => screen,
-    }
 }
 
 /// A page of a person's commissions, newest first; one more than fits tells that there are older ones. `frozen`: nothing of theirs is released now.

@@ -25,6 +25,7 @@ mod privacy;
 mod program;
 mod readme;
 mod receipts;
+mod referring;
 mod refunding;
 mod sealed;
 mod shelf;

@@ -133,6 +133,20 @@ pub enum Notice {
     },
     /// To the person: they verified, and can withdraw.
     Verified,
+    /// To who was among the first in a contest: what they won is in their wallet.
+    PrizeWon {
+        /// The contest's name.
+        contest: String,
+        /// 1 is the first.
+        place: i16,
+        /// How much.
+        amount: Rupees,
+    },
+    /// To the admin chat: a contest was decided.
+    ContestOver {
+        /// The contest's row id.
+        contest: i64,
+    },
     /// To a referrer: a sale was given back, and what it had earned them with it.
     Reversed {
         /// How much.
@@ -370,6 +384,8 @@ impl Notice {
             Self::Refund { .. } => "refund",
             Self::Adjusted { .. } => "adjusted",
             Self::Verified => "verified",
+            Self::PrizeWon { .. } => "prize-won",
+            Self::ContestOver { .. } => "contest-over",
             Self::Reversed { .. } => "reversed",
             Self::BackInStock { .. } => "back-in-stock",
             Self::PictureLost { .. } => "picture-lost",

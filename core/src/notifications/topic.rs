@@ -68,6 +68,7 @@ impl Notice {
             | Self::Refund { .. }
             | Self::Adjusted { .. }
             | Self::Verified
+            | Self::PrizeWon { .. }
             | Self::CreditKept { .. }
             | Self::CreditReturned { .. }
             | Self::Hold { .. }
@@ -95,6 +96,7 @@ impl Notice {
             | Self::DailyReport { .. }
             | Self::StockLow { .. }
             | Self::PictureLost { .. }
+            | Self::ContestOver { .. }
             | Self::NoRights
             | Self::Alarm { .. } => None,
         }

@@ -130,6 +130,12 @@ async fn forget(tx: &Tx, person: UserId, telegram_id: i64) -> Result<(), DbErr> 
         "DELETE FROM mute WHERE user_id = $1",
         "DELETE FROM verification WHERE user_id = $1",
         "DELETE FROM restock_wait WHERE user_id = $1",
+        // The word stays taken: links with it must not lead to somebody else.
+        "UPDATE vanity SET user_id = NULL WHERE user_id = $1",
+        "DELETE FROM board_member WHERE user_id = $1",
+        "DELETE FROM board_score WHERE user_id = $1",
+        "DELETE FROM link_visit WHERE owner_id = $1 OR visitor_id = $1",
+        "DELETE FROM campaign_visit WHERE visitor_id = $1",
         "DELETE FROM cart_coupon WHERE user_id = $1",
         "DELETE FROM cart_item WHERE user_id = $1",
     ];

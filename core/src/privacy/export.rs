@@ -7,11 +7,29 @@ use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Map, Value};
 
 /// The parts of the copy: each a query whose rows are theirs. Others are named by a letter.
-const PARTS: [(&str, &str); 21] = [
+const PARTS: [(&str, &str); 25] = [
     (
         "profile",
-        "SELECT u.telegram_id, u.name, u.username, u.language, u.code AS referral_code, u.joined_at, left(r.name, 1) || '…' AS invited_by
-         FROM users u LEFT JOIN users r ON r.id = u.referred_by WHERE u.id = $1",
+        "SELECT u.telegram_id, u.name, u.username, u.language, u.code AS referral_code, v.shown AS chosen_code, u.joined_at, left(r.name, 1) || '…' AS invited_by,
+                c.name AS came_by_campaign, b.since AS on_leaderboards_since
+         FROM users u LEFT JOIN users r ON r.id = u.referred_by LEFT JOIN vanity v ON v.user_id = u.id LEFT JOIN campaign_member m ON m.user_id = u.id
+         LEFT JOIN campaign c ON c.id = m.campaign_id LEFT JOIN board_member b ON b.user_id = u.id WHERE u.id = $1",
+    ),
+    (
+        "referral_figures",
+        "SELECT level, day, opened, joined, verified, bought, sales, refunded, earned FROM referral_day WHERE user_id = $1 ORDER BY day, level",
+    ),
+    (
+        "links_opened",
+        "SELECT left(u.name, 1) || '…' AS of, v.at FROM link_visit v JOIN users u ON u.id = v.owner_id WHERE v.visitor_id = $1 ORDER BY v.at",
+    ),
+    (
+        "campaigns_opened",
+        "SELECT c.name AS campaign, v.at FROM campaign_visit v JOIN campaign c ON c.id = v.campaign_id WHERE v.visitor_id = $1 ORDER BY v.at",
+    ),
+    (
+        "prizes",
+        "SELECT c.name AS contest, w.place, w.score, w.amount, c.ended_at FROM contest_prize w JOIN contest c ON c.id = w.contest_id WHERE w.user_id = $1 ORDER BY w.prize_id",
     ),
     (
         "referrals",

@@ -6,6 +6,7 @@ use super::fraud::Fraud;
 use super::gateways::{Cashfree, Gateways, Razorpay};
 use super::look::{Color, PublicUrl, switch};
 use super::proxy::ProxyHeader;
+use super::referrals::Referrals;
 use super::tax::{Gstin, ReceiptPrefix};
 use crate::money::{Rupees, decimal};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -40,6 +41,8 @@ pub struct Settings {
     pub orders: Orders,
     /// `[commissions]`
     pub commissions: Commissions,
+    /// `[referrals]`
+    pub referrals: Referrals,
     /// `[subscriptions]`
     pub subscriptions: Subscriptions,
     /// `[wallet]`

@@ -4,6 +4,7 @@
 
 mod cart;
 mod catalogue;
+mod contests;
 mod coupons;
 mod credits;
 mod embedded;
@@ -25,6 +26,7 @@ mod payouts;
 mod privacy;
 mod proof;
 mod receipts;
+mod referrals;
 mod refunding;
 mod refunds;
 mod renewing;
