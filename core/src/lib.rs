@@ -39,6 +39,7 @@ pub mod subscriptions;
 pub mod tickets;
 pub mod treasury;
 pub mod users;
+pub mod welcome;
 pub mod withdrawals;
 
 use chrono::{DateTime, Utc};
