@@ -147,6 +147,8 @@ presses! {
         Refer = "refer",
         /// A page of the commissions.
         Earnings(page: u32) = "earn",
+        /// What bringing people earns.
+        Programme = "rules",
         /// Begin a withdrawal.
         Withdraw = "wd",
         /// To the UPI id of last time.

@@ -1,7 +1,7 @@
 //! The private chat of a customer.
 
 use super::{
-    Reply, cart, gifts, language, notifications, pictures, plans, privacy, proof, receipts, reporting, stars, subscriptions, top_up, withdrawal,
+    Reply, cart, gifts, language, notifications, pictures, plans, privacy, programme, proof, receipts, reporting, stars, subscriptions, top_up, withdrawal,
 };
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
@@ -12,7 +12,6 @@ use crate::screens::{self, PAGE, sentence_home};
 use crate::texts::Texts;
 use crate::wire::Patience;
 use mela_core::code::ShortCode;
-use mela_core::commissions::policy::commission;
 use mela_core::credentials::CredentialError;
 use mela_core::db::Applied;
 use mela_core::orders::{Order, OrderError};
@@ -131,7 +130,7 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
         "subscriptions" => subscriptions::begin(talk).await,
         "wallet" => wallet(talk).await,
         "refer" => refer(talk).await,
-        "earnings" => earnings(talk, 0).await,
+        "earnings" => programme::earnings(talk, 0).await,
         "withdraw" => withdrawal::begin(talk).await,
         "notifications" => notifications::page(talk, None).await,
         "privacy" => privacy::kept(talk).await,
@@ -280,7 +279,8 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         }
         Press::StatementFile => return super::books::own_file(talk.app.core(), texts, talk.user.user_id()).await,
         Press::Refer => refer(talk).await?,
-        Press::Earnings(page) => earnings(talk, page).await?,
+        Press::Earnings(page) => programme::earnings(talk, page).await?,
+        Press::Programme => programme::rules(talk).await?,
         Press::Withdraw => withdrawal::begin(talk).await?,
         Press::WithdrawLast => return withdrawal::last_vpa(talk).await,
         Press::WithdrawAll => return withdrawal::all(talk).await,
@@ -307,7 +307,8 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
 pub(super) async fn start(talk: &Talk, invitation: &Invitation) -> Result<Screen, Failure> {
     let is_new = talk.user.first_update_id == talk.speaker.update_id;
     let unread = if is_new { 0 } else { notifications::unread(talk).await? };
-    Ok(screens::customer::start(&talk.texts, &talk.settings, &talk.user.name, invitation, unread))
+    let plain = commissions::are_plain(talk.app.core()).await?;
+    Ok(screens::customer::start(&talk.texts, &talk.settings, &talk.user.name, invitation, unread, plain))
 }
 
 /// The person's own order of a button: another's is as unknown as none.
@@ -426,23 +427,17 @@ async fn wallet(talk: &Talk) -> Result<Screen, Failure> {
 async fn refer(talk: &Talk) -> Result<Screen, Failure> {
     let db = talk.app.core().db();
     let link = Start { invited_by: Some(talk.user.code.to_string()), plan: None }.link(talk.app.bot_name());
-    let plans = catalog::for_sale(db, 1).await?;
-    let rates = &talk.settings.commissions;
+    let plans = catalog::priced(db, catalog::for_sale(db, 1).await?, talk.app.core().now()).await?;
+    let terms = commissions::terms(talk.app.core(), talk.user.user_id()).await?;
     let example = plans.first().map(|plan| {
-        let earn = |percent| commission(plan.price, plan.cost, percent);
-        (plan.title.as_str(), earn(rates.level1_percent.decimal()), earn(rates.level2_percent.decimal()))
+        let earns = terms.on(plan, plan.price);
+        (plan.title.as_str(), earns.level1, earns.level2)
     });
     let funnel = users::funnel(db, talk.user.user_id()).await?;
     Ok(screens::money::refer(
         &talk.texts,
         &screens::money::Referring { link: &link, funnel, example, inline: talk.app.me().is_asked_inline() },
     ))
-}
-
-async fn earnings(talk: &Talk, page: u32) -> Result<Screen, Failure> {
-    let skip = u64::from(page) * PAGE as u64;
-    let found = commissions::history(talk.app.core().db(), talk.user.user_id(), skip, PAGE as u64 + 1).await?;
-    Ok(screens::money::earnings(&talk.texts, &found, page))
 }
 
 fn help(talk: &Talk) -> Screen {

@@ -294,7 +294,22 @@ pub async fn export(core: &Core) -> Result<(Vec<u8>, usize), DbErr> {
 /// None in memory.
 pub fn template() -> Result<Vec<u8>, DbErr> {
     let rows = [
-        ["netflix-1m", "Netflix 1 month", "Netflix", "Films", "30", "1", "199", "120", "by_hand", "yes", "One screen in HD.", "", "", ""],
+        [
+            "netflix-1m",
+            "Netflix 1 month",
+            "Netflix",
+            "Films",
+            "30",
+            "1",
+            "199",
+            "120",
+            "by_hand",
+            "yes",
+            "One screen in HD.",
+            "",
+            "",
+            "",
+        ],
         [
             "prime-1y",
             "Prime Video 1 year",

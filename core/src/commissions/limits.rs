@@ -85,7 +85,9 @@ pub(crate) async fn limited(
 impl Earning {
     /// Cuts it to the least that is left of some limits.
     fn cut_to(&mut self, left: &[(Rupees, Rupees, Reached)]) {
-        let Some(&(cap, left, by)) = left.iter().min_by_key(|(_, left, _)| *left) else { return };
+        let Some(&(cap, left, by)) = left.iter().min_by_key(|(_, left, _)| *left) else {
+            return;
+        };
         let left = left.max(Rupees::ZERO);
         if self.amount > left {
             self.cut = Some(Cut { amount: self.amount - left, by, cap });
@@ -183,8 +185,7 @@ mod tests {
 
     fn cut(amount: u32, left: &[(u32, i64, Reached)]) -> (String, Option<(String, Reached)>) {
         let rupees = |n: i64| Rupees::try_new(n.into()).unwrap();
-        let mut earning =
-            Earning { level: 1, beneficiary: UserId(1), amount: Rupees::whole(amount), release_at: DateTime::UNIX_EPOCH, cut: None };
+        let mut earning = Earning { level: 1, beneficiary: UserId(1), amount: Rupees::whole(amount), release_at: DateTime::UNIX_EPOCH, cut: None };
         earning.cut_to(&left.iter().map(|&(cap, left, by)| (Rupees::whole(cap), rupees(left), by)).collect::<Vec<_>>());
         (earning.amount.to_string(), earning.cut.map(|cut| (cut.amount.to_string(), cut.by)))
     }

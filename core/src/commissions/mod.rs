@@ -11,7 +11,7 @@ pub(crate) use limits::limited;
 pub use limits::{NotBooked, Reached, not_booked};
 pub use rates::Rates;
 pub(crate) use rates::of_order as rates_of;
-pub use terms::{Earns, Terms, Volume, terms};
+pub use terms::{Earns, Terms, Volume, are_plain, terms};
 
 use crate::audit::{self, Actor};
 use crate::db::{Applied, Together, Tx, retrying, sql, transient};

@@ -106,7 +106,11 @@ mod tests {
     #[test]
     fn units_with_rates_of_their_own_are_as_if_each_were_computed_alone() {
         // 30 % of ₹93 and 10 % of ₹60 are ₹33.90; 20 % of ₹93 and 25 % of ₹59.60 are ₹33.50, which is half a rupee.
-        for (parts, exact, earned) in [([(93, "30"), (60, "10")], "33.9", "₹34"), ([(50, "33"), (34, "50")], "33.5", "₹34"), ([(93, "30"), (-20, "10")], "25.9", "₹22")] {
+        for (parts, exact, earned) in [
+            ([(93, "30"), (60, "10")], "33.9", "₹34"),
+            ([(50, "33"), (34, "50")], "33.5", "₹34"),
+            ([(93, "30"), (-20, "10")], "25.9", "₹22"),
+        ] {
             let profit: i32 = parts.iter().map(|(profit, _)| profit).sum();
             let each = parts.map(|(profit, percent)| (Rupees::try_new(profit.into()).unwrap(), decimal(percent)));
             let sum: Decimal = each.iter().map(|(profit, percent)| profit.decimal() * percent / Decimal::ONE_HUNDRED).sum();
@@ -115,7 +119,11 @@ mod tests {
             assert_eq!(commission(price, Rupees::ZERO, blended(each.into_iter())).to_string(), earned, "{parts:?}");
         }
         assert_eq!(blended(std::iter::empty()), Decimal::ZERO);
-        assert_eq!(blended([(Rupees::ZERO, decimal("30")), (Rupees::ZERO, decimal("10"))].into_iter()), decimal("10"), "nothing is earned of no profit");
+        assert_eq!(
+            blended([(Rupees::ZERO, decimal("30")), (Rupees::ZERO, decimal("10"))].into_iter()),
+            decimal("10"),
+            "nothing is earned of no profit"
+        );
     }
 
     #[test]

@@ -5,13 +5,14 @@ use super::policy::commission;
 use super::rates::{Rates, of_shop, volume};
 use crate::catalog::Plan;
 use crate::coupons::Value;
+use crate::db::sql;
 use crate::money::Rupees;
 use crate::settings::Friend;
 use crate::users::UserId;
 use crate::{Core, welcome};
 use chrono::TimeDelta;
 use rust_decimal::Decimal;
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 
 /// Where a person stands among the tiers of level 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +80,21 @@ pub async fn terms(core: &Core, person: UserId) -> Result<Terms, DbErr> {
         hold: rules.hold.delta(),
         gift: settings.friend.clone(),
     })
+}
+
+/// Whether all sales earn the percents of the settings: no tiers or limits, and no plan with a percent of its own.
+///
+/// # Errors
+/// The database.
+pub async fn are_plain(core: &Core) -> Result<bool, DbErr> {
+    let settings = core.settings().await?;
+    let rules = &settings.commissions;
+    let limited = rules.sales.most().is_some() || rules.renewals.most().is_some() || rules.day_cap.get().is_some() || rules.friend_cap.get().is_some();
+    if limited || rules.tiers.most().is_some() {
+        return Ok(false);
+    }
+    let own = "SELECT 1 FROM plan WHERE active AND (level1_percent IS NOT NULL OR level2_percent IS NOT NULL) LIMIT 1";
+    Ok(core.db().query_one_raw(sql(own, [])).await?.is_none())
 }
 
 impl Terms {

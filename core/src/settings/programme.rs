@@ -38,7 +38,10 @@ impl Commissions {
             && *from > 0
             && first.decimal() < base
         {
-            return Some(("commissions.tiers", format!("found {from}:{first} behind level1_percent {}, wanted percents that rise", base.normalize())));
+            return Some((
+                "commissions.tiers",
+                format!("found {from}:{first} behind level1_percent {}, wanted percents that rise", base.normalize()),
+            ));
         }
         let last = self.tiers.0.last().map(|(_, percent)| percent.decimal());
         let sum = last.unwrap_or(base) + level2;

@@ -4,6 +4,7 @@
 ALTER TABLE plan
   ADD level1_percent numeric CONSTRAINT plan_level1 CHECK (level1_percent BETWEEN 0 AND 100),
   ADD level2_percent numeric CONSTRAINT plan_level2 CHECK (level2_percent BETWEEN 0 AND 100);
+CREATE INDEX plan_own_rates_idx ON plan (id) WHERE active AND (level1_percent IS NOT NULL OR level2_percent IS NOT NULL);
 
 -- Of the discount, what whoever joined by a link got off their first order.
 ALTER TABLE orders ADD friend_off numeric NOT NULL DEFAULT 0;
