@@ -45,7 +45,7 @@ pub fn rules(texts: &Texts, terms: &Terms, plans: &[Plan]) -> Screen {
     lines.extend(terms.renewals.map(|renewals| texts.html("programme-renewals", &[("renewals", &renewals)])));
     lines.extend(day(texts, terms));
     lines.extend(terms.friend.map(|cap| texts.html("programme-friend", &[("cap", &cap)])));
-    lines.push(texts.html("programme-hold", &[("hours", &terms.hold.num_hours()), ("minutes", &(terms.hold.num_minutes() % 60))]));
+    lines.push(texts.html("programme-hold", &[("hold", &terms.hold)]));
     lines.extend(terms.gift().map(|value| texts.html("programme-gift", &[("off", &worth(value))])));
     Screen::new(lines.join("\n"))
         .row([button(texts.plain("button-refer", &[]), &Press::Refer)])

@@ -7,10 +7,9 @@ use crate::catalog::Plan;
 use crate::coupons::Value;
 use crate::db::sql;
 use crate::money::Rupees;
-use crate::settings::Friend;
+use crate::settings::{Friend, Span};
 use crate::users::UserId;
 use crate::{Core, welcome};
-use chrono::TimeDelta;
 use rust_decimal::Decimal;
 use sea_orm::{ConnectionTrait, DbErr};
 
@@ -39,7 +38,7 @@ pub struct Terms {
     /// The most by one friend.
     pub friend: Option<Rupees>,
     /// How long a commission is on hold.
-    pub hold: TimeDelta,
+    pub hold: Span,
     gift: Friend,
 }
 
@@ -77,7 +76,7 @@ pub async fn terms(core: &Core, person: UserId) -> Result<Terms, DbErr> {
         renewals: rules.renewals.most(),
         day,
         friend: rules.friend_cap.get(),
-        hold: rules.hold.delta(),
+        hold: rules.hold,
         gift: settings.friend.clone(),
     })
 }
