@@ -3,6 +3,7 @@
 use super::{BankCredit, COLUMNS, CreditError, Source, Waits};
 use crate::audit::{self, Actor};
 use crate::db::{Applied, Tx, constraint, retrying, sql};
+use crate::fraud::{self, Happened};
 use crate::ledger;
 use crate::ledger::movements::{Assignment, credit_assigned};
 use crate::money::Rupees;
@@ -174,7 +175,10 @@ async fn give_back(core: &Core, tx: &Tx, credit: &BankCredit, amount: Rupees, n:
 async fn bears_out(core: &Core, tx: &Tx, credit: &BankCredit, confirmed: &Applied<Payment>) -> Result<(), DbErr> {
     if let (Some(vpa), Applied::Now(payment) | Applied::Already(payment)) = (&credit.vpa, confirmed) {
         let learnt = "UPDATE payment SET payer = $2 WHERE id = $1 AND payer IS NULL";
-        tx.execute_raw(sql(learnt, [payment.id.into(), vpa.clone().into()])).await?;
+        let known = tx.execute_raw(sql(learnt, [payment.id.into(), vpa.clone().into()])).await?;
+        if known.rows_affected() > 0 {
+            fraud::happened_in(tx, core.now(), Happened::Paid, UserId(payment.user_id), payment.order_id).await?;
+        }
     }
     let (Applied::Now(payment) | Applied::Already(payment)) = confirmed;
     let changed = Notice::CardChanged { card: Card::Payment, id: payment.id };

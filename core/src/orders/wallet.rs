@@ -43,7 +43,7 @@ async fn set_aside_in(core: &Core, tx: &Tx, buyer: UserId, code: &ShortCode, amo
     if order.state != OrderState::AwaitingPayment || order.expires_at <= core.now() {
         return Err(OrderError::NotNow(order.state));
     }
-    let standing = ledger::standing(tx, buyer).await?;
+    let standing = purses::free(tx, buyer).await?;
     // No wallet fills itself.
     let most = if order.fills_wallet {
         Rupees::ZERO

@@ -11,12 +11,14 @@ ALTER TABLE orders ADD friend_off numeric NOT NULL DEFAULT 0;
 DO $$
 DECLARE
   whole text := pg_get_functiondef('orders_rules'::regproc);
-  asked text := 'WHEN NOT (NEW.hold_s >= 0) THEN ''orders_hold''';
+  hold text := 'WHEN NOT (NEW.hold_s >= 0) THEN ''orders_hold''';
+  coupon text := '(NEW.discount < 1 OR NEW.coupon_id IS NOT NULL)';
 BEGIN
-  IF position(asked IN whole) = 0 THEN
-    RAISE EXCEPTION 'orders_rules is not the one that m0005 made';
+  IF position(hold IN whole) = 0 OR position(coupon IN whole) = 0 THEN
+    RAISE EXCEPTION 'orders_rules is not the one that m0014 made';
   END IF;
-  EXECUTE replace(whole, asked, asked || E'\n    WHEN NOT (NEW.friend_off >= 0 AND NEW.friend_off <= NEW.discount AND scale(NEW.friend_off) <= 2) THEN ''orders_friend_off''');
+  whole := replace(whole, hold, hold || E'\n    WHEN NOT (NEW.friend_off >= 0 AND NEW.friend_off <= NEW.discount AND scale(NEW.friend_off) <= 2) THEN ''orders_friend_off''');
+  EXECUTE replace(whole, coupon, '(NEW.discount - NEW.friend_off < 1 OR NEW.coupon_id IS NOT NULL)');
 END $$;
 
 -- What a limit cut off a commission: all of it, and then there is none, or a part. Without foreign keys to people, as commissions are.
