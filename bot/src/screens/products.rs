@@ -115,7 +115,9 @@ fn words(texts: &Texts, plan: &Plan, place: Option<Place>) -> String {
     );
     let stars = plan.stars.map(|stars| texts.html("product-stars", &[("stars", &stars)]));
     let own = Fields::from(plan.clone());
-    let rates = [(1, own.text(Field::Level1Percent)), (2, own.text(Field::Level2Percent))].into_iter().filter(|(_, percent)| !percent.is_empty());
+    let rates = [(1, own.text(Field::Level1Percent)), (2, own.text(Field::Level2Percent))]
+        .into_iter()
+        .filter(|(_, percent)| !percent.is_empty());
     let rates = rates.map(|(level, percent)| texts.html("product-level", &[("level", &level), ("percent", &percent)]));
     let text = std::iter::once(text).chain(stars).chain(rates).collect::<Vec<_>>().join("\n");
     let Some(Place { place, of }) = place else { return text };

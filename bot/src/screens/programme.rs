@@ -74,7 +74,10 @@ pub fn above_earnings(texts: &Texts, terms: &Terms, plan: Option<&Plan>, cuts: &
             Reached::Day => "programme-cut-day",
             Reached::Friend => "programme-cut-friend",
         };
-        texts.html("programme-cut", &[("amount", &cut.amount), ("level", &cut.level), ("at", &texts.time(cut.at)), ("why", &texts.plain(reached, &[]))])
+        texts.html(
+            "programme-cut",
+            &[("amount", &cut.amount), ("level", &cut.level), ("at", &texts.time(cut.at)), ("why", &texts.plain(reached, &[]))],
+        )
     };
     let now = plan.map(|plan| example(texts, terms, plan));
     let cut = (!cuts.is_empty()).then(|| texts.html("programme-cuts", &[]));

@@ -176,8 +176,10 @@ impl Fields {
             Field::Description => self.description = description(text).ok_or_else(wrong)?,
             Field::Stars if text.is_empty() => self.stars = None,
             Field::Stars => self.stars = Some(whole(text, 100_000).ok_or_else(wrong)?),
-            Field::Level1Percent => self.level1_percent = rate(text, self.level2_percent).ok_or_else(wrong)?,
-            Field::Level2Percent => self.level2_percent = rate(text, self.level1_percent).ok_or_else(wrong)?,
+            Field::Level1Percent if text.is_empty() => self.level1_percent = None,
+            Field::Level1Percent => self.level1_percent = Some(rate(text, self.level2_percent).ok_or_else(wrong)?),
+            Field::Level2Percent if text.is_empty() => self.level2_percent = None,
+            Field::Level2Percent => self.level2_percent = Some(rate(text, self.level1_percent).ok_or_else(wrong)?),
         }
         Ok(())
     }
@@ -255,15 +257,11 @@ fn whole(text: &str, most: i32) -> Option<i32> {
     text.parse().ok().filter(|number| digits && (1..=most).contains(number))
 }
 
-/// A level's percent of the profit, or none; with the other level's at most all of it.
-#[expect(clippy::option_option, reason = "none is one of the values")]
-fn rate(text: &str, other: Option<Percent>) -> Option<Option<Percent>> {
-    if text.is_empty() {
-        return Some(None);
-    }
+/// A level's percent of the profit; with the other level's at most all of it.
+fn rate(text: &str, other: Option<Percent>) -> Option<Percent> {
     let number: Decimal = text.trim_end_matches('%').trim_end().parse().ok().filter(|number: &Decimal| number.scale() <= 2)?;
     let with_other = number + other.map_or(Decimal::ZERO, Percent::decimal);
-    Percent::try_new(number).filter(|_| with_other <= Decimal::ONE_HUNDRED).map(Some)
+    Percent::try_new(number).filter(|_| with_other <= Decimal::ONE_HUNDRED)
 }
 
 fn delivery(text: &str) -> Option<Delivery> {

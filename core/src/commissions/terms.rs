@@ -88,7 +88,8 @@ pub async fn terms(core: &Core, person: UserId) -> Result<Terms, DbErr> {
 pub async fn are_plain(core: &Core) -> Result<bool, DbErr> {
     let settings = core.settings().await?;
     let rules = &settings.commissions;
-    let limited = rules.sales.most().is_some() || rules.renewals.most().is_some() || rules.day_cap.get().is_some() || rules.friend_cap.get().is_some();
+    let limited =
+        rules.sales.most().is_some() || rules.renewals.most().is_some() || rules.day_cap.get().is_some() || rules.friend_cap.get().is_some();
     if limited || rules.tiers.most().is_some() {
         return Ok(false);
     }
