@@ -165,6 +165,8 @@ presses! {
         Earnings(page: u32) = "earn",
         /// Say something to what is being checked (asks what).
         Appeal(flag: i64) = "apl",
+        /// What bringing people earns.
+        Programme = "rules",
         /// Begin a withdrawal.
         Withdraw = "wd",
         /// To the UPI id of last time.

@@ -93,7 +93,7 @@ pub const CUSTOMERS: [&str; 18] = [
     "help",
 ];
 /// The commands in Telegram's menu of the admin chat.
-pub const STAFFS: [&str; 24] = [
+pub const STAFFS: [&str; 25] = [
     "pending",
     "payments",
     "credits",

@@ -198,6 +198,7 @@ pub async fn personal(core: &Core, texts: &Texts, person: &User, pile: &[Notice]
             notices::joined(texts, &names)
         }
         Notice::Earned { .. } => notices::earned(texts, pile),
+        Notice::Capped { by, cap } => crate::screens::programme::capped(texts, *by, *cap),
         Notice::Released { .. } => notices::released(texts, pile),
         Notice::PaymentApproved { order } => {
             let order = orders::get(core.db(), *order).await?;

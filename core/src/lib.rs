@@ -42,6 +42,7 @@ pub mod tickets;
 pub mod treasury;
 pub mod users;
 pub mod verification;
+pub mod welcome;
 pub mod withdrawals;
 
 use chrono::{DateTime, Utc};

@@ -2,7 +2,6 @@
 
 home = <b>{ $shop }</b>
     Hello { $name }! Streaming plans at a fair price, paid by UPI, delivered in this chat.
-    Bring friends and earn { $level1 } % of the profit on everything they buy.
 home-invited = You were invited by <b>{ $referrer }</b>.
 home-unknown-code = That invitation link is not one of ours, so nobody is noted as having invited you.
 home-own-code = That is your own link: share it with friends, you cannot invite yourself.

@@ -1,7 +1,7 @@
 //! The private chat of a customer.
 
 use super::{
-    Reply, cart, gifts, language, notifications, pictures, plans, privacy, proof, receipts, referring, reporting, stars, subscriptions, top_up,
+    Reply, cart, gifts, language, notifications, pictures, plans, privacy, programme, proof, receipts, referring, reporting, stars, subscriptions, top_up,
     withdrawal,
 };
 use crate::app::{App, Failure, Handled, UpdateNo};
@@ -132,7 +132,7 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
         "wallet" => wallet(talk).await,
         "refer" => referring::refer(talk).await,
         "leaderboard" => referring::this_week(talk).await,
-        "earnings" => earnings(talk, 0).await,
+        "earnings" => programme::earnings(talk, 0).await,
         "withdraw" => withdrawal::begin(talk).await,
         "verify" => super::verify::asked(talk).await,
         "notifications" => notifications::page(talk, None).await,
@@ -292,8 +292,9 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         | Press::AppearOnBoards(_)
         | Press::AskVanity
         | Press::TakeVanity(_)) => return referring::press(talk, press).await,
-        Press::Earnings(page) => earnings(talk, page).await?,
         Press::Appeal(flag) => return super::holds::appeal(talk, flag).await,
+        Press::Earnings(page) => programme::earnings(talk, page).await?,
+        Press::Programme => programme::rules(talk).await?,
         Press::Withdraw => withdrawal::begin(talk).await?,
         Press::WithdrawLast => return withdrawal::last_vpa(talk).await,
         Press::WithdrawAll => return withdrawal::all(talk).await,
@@ -320,7 +321,8 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
 pub(super) async fn start(talk: &Talk, invitation: &Invitation) -> Result<Screen, Failure> {
     let is_new = talk.user.first_update_id == talk.speaker.update_id;
     let unread = if is_new { 0 } else { notifications::unread(talk).await? };
-    Ok(screens::customer::start(&talk.texts, &talk.settings, &talk.user.name, invitation, unread))
+    let plain = commissions::are_plain(talk.app.core()).await?;
+    Ok(screens::customer::start(&talk.texts, &talk.settings, &talk.user.name, invitation, unread, plain))
 }
 
 /// The person's own order of a button: another's is as unknown as none.
@@ -434,13 +436,6 @@ async fn wallet(talk: &Talk) -> Result<Screen, Failure> {
     let standing = ledger::standing(db, talk.user.user_id()).await?;
     let next = commissions::next_release(db, talk.user.user_id()).await?;
     super::holds::below(talk, screens::money::wallet(&talk.texts, &standing, next)).await
-}
-
-async fn earnings(talk: &Talk, page: u32) -> Result<Screen, Failure> {
-    let skip = u64::from(page) * PAGE as u64;
-    let found = commissions::history(talk.app.core().db(), talk.user.user_id(), skip, PAGE as u64 + 1).await?;
-    let frozen = fraud::is_frozen(talk.app.core().db(), talk.user.user_id()).await?;
-    super::holds::below(talk, screens::money::earnings(&talk.texts, &found, page, frozen)).await
 }
 
 fn help(talk: &Talk) -> Screen {

@@ -23,6 +23,7 @@ mod pictures;
 mod plans;
 mod privacy;
 mod products;
+mod programme;
 pub mod proof;
 mod receipts;
 mod referring;

@@ -9,7 +9,6 @@ use crate::dialogue::Question;
 use crate::reply::{Picture, Screen};
 use crate::screens::{PAGE, referring as screens, sentence_home};
 use mela_core::catalog;
-use mela_core::commissions::policy::commission;
 use mela_core::referrals::contests::{self, ContestState};
 use mela_core::referrals::{self, Board, Vanity, VanityError};
 use std::sync::Arc;
@@ -35,11 +34,11 @@ pub(super) async fn refer(talk: &Talk) -> Result<Screen, Failure> {
     let chosen = referrals::vanity_of(core.db(), talk.user.user_id()).await?;
     let code = chosen.clone().unwrap_or_else(|| talk.user.code.to_string());
     let link = link(talk, &code);
-    let plans = catalog::for_sale(core.db(), 1).await?;
-    let rates = &talk.settings.commissions;
+    let plans = catalog::priced(core.db(), catalog::for_sale(core.db(), 1).await?, core.now()).await?;
+    let terms = commissions::terms(core, talk.user.user_id()).await?;
     let example = plans.first().map(|plan| {
-        let earn = |percent| commission(plan.price, plan.cost, percent);
-        (plan.title.as_str(), earn(rates.level1_percent.decimal()), earn(rates.level2_percent.decimal()))
+        let earns = terms.on(plan, plan.price);
+        (plan.title.as_str(), earns.level1, earns.level2)
     });
     let funnel = referrals::funnel(core, talk.user.user_id()).await?;
     let card = {

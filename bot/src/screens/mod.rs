@@ -23,6 +23,7 @@ pub mod paying;
 pub mod plans;
 pub mod privacy;
 pub mod products;
+pub mod programme;
 pub mod reason;
 pub mod receipts;
 pub mod referring;

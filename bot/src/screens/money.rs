@@ -73,9 +73,12 @@ pub fn statement(texts: &Texts, lines: &[StatementLine]) -> Screen {
 
 /// A page of a person's commissions, newest first; one more than fits tells that there are older ones. `frozen`: nothing of theirs is released now.
 #[must_use]
-pub fn earnings(texts: &Texts, commissions: &[Commission], page: u32, frozen: bool) -> Screen {
+pub fn earnings(texts: &Texts, above: &str, commissions: &[Commission], page: u32, frozen: bool) -> Screen {
+    let rules = || button(texts.plain("button-programme", &[]), &Press::Programme);
+    let above = (!above.is_empty()).then(|| format!("{above}\n"));
     if commissions.is_empty() && page == 0 {
-        return Screen::new(texts.html("earnings-empty", &[])).row([home(texts)]);
+        let text = std::iter::once(texts.html("earnings-empty", &[])).chain(above).collect::<Vec<_>>().join("\n\n");
+        return Screen::new(text).row([rules(), home(texts)]);
     }
     let lines = commissions.iter().take(PAGE).map(|c| {
         let state = match c.state {
@@ -89,11 +92,11 @@ pub fn earnings(texts: &Texts, commissions: &[Commission], page: u32, frozen: bo
         let amount = if c.left().is_positive() { c.left() } else { c.amount };
         texts.html("earnings-line", &[("amount", &amount), ("level", &c.level), ("state", &state)])
     });
-    let text = std::iter::once(texts.html("earnings", &[])).chain(lines).collect::<Vec<_>>().join("\n");
+    let text = std::iter::once(texts.html("earnings", &[])).chain(above).chain(lines).collect::<Vec<_>>().join("\n");
     let turn = pages(texts, page, commissions.len() > PAGE, Press::Earnings);
     let screen = Screen::new(text);
     let screen = screen.row(turn);
-    screen.row([home(texts)])
+    screen.row([rules(), home(texts)])
 }
 
 /// Too little to withdraw.

@@ -23,6 +23,7 @@ mod pay_page;
 mod paying;
 mod privacy;
 mod program;
+mod programme;
 mod readme;
 mod receipts;
 mod referring;

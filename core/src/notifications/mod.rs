@@ -13,6 +13,7 @@ pub use quiet::QuietHours;
 pub use topic::{NoTopic, Topic, mute, muted};
 
 use crate::Core;
+use crate::commissions::Reached;
 use crate::db::sql;
 use crate::money::Rupees;
 use crate::users::UserId;
@@ -37,6 +38,13 @@ pub enum Notice {
         level: i16,
         /// When it is released.
         release_at: DateTime<Utc>,
+    },
+    /// To a referrer: a limit of what they earn is reached, and what is beyond is not booked.
+    Capped {
+        /// Which limit.
+        by: Reached,
+        /// Which is so much.
+        cap: Rupees,
     },
     /// To a referrer: commissions became withdrawable.
     Released {
@@ -367,6 +375,7 @@ impl Notice {
         match self {
             Self::Joined { .. } => "joined",
             Self::Earned { .. } => "earned",
+            Self::Capped { .. } => "capped",
             Self::Released { .. } => "released",
             Self::PaymentApproved { .. } => "payment-approved",
             Self::Credentials { .. } => "credentials",

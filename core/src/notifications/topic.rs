@@ -59,7 +59,7 @@ impl Notice {
     pub fn topic(&self) -> Option<Topic> {
         match self {
             Self::Joined { .. } => Some(Topic::Joins),
-            Self::Earned { .. } | Self::Released { .. } => Some(Topic::Commissions),
+            Self::Earned { .. } | Self::Capped { .. } | Self::Released { .. } => Some(Topic::Commissions),
             Self::PaymentApproved { .. }
             | Self::Credentials { .. }
             | Self::PaymentRejected { .. }

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Map, Value};
 
 /// The parts of the copy: each a query whose rows are theirs. Others are named by a letter.
-const PARTS: [(&str, &str); 25] = [
+const PARTS: [(&str, &str); 26] = [
     (
         "profile",
         "SELECT u.telegram_id, u.name, u.username, u.language, u.code AS referral_code, v.shown AS chosen_code, u.joined_at, left(r.name, 1) || '…' AS invited_by,
@@ -41,8 +41,12 @@ const PARTS: [(&str, &str); 25] = [
         "SELECT level, amount, reversed, state, created_at, release_at FROM commission_now WHERE beneficiary_id = $1 ORDER BY id",
     ),
     (
+        "commissions_not_booked",
+        "SELECT level, amount, cap AS reached, created_at FROM commission_cut WHERE beneficiary_id = $1 ORDER BY created_at, order_id",
+    ),
+    (
         "orders",
-        "SELECT 'O-' || o.code AS id, o.title, o.price, o.discount, o.from_credit + o.from_earned AS from_wallet, o.state, o.placed_at, o.paid_at, o.delivered_at, o.refunded,
+        "SELECT 'O-' || o.code AS id, o.title, o.price, o.discount, o.friend_off AS friends_gift, o.from_credit + o.from_earned AS from_wallet, o.state, o.placed_at, o.paid_at, o.delivered_at, o.refunded,
                 r.number AS receipt FROM orders o LEFT JOIN receipt r ON r.order_id = o.id WHERE o.buyer_id = $1 ORDER BY o.id",
     ),
     (

@@ -5,6 +5,7 @@ use super::credits::Credits;
 use super::fraud::Fraud;
 use super::gateways::{Cashfree, Gateways, Razorpay};
 use super::look::{Color, PublicUrl, switch};
+use super::programme::{Commissions, Friend};
 use super::proxy::ProxyHeader;
 use super::referrals::Referrals;
 use super::tax::{Gstin, ReceiptPrefix};
@@ -43,6 +44,8 @@ pub struct Settings {
     pub commissions: Commissions,
     /// `[referrals]`
     pub referrals: Referrals,
+    /// `[friend]`
+    pub friend: Friend,
     /// `[subscriptions]`
     pub subscriptions: Subscriptions,
     /// `[wallet]`
@@ -181,59 +184,6 @@ pub struct Subscriptions {
     pub renew_within: Span,
     /// How long before its end one is said to end soon.
     pub expiring_within: Span,
-}
-
-/// Commissions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Commissions {
-    /// Of the profit, to the customer's referrer.
-    pub level1_percent: Percent,
-    /// Of the profit, to the referrer's referrer.
-    pub level2_percent: Percent,
-    /// From payment to release.
-    pub hold: Span,
-    /// Which renewals earn them.
-    pub renewals: Renewals,
-}
-
-/// Which renewals of a subscription earn commissions: its first so many, or all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Renewals(Option<u32>);
-
-impl Renewals {
-    /// How many of them; none: all.
-    #[must_use]
-    pub fn most(self) -> Option<u32> {
-        self.0
-    }
-}
-
-impl Serialize for Renewals {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            None => serializer.serialize_str("always"),
-            Some(0) => serializer.serialize_str("first"),
-            Some(most) => serializer.collect_str(&most),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Renewals {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        const WANTED: &str = "always, first, or how many renewals (0 to 1000)";
-        let text = text_of(deserializer, WANTED)?;
-        match text.trim() {
-            "always" => Ok(Self(None)),
-            "first" => Ok(Self(Some(0))),
-            number => number
-                .parse()
-                .ok()
-                .filter(|most| *most <= 1_000)
-                .map(|most| Self(Some(most)))
-                .ok_or_else(|| de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED)),
-        }
-    }
 }
 
 /// Withdrawals.
@@ -442,6 +392,12 @@ impl<'de> Deserialize<'de> for Language {
 pub struct Percent(Decimal);
 
 impl Percent {
+    /// A percentage, if it is one.
+    #[must_use]
+    pub fn try_new(number: Decimal) -> Option<Self> {
+        (number >= Decimal::ZERO && number <= Decimal::ONE_HUNDRED).then_some(Self(number))
+    }
+
     /// The number before the percent sign.
     #[must_use]
     pub fn decimal(self) -> Decimal {
@@ -449,20 +405,22 @@ impl Percent {
     }
 }
 
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.normalize().fmt(f)
+    }
+}
+
 impl Serialize for Percent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0.normalize())
+        serializer.collect_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for Percent {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = decimal(deserializer)?;
-        if number >= Decimal::ZERO && number <= Decimal::ONE_HUNDRED {
-            Ok(Self(number))
-        } else {
-            Err(de::Error::custom(format!("found {number}, wanted a percentage from 0 to 100")))
-        }
+        Self::try_new(number).ok_or_else(|| de::Error::custom(format!("found {number}, wanted a percentage from 0 to 100")))
     }
 }
 

@@ -163,6 +163,9 @@ impl Layers {
             let got = format!("found {}, wanted more than ₹0", settings.withdrawals.minimum);
             return Err(SettingsError(format!("withdrawals.minimum: {got} (from {})", self.place("withdrawals.minimum", changed))));
         }
+        if let Some((key, got)) = settings.commissions.contradiction() {
+            return Err(SettingsError(format!("{key}: {got} (from {})", self.place(key, changed))));
+        }
         let shop = &settings.shop;
         let needed = [("legal_name", &shop.legal_name), ("address", &shop.address), ("state", &shop.state), ("sac", &shop.sac)];
         if let Some((knob, _)) = needed.into_iter().find(|(_, value)| shop.gstin.get().is_some() && value.trim().is_empty()) {
