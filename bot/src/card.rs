@@ -3,12 +3,13 @@
 use crate::reply::Place;
 use crate::screens::cards::{PaymentCard, WithdrawalCard};
 use crate::screens::credits::CreditCard;
+use crate::screens::fraud::FraudCard;
 use crate::screens::refunds::RefundCard;
 use crate::screens::tickets::TicketCard;
 use mela_core::db::sql;
 pub use mela_core::notifications::Card as Kind;
 use mela_core::payments::Method;
-use mela_core::{Core, credentials, credits, evidence, ledger, orders, payments, refunds, subscriptions, tickets, users, withdrawals};
+use mela_core::{Core, credentials, credits, evidence, fraud, ledger, orders, payments, refunds, subscriptions, tickets, users, withdrawals};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
 
 fn name(kind: Kind) -> &'static str {
@@ -18,6 +19,7 @@ fn name(kind: Kind) -> &'static str {
         Kind::Refund => "refund",
         Kind::Ticket => "ticket",
         Kind::Credit => "credit",
+        Kind::Flag => "flag",
     }
 }
 
@@ -138,4 +140,13 @@ pub async fn ticket(core: &Core, id: i64) -> Result<TicketCard, DbErr> {
     let replaced_before = tickets::replaced_before(db, &ticket).await?;
     let (now, shop) = (core.now(), &core.settings().await?.shop);
     Ok(TicketCard { runs: about.runs(now), days_left: about.days_left(shop, now), ticket, about, owner, held, replaced_before })
+}
+
+/// What a fraud card shows.
+///
+/// # Errors
+/// The database; there is no such flag.
+pub async fn flag(core: &Core, id: i64) -> Result<FraudCard, DbErr> {
+    let db = core.db();
+    Ok(FraudCard { flag: fraud::get(db, id).await?, people: fraud::people_of(db, id, 10).await?, hold: fraud::touched(db, id).await? })
 }

@@ -142,6 +142,7 @@ impl Deliverer {
             Kind::Refund => crate::screens::refunds::card(texts, &card::refund(core, id).await?, false),
             Kind::Ticket => complaints::card(texts, &card::ticket(core, id).await?),
             Kind::Credit => arrived::card(texts, &card::credit(core, id).await?),
+            Kind::Flag => crate::screens::fraud::card(texts, &card::flag(core, id).await?),
         };
         match reply::show(self.app.wire(), place, &screen).await {
             Ok(now) => {
@@ -266,6 +267,8 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
         }
         Notice::CreditReturned { amount, reference } => arrived::returned(texts, *amount, reference),
         Notice::Reversed { .. } => notices::reversed(texts, pile),
+        Notice::Hold { became, .. } => crate::screens::fraud::hold(texts, *became),
+        Notice::FraudQuestion { question, .. } => crate::screens::fraud::question(texts, question),
         Notice::BackInStock { plan } => match catalog::get(core.db(), *plan).await?.filter(|plan| plan.active) {
             Some(plan) => notices::back_in_stock(texts, &plan),
             None => return Ok(None),
@@ -276,6 +279,7 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
         | Notice::TicketCard { .. }
         | Notice::CreditCard { .. }
         | Notice::CreditsWait
+        | Notice::FraudCard { .. }
         | Notice::CardChanged { .. }
         | Notice::UtrReused { .. }
         | Notice::DailyReport { .. }
@@ -337,6 +341,7 @@ async fn for_staff(core: &Core, texts: &Texts, notice: &Notice) -> Result<(Optio
             let waits = card.credit.left().is_positive();
             (waits.then(|| arrived::card(texts, &card)), Some((Kind::Credit, *credit)))
         }
+        Notice::FraudCard { flag } => (Some(crate::screens::fraud::card(texts, &card::flag(core, *flag).await?)), Some((Kind::Flag, *flag))),
         Notice::CreditsWait => (Some(arrived::many_wait(texts, &credits::piles(core.db()).await?)), None),
         Notice::NoRights => (Some(crate::screens::sentence(texts, "no-rights", &[])), None),
         Notice::Alarm { text } => (Some(notices::alarm(texts, text)), None),

@@ -16,6 +16,7 @@ pub mod credits;
 pub mod db;
 pub mod embedded;
 pub mod evidence;
+pub mod fraud;
 pub mod gateways;
 pub mod gifts;
 pub mod ledger;

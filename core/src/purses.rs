@@ -2,6 +2,9 @@
 //! order, before any balance. Then what was read stays true until the commit.
 
 use crate::db::{Tx, sql};
+use crate::fraud;
+use crate::ledger::{self, Standing};
+use crate::money::Rupees;
 use crate::users::UserId;
 use sea_orm::{ConnectionTrait, DbErr};
 
@@ -14,6 +17,16 @@ pub(crate) async fn lock(tx: &Tx, people: &[UserId]) -> Result<(), DbErr> {
     tx.execute_raw(sql("SELECT FROM purse WHERE user_id = ANY ($1) ORDER BY user_id FOR NO KEY UPDATE", [people.into()]))
         .await?;
     Ok(())
+}
+
+/// What a person has, of which nothing that is earned can be used while their money is on hold. The purse is locked.
+///
+/// # Errors
+/// The database.
+pub(crate) async fn free(tx: &Tx, person: UserId) -> Result<Standing, DbErr> {
+    let standing = ledger::standing(tx, person).await?;
+    let frozen = fraud::is_frozen(tx, person).await?;
+    Ok(if frozen { Standing { earned: Rupees::ZERO, ..standing } } else { standing })
 }
 
 /// Locks a buyer's purse and those of whom the order may earn something: for a sale that the wallet pays.

@@ -8,7 +8,7 @@ use mela_core::gateways::{self, GatewayError, Swept};
 use mela_core::ledger::{self, Problem};
 use mela_core::notifications::{self, Notice};
 use mela_core::orders::{self, OrderError};
-use mela_core::{Core, catalog, clock, credentials, evidence, receipts, stars, subscriptions};
+use mela_core::{Core, catalog, clock, credentials, evidence, fraud, receipts, stars, subscriptions};
 use sea_orm::{ConnectionTrait, DbErr};
 
 /// People whose commissions are released in one transaction.
@@ -19,6 +19,8 @@ const EXPIRE: u64 = 500;
 const MATCH: u64 = 500;
 /// Orders served from stock in one transaction.
 const SERVE: u64 = 100;
+/// Events that the fraud rules look at in one go.
+const EVENTS: u64 = 200;
 /// Screenshots taken to be looked at in one go.
 const LOOK: u64 = 4;
 /// Reminders written in one transaction, and subscriptions looked at in one go.
@@ -232,6 +234,31 @@ pub async fn pictures(core: &Core, outside: &dyn Outside) -> Result<usize, DbErr
             }
         }
     }
+}
+
+/// Lets the fraud rules look at everything that happened; answers at how much.
+///
+/// # Errors
+/// The database.
+pub async fn fraud(core: &Core) -> Result<usize, DbErr> {
+    let mut all = 0;
+    loop {
+        let part = fraud::look_at_events(core, EVENTS).await?;
+        all += part;
+        if part == 0 {
+            return Ok(all);
+        }
+    }
+}
+
+/// Lets the fraud rules look at everybody; answers at how many people.
+///
+/// # Errors
+/// The database.
+pub async fn fraud_sweep(core: &Core) -> Result<usize, DbErr> {
+    let all = fraud::sweep(core, |done| tracing::debug!(done, "people were looked at")).await?;
+    tracing::info!(people = all, "the fraud rules have looked at everybody");
+    Ok(all)
 }
 
 /// Clears away handled updates, finished jobs, workers of programs that are gone, and drafts that nobody confirmed.

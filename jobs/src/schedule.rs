@@ -22,6 +22,8 @@ pub(crate) enum Job {
     Stars,
     Remind,
     Pictures,
+    Fraud,
+    FraudSweep,
     Notify,
     Check,
     Prove,
@@ -31,7 +33,7 @@ pub(crate) enum Job {
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Release,
         Self::Expire,
         Self::Match,
@@ -40,6 +42,8 @@ impl Job {
         Self::Stars,
         Self::Remind,
         Self::Pictures,
+        Self::Fraud,
+        Self::FraudSweep,
         Self::Notify,
         Self::Check,
         Self::Prove,
@@ -59,6 +63,8 @@ impl Job {
             Self::Stars => "stars",
             Self::Remind => "remind",
             Self::Pictures => "pictures",
+            Self::Fraud => "fraud",
+            Self::FraudSweep => "fraud-sweep",
             Self::Notify => "notify",
             Self::Check => "check",
             Self::Prove => "prove",
@@ -85,6 +91,8 @@ impl Job {
             Self::Stars => jobs.stars_every,
             Self::Remind => jobs.remind_every,
             Self::Pictures => jobs.pictures_every,
+            Self::Fraud => jobs.fraud_every,
+            Self::FraudSweep => jobs.fraud_sweep_every,
             Self::Notify => jobs.notify_every,
             Self::Check => jobs.check_every,
             Self::Prove => jobs.prove_every,

@@ -123,6 +123,8 @@ async fn body(means: &Means, job: Job) -> Result<(), Failed> {
         Job::Stars => drop(bodies::stars(core, &**outside).await?),
         Job::Remind => drop(bodies::remind(core).await?),
         Job::Pictures => drop(bodies::pictures(core, &**outside).await?),
+        Job::Fraud => drop(bodies::fraud(core).await?),
+        Job::FraudSweep => drop(bodies::fraud_sweep(core).await?),
         Job::Check => drop(bodies::check(core).await?),
         Job::Prove => drop(bodies::prove(core).await?),
         Job::Report => drop(bodies::report(core).await?),

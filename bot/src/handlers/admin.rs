@@ -258,6 +258,7 @@ async fn payout(desk: &Desk, id: i64, utr: &str) -> Result<Option<Screen>, Failu
         }
         Err(WithdrawalError::NotNow(_)) => desk.sentence("not-now", &[]),
         Err(WithdrawalError::Owes(owed)) => desk.sentence("owes", &[("owed", &owed)]),
+        Err(WithdrawalError::OnHold) => desk.sentence("on-hold", &[]),
         Err(error) => return Err(error.into()),
     };
     admin_cards::redraw_withdrawal(desk, id).await?;

@@ -163,6 +163,7 @@ async fn decided_withdrawal(desk: &Desk, id: i64, place: Place, decided: Result<
         Ok(()) => shown(desk, place, &screen, None).await,
         Err(WithdrawalError::NotNow(_)) => shown(desk, place, &screen, Some("not-now")).await,
         Err(WithdrawalError::Owes(owed)) => Ok(desk.alert("owes", &[("owed", &owed)])),
+        Err(WithdrawalError::OnHold) => Ok(desk.alert("on-hold", &[])),
         Err(error) => Err(error.into()),
     }
 }

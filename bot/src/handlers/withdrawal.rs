@@ -100,6 +100,7 @@ pub(super) async fn confirm(talk: &Talk, draft: i64) -> Result<Reply, Failure> {
         Err(WithdrawalError::MoreThanAvailable(available)) => {
             sentence_home(texts, "withdraw-now-less", &[("available", &available), ("amount", &amount)])
         }
+        Err(WithdrawalError::OnHold) => sentence_home(texts, "hold-held", &[]),
         Err(WithdrawalError::BelowMinimum(minimum)) => screens::sentence_home(texts, "withdraw-amount-low", &[("minimum", &minimum)]),
         Err(error) => return Err(error.into()),
     }))

@@ -8,6 +8,7 @@ pub mod coupons;
 pub mod credits;
 pub mod customer;
 pub mod evidence;
+pub mod fraud;
 pub mod gifts;
 pub mod importing;
 pub mod inline;

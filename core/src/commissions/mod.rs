@@ -13,7 +13,7 @@ use crate::money::Rupees;
 use crate::notifications::{self, Letter, Notice};
 use crate::orders::Order;
 use crate::users::UserId;
-use crate::{Core, purses};
+use crate::{Core, fraud, purses};
 use chrono::{DateTime, TimeDelta, Utc};
 use policy::commission;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value};
@@ -117,7 +117,7 @@ pub async fn release_due(core: &Core, people: u64) -> Result<Option<Released>, C
     retrying(|| async {
         let tx = core.begin().await?;
         let claimed = Claimed::find_by_statement(sql(
-            "SELECT user_id FROM purse WHERE next_release_at <= $1 ORDER BY next_release_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED",
+            "SELECT user_id FROM purse WHERE next_release_at <= $1 AND NOT frozen ORDER BY next_release_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED",
             [core.now().into(), people.cast_signed().into()],
         ))
         .all(&tx)
@@ -146,16 +146,16 @@ struct Claimed {
     user_id: i64,
 }
 
-/// Moves the marks of these purses and answers what lay between. In a statement after the one that locked them: what was committed while the
+/// Moves the marks of these purses and answers what lay between; the mark of a frozen one stands, so that all it holds stays held. In a statement after the one that locked them: what was committed while the
 /// lock was waited for must be seen.
 const MARK: &str = "
 WITH due AS (
   SELECT p.user_id, coalesce(sum(c.amount - c.reversed), 0) AS due, count(c.release_at) AS commissions
   FROM purse p LEFT JOIN commission c ON c.beneficiary_id = p.user_id AND c.release_at > p.released_through AND c.release_at <= $1
-  WHERE p.user_id = ANY ($2) GROUP BY p.user_id
+  WHERE p.user_id = ANY ($2) AND NOT p.frozen GROUP BY p.user_id
 ), marked AS (
   UPDATE purse p SET released_through = $1, next_release_at = (SELECT min(c.release_at) FROM commission c WHERE c.beneficiary_id = p.user_id AND c.release_at > $1)
-  WHERE p.user_id = ANY ($2) AND p.released_through < $1
+  WHERE p.user_id = ANY ($2) AND NOT p.frozen AND p.released_through < $1
 )
 SELECT due.user_id, due.due, due.commissions, coalesce(b.amount, 0) AS owed
 FROM due LEFT JOIN ledger.balance b ON b.account_id = due.user_id * 32 + 22 WHERE due.commissions > 0 ORDER BY due.user_id";
@@ -264,7 +264,7 @@ pub async fn history(db: &impl ConnectionTrait, person: UserId, skip: u64, limit
         .await
 }
 
-/// When a person's next commissions are released, and how much that is.
+/// When a person's next commissions are released, and how much that is. Nothing, when all that is left is on hold until staff decide.
 ///
 /// # Errors
 /// The database.
@@ -276,8 +276,8 @@ pub async fn next_release(db: &impl ConnectionTrait, person: UserId) -> Result<O
     }
     let next = Next::find_by_statement(sql(
         "SELECT c.release_at, sum(c.amount - c.reversed) AS amount FROM commission c JOIN purse p ON p.user_id = c.beneficiary_id
-         WHERE c.beneficiary_id = $1 AND c.release_at > p.released_through AND c.reversed < c.amount GROUP BY c.release_at ORDER BY c.release_at LIMIT 1",
-        [person.0.into()],
+         WHERE c.beneficiary_id = $1 AND c.release_at > p.released_through AND c.release_at < $2 AND NOT p.frozen AND c.reversed < c.amount GROUP BY c.release_at ORDER BY c.release_at LIMIT 1",
+        [person.0.into(), fraud::FAR.into()],
     ))
     .one(db)
     .await?;

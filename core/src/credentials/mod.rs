@@ -17,6 +17,7 @@ pub use reveal::{Page, Revealed, reveal, reveal_item, reveal_to};
 pub use rotate::{Rotated, rotate};
 pub use vault::{NotAKey, Sealed, Secret, Vault, VaultError};
 
+use crate::fraud::signals::SignalError;
 use crate::audit::{self, Actor};
 use crate::db::{Tx, retrying, sql, transient};
 use crate::notifications::{self, Notice};
@@ -42,6 +43,15 @@ pub enum CredentialError {
     Db(#[from] DbErr),
 }
 transient!(CredentialError);
+
+impl From<SignalError> for CredentialError {
+    fn from(error: SignalError) -> Self {
+        match error {
+            SignalError::Vault(trouble) => Self::Vault(trouble),
+            SignalError::Db(error) => Self::Db(error),
+        }
+    }
+}
 
 /// An account to be loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]

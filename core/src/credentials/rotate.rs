@@ -4,6 +4,7 @@ use super::CredentialError;
 use super::vault::{NONCE, Sealed};
 use crate::Core;
 use crate::db::{retrying, sql};
+use crate::fraud::signals;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 /// Credentials of one transaction.
@@ -38,6 +39,7 @@ pub async fn rotate(core: &Core, mut progress: impl FnMut(usize)) -> Result<Rota
         let done = retrying(|| chunk(core, &key_id)).await?;
         if done == 0 {
             rotated.updates = super::updates::rotate(core).await?;
+            signals::rotate(core).await?;
             return Ok(rotated);
         }
         rotated.sealed += done;

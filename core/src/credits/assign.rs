@@ -3,6 +3,7 @@
 use super::{BankCredit, COLUMNS, CreditError, Source, Waits, locked};
 use crate::audit::{self, Actor};
 use crate::db::{Applied, Tx, retrying, sql};
+use crate::fraud::{self, Happened};
 use crate::ledger;
 use crate::ledger::movements::{Assignment, credit_assigned};
 use crate::money::Rupees;
@@ -162,7 +163,10 @@ async fn bears_out(core: &Core, tx: &Tx, credit: &BankCredit, confirmed: &Applie
     let (Applied::Now(payment) | Applied::Already(payment)) = confirmed;
     if let Some(vpa) = &credit.vpa {
         let learnt = "UPDATE payment SET payer = $2 WHERE id = $1 AND payer IS NULL";
-        tx.execute_raw(sql(learnt, [payment.id.into(), vpa.clone().into()])).await?;
+        let known = tx.execute_raw(sql(learnt, [payment.id.into(), vpa.clone().into()])).await?;
+        if known.rows_affected() > 0 {
+            fraud::happened_in(tx, core.now(), Happened::Paid, UserId(payment.user_id), payment.order_id).await?;
+        }
     }
     let changed = Notice::CardChanged { card: Card::Payment, id: payment.id };
     notifications::tell_staff(tx, core.now(), &changed, Some(format!("seen-at-bank:{}", payment.id))).await

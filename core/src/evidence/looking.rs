@@ -143,6 +143,8 @@ async fn conclude(core: &Core, tx: &Tx, payment_id: i64, same: &[i64]) -> Result
     if same.is_empty() {
         return Ok(());
     }
+    let proof = "INSERT INTO fraud_event (kind, user_id, order_id, at) SELECT 'proof', user_id, order_id, $2 FROM payment WHERE id = $1";
+    tx.execute_raw(sql(proof, [payment_id.into(), core.now().into()])).await?;
     // Whoever was forgotten meanwhile is nobody's twin.
     let changed = Undecided::find_by_statement(sql(
         "WITH there AS (SELECT payment_id FROM proof_photo WHERE payment_id = ANY ($2) OR payment_id = $1 FOR KEY SHARE),

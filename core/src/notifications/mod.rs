@@ -190,6 +190,25 @@ pub enum Notice {
     },
     /// To the admin chat: more money waits than cards were sent of.
     CreditsWait,
+    /// To the admin chat: a fraud rule found something that is on hold until staff decide.
+    FraudCard {
+        /// The flag's row id.
+        flag: i64,
+    },
+    /// To the person: something of theirs is on hold by a flag, or is no longer.
+    Hold {
+        /// The flag's row id.
+        flag: i64,
+        /// What became of it.
+        became: HoldNews,
+    },
+    /// To the person: staff ask about what is on hold.
+    FraudQuestion {
+        /// The flag's row id.
+        flag: i64,
+        /// What they ask.
+        question: String,
+    },
     /// To the admin chat, without a message: what a card shows has changed without a press on it, so it is drawn anew where it stands.
     CardChanged {
         /// Which kind of card.
@@ -249,6 +268,20 @@ pub enum Card {
     Ticket,
     /// Money that came.
     Credit,
+    /// What a fraud rule found.
+    Flag,
+}
+
+/// A step in the life of what is on hold, of which its owner is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HoldNews {
+    /// It is on hold.
+    Held,
+    /// It was nothing: it goes on as if it had not been.
+    Released,
+    /// It was taken back.
+    Cancelled,
 }
 
 /// Why money paid no order, and was put into its payer's wallet.
@@ -343,6 +376,9 @@ impl Notice {
             Self::CreditKept { .. } => "credit-kept",
             Self::CreditReturned { .. } => "credit-returned",
             Self::CreditsWait => "credits-wait",
+            Self::FraudCard { .. } => "fraud-card",
+            Self::Hold { .. } => "hold",
+            Self::FraudQuestion { .. } => "fraud-question",
             Self::CardChanged { .. } => "card-changed",
         }
     }

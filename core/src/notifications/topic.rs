@@ -69,6 +69,8 @@ impl Notice {
             | Self::Adjusted { .. }
             | Self::CreditKept { .. }
             | Self::CreditReturned { .. }
+            | Self::Hold { .. }
+            | Self::FraudQuestion { .. }
             // Taken back, and perhaps owed.
             | Self::Reversed { .. }
             // Minutes count, and whoever ordered is awake.
@@ -85,6 +87,7 @@ impl Notice {
             | Self::TicketCard { .. }
             | Self::CreditCard { .. }
             | Self::CreditsWait
+            | Self::FraudCard { .. }
             | Self::CardChanged { .. }
             | Self::UtrReused { .. }
             | Self::DailyReport { .. }

@@ -82,7 +82,7 @@ async fn set_aside_in(core: &Core, tx: &Tx, buyer: UserId, code: &ShortCode, amo
     if order.state != OrderState::AwaitingPayment || order.expires_at <= core.now() {
         return Err(OrderError::NotNow(order.state));
     }
-    let standing = ledger::standing(tx, buyer).await?;
+    let standing = purses::free(tx, buyer).await?;
     let most = most_aside(&order, &standing);
     let part = split(buyer, &standing, amount)
         .filter(|_| amount.is_positive() && amount <= most)

@@ -10,7 +10,8 @@ use crate::ledger::movements::{OrderPaid, PaidBy, order_paid, top_up};
 use crate::notifications::{self, Letter, Notice};
 use crate::orders::{self, Move, Order};
 use crate::users::UserId;
-use crate::{Core, credentials, subscriptions};
+use crate::fraud::Happened;
+use crate::{Core, credentials, fraud, subscriptions};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use std::sync::LazyLock;
@@ -44,6 +45,7 @@ pub(crate) async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor
         let Some(filled) = orders::step(tx, order_id, Move::Credit, "", vec![]).await? else {
             return Err(PaymentError::NotAwaited(orders::get(tx, order_id).await?.state));
         };
+        fraud::happened_in(tx, now, Happened::Paid, filled.buyer(), Some(order_id)).await?;
         fill_wallet(tx, now, &payment, by).await?;
         notifications::tell(tx, now, filled.buyer(), &Notice::PaymentApproved { order: order_id }, Some(format!("credited:{order_id}"))).await?;
         return Ok(Applied::Now(payment));
@@ -73,6 +75,7 @@ pub(crate) async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor
     let beside = Together::default()
         .with("subscription", subscriptions::beginning(now, &order))
         .with("told", notifications::telling(now, &letters)?)
+        .with("happened", fraud::happened(now, Happened::Paid, order.buyer(), Some(order_id)))
         .with("audited", audit::recording(now, by, "payment.approve", &format!("O-{}", order.code), &payment.amount.to_string()));
     ledger::post_with(tx, now, posting, accruing(beside, now, &order, &earnings)).await?;
     Ok(Applied::Now(payment))
@@ -101,8 +104,8 @@ struct Decided {
 async fn decide(tx: &Tx, now: DateTime<Utc>, payment_id: i64, by: &Actor) -> Result<Option<Decided>, DbErr> {
     static ANSWER: LazyLock<String> = LazyLock::new(|| {
         format!(
-            "{}, {}, CASE WHEN referrer.erased_at IS NULL THEN referrer.id END AS first,
-             (SELECT id FROM users WHERE id = referrer.referred_by AND erased_at IS NULL) AS second,
+            "{}, {}, CASE WHEN referrer.erased_at IS NULL AND referrer.blocked_at IS NULL THEN referrer.id END AS first,
+             (SELECT id FROM users WHERE id = referrer.referred_by AND erased_at IS NULL AND blocked_at IS NULL) AS second,
              EXISTS (SELECT FROM order_item i JOIN plan ON plan.id = i.plan_id WHERE i.order_id = paid.id AND plan.delivery = 'from_stock') AS from_stock
              FROM decided LEFT JOIN paid ON true LEFT JOIN users buyer ON buyer.id = paid.buyer_id LEFT JOIN users referrer ON referrer.id = buyer.referred_by",
             columns::<entity::Entity>("decided", "payment_"),

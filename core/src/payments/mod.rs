@@ -19,7 +19,8 @@ use crate::audit::{self, Actor};
 use crate::code::ShortCode;
 use crate::commissions;
 use crate::db::{Applied, Tx, constraint, retrying, sql, transient};
-use crate::ledger::{self, LedgerError};
+use crate::fraud::{self, Happened};
+use crate::ledger::LedgerError;
 use crate::money::Rupees;
 use crate::notifications::{self, Notice};
 use crate::orders::{self, Move, Order, OrderError, OrderState};
@@ -158,6 +159,7 @@ pub async fn submit(core: &Core, buyer: UserId, order: &ShortCode, proof: &Proof
     if let (Err(PaymentError::UtrUsed(first)), Proof::Utr(utr)) = (&taken, proof) {
         let notice = Notice::UtrReused { utr: utr.to_string(), order: order.to_string(), first: first.to_string() };
         notifications::alert(core, &notice, Some(format!("utr-reused:{utr}:{order}"))).await?;
+        note_reuse(core, buyer, order, first).await?;
     }
     let taken = taken?;
     if let Proof::Utr(utr) = proof
@@ -216,9 +218,21 @@ async fn submit_in(core: &Core, tx: &Tx, buyer: UserId, order: &ShortCode, proof
         .ok_or_else(|| DbErr::RecordNotInserted)?;
     if let Proof::Photo { sent_at, .. } = proof {
         evidence::expect_in(tx, &payment, sent_at.unwrap_or(now)).await?;
+        fraud::happened_in(tx, now, Happened::Proof, buyer, Some(order.id)).await?;
     }
     notifications::tell_staff(tx, now, &Notice::PaymentCard { payment: payment.id }, Some(format!("payment-card:{}", payment.id))).await?;
     Ok(Applied::Now(payment))
+}
+
+/// Remembers that a UTR of another order was sent, for the fraud rules.
+async fn note_reuse(core: &Core, buyer: UserId, order: &ShortCode, first: &ShortCode) -> Result<(), DbErr> {
+    let text = "WITH reused AS (
+                  INSERT INTO utr_reuse (order_id, first_id, user_id, at) SELECT o.id, f.id, o.buyer_id, $3 FROM orders o, orders f
+                  WHERE o.code = $1 AND f.code = $2 ON CONFLICT DO NOTHING RETURNING user_id, order_id)
+                INSERT INTO fraud_event (kind, user_id, order_id, at) SELECT 'proof', user_id, order_id, $3 FROM reused";
+    let reused = core.db().execute_raw(sql(text, [order.clone().into(), first.clone().into(), core.now().into()])).await?;
+    tracing::debug!(person = buyer.0, rows = reused.rows_affected(), "a UTR came again");
+    Ok(())
 }
 
 /// A UTR belongs to the order it first came for, for ever.
@@ -274,7 +288,7 @@ pub(crate) async fn pay_from_wallet_in(core: &Core, tx: &Tx, buyer: &User, code:
     purses::lock_chain(tx, buyer.user_id()).await?;
     // What is due counts: a late job denies nobody their money.
     commissions::release_in(core, tx, buyer.user_id()).await.map_err(OrderError::from)?;
-    let standing = ledger::standing(tx, buyer.user_id()).await?;
+    let standing = purses::free(tx, buyer.user_id()).await?;
     let part = orders::split(buyer.user_id(), &standing, order.price)
         .filter(|_| order.reserved_at.is_none() && !order.fills_wallet)
         .ok_or(PaymentError::NotCovered)?;

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Map, Value};
 
 /// The parts of the copy: each a query whose rows are theirs. Others are named by a letter.
-const PARTS: [(&str, &str); 17] = [
+const PARTS: [(&str, &str); 20] = [
     (
         "profile",
         "SELECT u.telegram_id, u.name, u.username, u.language, u.code AS referral_code, u.joined_at, left(r.name, 1) || '…' AS invited_by
@@ -80,6 +80,19 @@ const PARTS: [(&str, &str); 17] = [
         "stars",
         "SELECT c.charge, c.stars, 'O-' || o.code AS order, c.paid_at, c.back_asked_at, c.back_at FROM star_charge c LEFT JOIN orders o ON o.id = c.order_id
          WHERE c.user_id = $1 ORDER BY c.paid_at",
+    ),
+    (
+        "known_by",
+        "SELECT kind, first_at, last_at FROM signal WHERE user_id = $1 ORDER BY kind, first_at",
+    ),
+    (
+        "on_hold",
+        "SELECT 'F-' || f.code AS id, f.rule, f.state, f.raised_at, f.decided_at FROM flag_person p JOIN flag f ON f.id = p.flag_id
+         WHERE p.user_id = $1 AND p.part <> 'seen' ORDER BY f.id",
+    ),
+    (
+        "said_about_it",
+        "SELECT 'F-' || f.code AS id, w.asked_by IS NOT NULL AS asked, w.words, w.at FROM flag_word w JOIN flag f ON f.id = w.flag_id WHERE w.user_id = $1 ORDER BY w.id",
     ),
     (
         "notifications",

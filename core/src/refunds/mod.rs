@@ -8,6 +8,7 @@ use crate::audit::{self, Actor};
 use crate::code::ShortCode;
 use crate::commissions::{self, CommissionState, policy};
 use crate::db::{Applied, Tx, constraint, retrying, sql, transient};
+use crate::fraud::{self, Happened};
 use crate::ledger::movements::{Clawback, OrderRefunded, order_refunded, refund_failed, refund_sent};
 use crate::ledger::{self, LedgerError};
 use crate::money::Rupees;
@@ -234,6 +235,7 @@ async fn refund_in(
         tx.execute_raw(credentials::handing_on(now, order_id)).await?;
     }
     notifications::tell_all(tx, now, &letters(&refund, &order, &back, whole)).await?;
+    fraud::happened_in(tx, now, Happened::Refunded, order.buyer(), Some(order_id)).await?;
     let reversals: Vec<Clawback> = back.into_iter().map(|(_, back)| back).collect();
     let posting = order_refunded(&OrderRefunded {
         refund_id: refund.id,

@@ -2,6 +2,7 @@
 
 mod bank;
 mod credits;
+mod fraud;
 mod gateways;
 mod look;
 mod model;
@@ -12,6 +13,7 @@ mod wallets;
 
 pub use bank::{Accounts, DateFormat, Mapping, Senders};
 pub use credits::{Credits, Matching};
+pub use fraud::{Fraud, Least, Watch};
 pub use gateways::{Address, Cashfree, Gateways, Razorpay, Way};
 pub use look::{Color, PublicUrl};
 pub use model::*;

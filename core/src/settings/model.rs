@@ -2,6 +2,7 @@
 
 use super::bank::Mapping;
 use super::credits::Credits;
+use super::fraud::Fraud;
 use super::gateways::{Cashfree, Gateways, Razorpay};
 use super::look::{Color, PublicUrl, switch};
 use super::tax::{Gstin, ReceiptPrefix};
@@ -46,6 +47,8 @@ pub struct Settings {
     pub staff: Staff,
     /// `[withdrawals]`
     pub withdrawals: Withdrawals,
+    /// `[fraud]`
+    pub fraud: Fraud,
     /// `[notifications]`
     pub notifications: Notifications,
     /// `[limits]`
@@ -286,6 +289,10 @@ pub struct Jobs {
     pub stars_every: Span,
     pub remind_every: Span,
     pub pictures_every: Span,
+    /// What happened is looked at by the fraud rules.
+    pub fraud_every: Span,
+    /// Everybody is.
+    pub fraud_sweep_every: Span,
     pub notify_every: Span,
     pub check_every: Span,
     pub prove_every: Span,

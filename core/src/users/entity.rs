@@ -37,6 +37,10 @@ pub struct Model {
     pub joined_at: DateTime<Utc>,
     /// When they had their data deleted: the row is for the books alone.
     pub erased_at: Option<DateTime<Utc>>,
+    /// When staff blocked them: they buy, and neither earn nor withdraw.
+    pub blocked_at: Option<DateTime<Utc>>,
+    /// Why.
+    pub blocked_reason: Option<String>,
 }
 
 /// None are used: joins are written where they are needed.

@@ -102,10 +102,15 @@ pub async fn search(db: &impl ConnectionTrait, text: &str) -> Result<Option<User
 }
 
 const REGISTER: &str = "
-INSERT INTO users (telegram_id, name, username, language, code, referred_by, first_update_id, joined_at)
-VALUES ($1, $2, $3, $4, $5, (SELECT id FROM users WHERE code = $6 AND telegram_id <> $1 AND erased_at IS NULL), $7, $8)
-ON CONFLICT (telegram_id) DO NOTHING
-RETURNING *";
+WITH made AS (
+  INSERT INTO users (telegram_id, name, username, language, code, referred_by, first_update_id, joined_at)
+  VALUES ($1, $2, $3, $4, $5, (SELECT id FROM users WHERE code = $6 AND telegram_id <> $1 AND erased_at IS NULL AND blocked_at IS NULL), $7, $8)
+  ON CONFLICT (telegram_id) DO NOTHING
+  RETURNING *
+), happened AS (
+  INSERT INTO fraud_event (kind, user_id, at) SELECT 'joined', id, joined_at FROM made WHERE referred_by IS NOT NULL
+)
+SELECT * FROM made";
 
 /// Makes a person known at their first word, bound to the owner of `invited_by` if there is one; a known person is found.
 ///

@@ -6,12 +6,15 @@ pub mod vpa;
 pub use entity::{Model as Withdrawal, WithdrawalState};
 
 use crate::audit::{self, Actor};
+use crate::credentials::VaultError;
 use crate::commissions::{self, CommissionError};
 use crate::db::{Applied, Tx, constraint, retrying, sql, transient};
 use crate::ledger::movements::{withdrawal_asked, withdrawal_paid, withdrawal_refused, withdrawal_returned};
 use crate::ledger::{self, LedgerError, Standing};
 use crate::money::Rupees;
-use crate::notifications::{self, Notice, WithdrawalNews};
+use crate::fraud::signals::{self, SignalError};
+use crate::fraud::{self, Happened};
+use crate::notifications::{self, Card, Notice, WithdrawalNews};
 use crate::users::{User, UserId};
 use crate::{Core, purses};
 use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
@@ -32,12 +35,18 @@ pub enum WithdrawalError {
     /// While the person owes something, an open withdrawal can only be refused.
     #[error("the person owes {0}")]
     Owes(Rupees),
+    /// What the person has is on hold until staff decide.
+    #[error("what the person has is on hold")]
+    OnHold,
     /// The payout's UTR was given for another withdrawal.
     #[error("the payout's UTR is already used")]
     UtrUsed,
     /// The payout's UTR is not one.
     #[error("not a payout's UTR")]
     NotAUtr,
+    /// What people are known by is sealed under a key that is not here.
+    #[error(transparent)]
+    Vault(VaultError),
     /// The books refused.
     #[error(transparent)]
     Ledger(LedgerError),
@@ -50,6 +59,15 @@ transient!(WithdrawalError);
 impl From<LedgerError> for WithdrawalError {
     fn from(error: LedgerError) -> Self {
         if let LedgerError::Db(error) = error { Self::Db(error) } else { Self::Ledger(error) }
+    }
+}
+
+impl From<SignalError> for WithdrawalError {
+    fn from(error: SignalError) -> Self {
+        match error {
+            SignalError::Vault(trouble) => Self::Vault(trouble),
+            SignalError::Db(error) => Self::Db(error),
+        }
     }
 }
 
@@ -113,13 +131,16 @@ pub async fn drafted(db: &impl ConnectionTrait, person: UserId, id: i64) -> Resu
 /// # Errors
 /// Below the minimum; more than can be withdrawn.
 pub async fn ask(core: &Core, person: &User, vpa: &Vpa, amount: Rupees, key: &str) -> Result<Applied<Withdrawal>, WithdrawalError> {
-    retrying(|| async {
+    let asked = retrying(|| async {
         let tx = core.begin().await?;
         let asked = ask_in(core, &tx, person, vpa, amount, key).await?;
         tx.commit().await?;
-        Ok(asked)
+        Ok::<_, WithdrawalError>(asked)
     })
-    .await
+    .await?;
+    // Where it is to go may be the last thing that was to be known.
+    fraud::heed(core, person.user_id()).await;
+    Ok(asked)
 }
 
 async fn ask_in(core: &Core, tx: &Tx, person: &User, vpa: &Vpa, amount: Rupees, key: &str) -> Result<Applied<Withdrawal>, WithdrawalError> {
@@ -135,6 +156,9 @@ async fn ask_in(core: &Core, tx: &Tx, person: &User, vpa: &Vpa, amount: Rupees, 
     if let Some(asked) = by_key(tx, person, key).await? {
         return Ok(Applied::Already(asked));
     }
+    if fraud::is_frozen(tx, person.user_id()).await? {
+        return Err(WithdrawalError::OnHold);
+    }
     let available = ledger::standing(tx, person.user_id()).await?.earned;
     if amount > available {
         return Err(WithdrawalError::MoreThanAvailable(available));
@@ -149,6 +173,8 @@ async fn ask_in(core: &Core, tx: &Tx, person: &User, vpa: &Vpa, amount: Rupees, 
         .await?
         .ok_or(DbErr::RecordNotInserted)?;
     ledger::post(tx, now, withdrawal_asked(withdrawal.id, withdrawal.code.as_str(), person.user_id(), amount)).await?;
+    signals::note_payee_in(core, tx, person.user_id(), vpa).await?;
+    fraud::happened_in(tx, now, Happened::Asked, person.user_id(), None).await?;
     notifications::tell_staff(tx, now, &Notice::WithdrawalCard { withdrawal: withdrawal.id }, Some(format!("withdrawal-card:{}", withdrawal.id)))
         .await?;
     Ok(Applied::Now(withdrawal))
@@ -235,7 +261,23 @@ impl Change<'_> {
     }
 }
 
+/// Refuses all that a person has asked for and was not paid yet: the money goes back to where it was.
+pub(crate) async fn refuse_open_in(core: &Core, tx: &Tx, person: UserId, by: &Actor, reason: &str) -> Result<(), WithdrawalError> {
+    let open = entity::Column::State.is_in([WithdrawalState::Asked, WithdrawalState::Approved]);
+    let found = entity::Entity::find().filter(open).filter(entity::Column::UserId.eq(person.0)).order_by_asc(entity::Column::Id).all(tx).await?;
+    for withdrawal in found {
+        let refuse = if withdrawal.state == WithdrawalState::Asked { Change::Reject(reason) } else { Change::Fail(reason) };
+        change_in(core, tx, withdrawal.id, refuse, by).await?;
+        let changed = Notice::CardChanged { card: Card::Withdrawal, id: withdrawal.id };
+        notifications::tell_staff(tx, core.now(), &changed, None).await?;
+    }
+    Ok(())
+}
+
 async fn change(core: &Core, id: i64, change: Change<'_>, by: &Actor) -> Result<Applied<Withdrawal>, WithdrawalError> {
+    if matches!(change, Change::Approve | Change::Pay(_)) {
+        fraud::heed(core, get(core.db(), id).await?.owner()).await;
+    }
     retrying(|| async {
         let tx = core.begin().await?;
         let changed = change_in(core, &tx, id, change, by).await?;
@@ -275,6 +317,7 @@ async fn change_in(core: &Core, tx: &Tx, id: i64, change: Change<'_>, by: &Actor
     let (id, code, amount, tds, actor) = (withdrawal.id, withdrawal.code.as_str(), withdrawal.amount, withdrawal.tds, by.ledger_name());
     let posting = match change {
         Change::Approve | Change::Pay(_) if owed.is_positive() => return Err(WithdrawalError::Owes(owed)),
+        Change::Approve | Change::Pay(_) if fraud::is_frozen(tx, person).await? => return Err(WithdrawalError::OnHold),
         Change::Approve => None,
         Change::Pay(_) => Some(withdrawal_paid(id, code, person, amount, tds, &actor)),
         Change::Reject(_) | Change::Fail(_) => Some(withdrawal_refused(id, code, person, amount, owed, &actor)),
