@@ -148,5 +148,9 @@ pub async fn ticket(core: &Core, id: i64) -> Result<TicketCard, DbErr> {
 /// The database; there is no such flag.
 pub async fn flag(core: &Core, id: i64) -> Result<FraudCard, DbErr> {
     let db = core.db();
-    Ok(FraudCard { flag: fraud::get(db, id).await?, people: fraud::people_of(db, id, 10).await?, hold: fraud::touched(db, id).await? })
+    Ok(FraudCard {
+        flag: fraud::get(db, id).await?,
+        people: fraud::people_of(db, id, 10).await?,
+        hold: fraud::touched(db, id).await?,
+    })
 }

@@ -17,9 +17,9 @@ pub use reveal::{Page, Revealed, reveal, reveal_item, reveal_to};
 pub use rotate::{Rotated, rotate};
 pub use vault::{NotAKey, Sealed, Secret, Vault, VaultError};
 
-use crate::fraud::signals::SignalError;
 use crate::audit::{self, Actor};
 use crate::db::{Tx, retrying, sql, transient};
+use crate::fraud::signals::SignalError;
 use crate::notifications::{self, Notice};
 use crate::{Core, catalog};
 use chrono::NaiveDate;

@@ -3,13 +3,13 @@
 use super::flag::{self, Flag, FlagError, FlagState, Part};
 use super::hold;
 use super::rule::{Evidence, Finding, RuleName};
+use crate::Core;
 use crate::audit::{self, Actor};
 use crate::commissions::{self, CommissionError};
 use crate::db::{Applied, Tx, retrying, sql};
 use crate::notifications::{self, Card, HoldNews, Letter, Notice};
 use crate::users::{User, UserId};
 use crate::withdrawals::{self, WithdrawalError};
-use crate::Core;
 use sea_orm::{ActiveEnum, ConnectionTrait, DbErr, FromQueryResult};
 
 /// The longest reason.
@@ -75,7 +75,11 @@ async fn decide_in(core: &Core, tx: &Tx, id: i64, state: FlagState, by: &Actor, 
         .await?;
     let found = flag::get(tx, id).await?;
     if decided.rows_affected() == 0 {
-        return if found.state == state { Ok(Applied::Already(found)) } else { Err(FlagError::Decided(Box::new(found))) };
+        return if found.state == state {
+            Ok(Applied::Already(found))
+        } else {
+            Err(FlagError::Decided(Box::new(found)))
+        };
     }
     let people = flag::people_of(tx, id, u64::from(u32::MAX)).await?;
     let touched: Vec<UserId> = people.iter().filter(|person| person.part != Part::Seen).map(|person| person.user.user_id()).collect();
@@ -91,10 +95,26 @@ async fn decide_in(core: &Core, tx: &Tx, id: i64, state: FlagState, by: &Actor, 
     let locked = hold::lock(tx, touched.iter().chain(&suspects).copied().collect()).await?;
     if state == FlagState::Blocked {
         mark_blocked(core, tx, &suspects, Some(reason)).await?;
-        cancel(core, tx, "SELECT id FROM commission_now WHERE beneficiary_id = ANY ($1) AND state = 'held' AND reversed < amount ORDER BY id", ids(&suspects), by, reason).await?;
+        cancel(
+            core,
+            tx,
+            "SELECT id FROM commission_now WHERE beneficiary_id = ANY ($1) AND state = 'held' AND reversed < amount ORDER BY id",
+            ids(&suspects),
+            by,
+            reason,
+        )
+        .await?;
     }
     if matches!(state, FlagState::Blocked | FlagState::TakenBack) {
-        cancel(core, tx, "SELECT h.commission_id AS id FROM flag_commission h WHERE h.flag_id = ANY ($1) ORDER BY 1", vec![id], by, reason).await?;
+        cancel(
+            core,
+            tx,
+            "SELECT h.commission_id AS id FROM flag_commission h WHERE h.flag_id = ANY ($1) ORDER BY 1",
+            vec![id],
+            by,
+            reason,
+        )
+        .await?;
     }
     hold::let_go(tx, id).await?;
     hold::settle_purses(tx, &locked).await?;

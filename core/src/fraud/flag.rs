@@ -80,7 +80,8 @@ pub struct Flag {
     measure: i64,
 }
 
-const COLUMNS: &str = "id, code, rule, strong, measure, evidence::text AS evidence, state, raised_at, changed_at, decided_at, decided_by_name, reason";
+const COLUMNS: &str =
+    "id, code, rule, strong, measure, evidence::text AS evidence, state, raised_at, changed_at, decided_at, decided_by_name, reason";
 
 impl FromQueryResult for Flag {
     fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
@@ -194,7 +195,10 @@ pub(super) async fn raise_in(core: &Core, tx: &Tx, rule: RuleName, finding: &Fin
 /// Whether a finding says more than the last flag of its key.
 async fn news_in(tx: &Tx, last: &Flag, finding: &Finding) -> Result<bool, DbErr> {
     let open = last.state == FlagState::Open;
-    if finding.strong && !last.strong || finding.measure >= last.measure * 2 && finding.measure > last.measure || open && finding.measure > last.measure {
+    if finding.strong && !last.strong
+        || finding.measure >= last.measure * 2 && finding.measure > last.measure
+        || open && finding.measure > last.measure
+    {
         return Ok(true);
     }
     let text = "SELECT EXISTS (SELECT FROM unnest($2::bigint[]) AS s (id) WHERE NOT EXISTS (SELECT FROM flag_person WHERE flag_id = $1 AND user_id = s.id AND part <> 'seen'))
@@ -320,7 +324,11 @@ pub async fn people_of(db: &impl ConnectionTrait, flag: i64, limit: u64) -> Resu
                 ORDER BY p.part = 'seen', p.part = 'beneficiary', u.id LIMIT $2";
     let rows = db.query_all_raw(sql(text, [flag.into(), limit.cast_signed().into()])).await?;
     let person = |row: &QueryResult| {
-        Ok(Suspect { user: User::from_query_result(row, "")?, part: row.try_get("p_", "part")?, freezes: row.try_get("p_", "freezes")? })
+        Ok(Suspect {
+            user: User::from_query_result(row, "")?,
+            part: row.try_get("p_", "part")?,
+            freezes: row.try_get("p_", "freezes")?,
+        })
     };
     rows.iter().map(person).collect()
 }

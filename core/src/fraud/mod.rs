@@ -12,9 +12,11 @@ pub mod signals;
 mod words;
 
 pub use decide::{block, block_person, dismiss, raise_manual, take_back, unblock_person};
-pub use event::{heed, look_at_events, sweep};
 pub(crate) use event::{happened, happened_in};
-pub use flag::{Filter, Flag, FlagError, FlagState, Hold, Part, Suspect, get, held_commissions, holds_of, of_person, people_of, queue, score, touched};
+pub use event::{heed, look_at_events, sweep};
+pub use flag::{
+    Filter, Flag, FlagError, FlagState, Hold, Part, Suspect, get, held_commissions, holds_of, of_person, people_of, queue, score, touched,
+};
 pub use hold::{FAR, is_frozen};
 pub use rule::{Evidence, Happened, RuleName};
 pub use words::{LONGEST_WORDS, Word, answer, ask, words_of};

@@ -85,7 +85,8 @@ impl Marker {
         let mut row = Row::find_by_statement(read()).one(db).await?;
         if row.is_none() {
             let fresh: [u8; 32] = core.random_bytes();
-            db.execute_raw(sql("INSERT INTO signal_key (plain) VALUES ($1) ON CONFLICT (id) DO NOTHING", [fresh.to_vec().into()])).await?;
+            db.execute_raw(sql("INSERT INTO signal_key (plain) VALUES ($1) ON CONFLICT (id) DO NOTHING", [fresh.to_vec().into()]))
+                .await?;
             row = Row::find_by_statement(read()).one(db).await?;
         }
         let row = row.ok_or_else(|| DbErr::RecordNotFound("the key of the marks".to_owned()))?;
@@ -205,7 +206,14 @@ mod tests {
         for vpa in ["9876543210@ybl", "9876543210-2@paytm", "919876543210@okaxis", "09876543210@upi", "asha.9876543210@okicici"] {
             assert_eq!(phone(vpa).as_deref(), Some("9876543210"), "{vpa}");
         }
-        for vpa in ["asha@ybl", "1234567890@ybl", "98765432101@ybl", "987654321@ybl", "asha99@ybl", "acct1234567890123@hdfc0001234.ifsc.npci"] {
+        for vpa in [
+            "asha@ybl",
+            "1234567890@ybl",
+            "98765432101@ybl",
+            "987654321@ybl",
+            "asha99@ybl",
+            "acct1234567890123@hdfc0001234.ifsc.npci",
+        ] {
             assert_eq!(phone(vpa), None, "{vpa}");
         }
     }

@@ -6,14 +6,14 @@ pub mod vpa;
 pub use entity::{Model as Withdrawal, WithdrawalState};
 
 use crate::audit::{self, Actor};
-use crate::credentials::VaultError;
 use crate::commissions::{self, CommissionError};
+use crate::credentials::VaultError;
 use crate::db::{Applied, Tx, constraint, retrying, sql, transient};
+use crate::fraud::signals::{self, SignalError};
+use crate::fraud::{self, Happened};
 use crate::ledger::movements::{withdrawal_asked, withdrawal_paid, withdrawal_refused, withdrawal_returned};
 use crate::ledger::{self, LedgerError, Standing};
 use crate::money::Rupees;
-use crate::fraud::signals::{self, SignalError};
-use crate::fraud::{self, Happened};
 use crate::notifications::{self, Card, Notice, WithdrawalNews};
 use crate::users::{User, UserId};
 use crate::{Core, purses};
@@ -264,9 +264,18 @@ impl Change<'_> {
 /// Refuses all that a person has asked for and was not paid yet: the money goes back to where it was.
 pub(crate) async fn refuse_open_in(core: &Core, tx: &Tx, person: UserId, by: &Actor, reason: &str) -> Result<(), WithdrawalError> {
     let open = entity::Column::State.is_in([WithdrawalState::Asked, WithdrawalState::Approved]);
-    let found = entity::Entity::find().filter(open).filter(entity::Column::UserId.eq(person.0)).order_by_asc(entity::Column::Id).all(tx).await?;
+    let found = entity::Entity::find()
+        .filter(open)
+        .filter(entity::Column::UserId.eq(person.0))
+        .order_by_asc(entity::Column::Id)
+        .all(tx)
+        .await?;
     for withdrawal in found {
-        let refuse = if withdrawal.state == WithdrawalState::Asked { Change::Reject(reason) } else { Change::Fail(reason) };
+        let refuse = if withdrawal.state == WithdrawalState::Asked {
+            Change::Reject(reason)
+        } else {
+            Change::Fail(reason)
+        };
         change_in(core, tx, withdrawal.id, refuse, by).await?;
         let changed = Notice::CardChanged { card: Card::Withdrawal, id: withdrawal.id };
         notifications::tell_staff(tx, core.now(), &changed, None).await?;
