@@ -8,6 +8,7 @@ mod coupons;
 mod credits;
 mod embedded;
 mod evidence;
+mod fraud;
 mod gateway_returns;
 mod gateway_story;
 mod gateways;

@@ -3,7 +3,7 @@
 mod queue;
 mod together;
 
-use super::shop::{Shop, admin, opening, rupees, vpa};
+use super::shop::{Shop, admin, opening, rupees, own_vpa};
 use chrono::{DateTime, TimeDelta, Utc};
 use mela_core::credits::{self, BankCredit, Seen, Taken, Waits};
 use mela_core::money::Rupees;
@@ -171,7 +171,7 @@ async fn who_is_paid_at_a_upi_id_is_known_by_it() {
     let asha = shop.earner().await;
     shop.asked(&asha, "500").await;
     let order = shop.order(&asha).await;
-    let seen = Seen { vpa: Some(vpa().to_string()), ..credit(&shop, &shop.utr(), "135") };
+    let seen = Seen { vpa: Some(own_vpa(&asha).to_string()), ..credit(&shop, &shop.utr(), "135") };
     assert!(matches!(take(&shop, &seen).await, Taken::Matched(_, id) if id == order.id));
     every_rupee_is_somewhere(&shop).await;
 }

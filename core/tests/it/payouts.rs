@@ -1,6 +1,6 @@
 //! Payouts from the asking to the bank: who is told, what staff see, and what happens when many hands or workers meet.
 
-use super::shop::{Shop, admin, rupees, vpa};
+use super::shop::{Shop, admin, rupees, own_vpa, vpa};
 use super::together::at_once;
 use mela_core::db::Applied;
 use mela_core::users::User;
@@ -173,11 +173,12 @@ async fn staff_see_what_the_person_earned_and_who_else_is_paid_there() {
     approve(&shop, &withdrawal).await.unwrap();
     pay(&shop, &withdrawal, "N123456789").await.unwrap();
     shop.run(&format!(
-        "INSERT INTO withdrawal (code, user_id, vpa, amount, key, asked_at) VALUES ('X', {}, 'asha@ybl', 1, 'x', now())",
-        dev.id
+        "INSERT INTO withdrawal (code, user_id, vpa, amount, key, asked_at) VALUES ('X', {}, '{}', 1, 'x', now())",
+        dev.id,
+        own_vpa(&asha)
     ))
     .await;
     let background = withdrawals::background(shop.core.db(), &withdrawal).await.unwrap();
     assert_eq!((background.lifetime, background.paid_out, background.same_vpa), (rupees("504"), rupees("500"), 1));
-    assert_eq!(withdrawals::last_vpa(shop.core.db(), asha.user_id()).await.unwrap(), Some(vpa()));
+    assert_eq!(withdrawals::last_vpa(shop.core.db(), asha.user_id()).await.unwrap(), Some(own_vpa(&asha)));
 }

@@ -1,6 +1,6 @@
 //! What people, staff and time do to the shop, as values: a verb with its arguments, so that the same can be done again.
 
-use crate::shop::{admin, vpa};
+use crate::shop::{admin, own_vpa, vpa};
 use mela_core::Core;
 use mela_core::audit::Actor;
 use mela_core::commissions::{self, Commission};
@@ -260,7 +260,7 @@ impl Deed {
                 let released = commissions::release_due(core, *people).await;
                 told(released.map(|released| Applied::Already(released.unwrap_or_default())), |released| Done::Released(released.amount))
             }
-            Self::Ask { person, amount, key } => told(withdrawals::ask(core, person, &vpa(), *amount, key).await, withdrawal),
+            Self::Ask { person, amount, key } => told(withdrawals::ask(core, person, &own_vpa(person), *amount, key).await, withdrawal),
             Self::Approve { withdrawal: id } => told(withdrawals::approve(core, *id, staff).await, withdrawal),
             Self::Refuse { withdrawal: id } => told(withdrawals::reject(core, *id, staff, "no").await, withdrawal),
             Self::Pay { withdrawal: id, utr } => told(withdrawals::pay(core, *id, staff, utr).await, withdrawal),
