@@ -2,8 +2,8 @@
 
 use super::shop::{Shop, admin, rupees};
 use chrono::TimeDelta;
-use mela_core::fraud::signals::{self, Kind};
 use mela_core::fraud;
+use mela_core::fraud::signals::{self, Kind};
 use mela_core::orders::{self, Order};
 use mela_core::payments::{self, PaymentError, Proof};
 use mela_core::refunds::To;
@@ -101,7 +101,11 @@ async fn an_address_tells_little_and_a_crowds_nothing() {
     shop.sell(&friends[0]).await;
     assert_eq!(shop.swept().await, ["duplicate-ip (weak): Asha", "duplicate-ip (weak): Asha"], "one of each kind that tells something");
     shop.sell(&friends[1]).await;
-    assert_eq!(shop.swept().await, ["duplicate-ip (weak): Asha", "duplicate-ip: Asha, Bina, Chetan"], "what lives of the house can leave");
+    assert_eq!(
+        shop.swept().await,
+        ["duplicate-ip (weak): Asha", "duplicate-ip: Asha, Bina, Chetan"],
+        "what lives of the house can leave"
+    );
     assert_eq!(shop.frozen().await, ["Asha", "Bina", "Chetan"], "and not the neighbour");
 
     // Who brings others, too, has a family, and no more.
@@ -430,7 +434,8 @@ async fn a_family_is_no_ring_until_several_live_of_it_and_a_hub_joins_nobody() {
     for n in 0..3 {
         shop.known(&shop.arrive(&format!("N{n}"), None).await, Kind::Ip6, "2405:201:1:1::").await;
     }
-    let named = "SELECT count(DISTINCT u.id) FROM flag_person p JOIN flag f ON f.id = p.flag_id JOIN users u ON u.id = p.user_id WHERE f.rule = 'ring'";
+    let named =
+        "SELECT count(DISTINCT u.id) FROM flag_person p JOIN flag f ON f.id = p.flag_id JOIN users u ON u.id = p.user_id WHERE f.rule = 'ring'";
     shop.swept().await;
     assert_eq!(shop.count(named).await, 5);
     for member in &family {
