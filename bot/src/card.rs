@@ -9,7 +9,9 @@ use crate::screens::tickets::TicketCard;
 use mela_core::db::sql;
 pub use mela_core::notifications::Card as Kind;
 use mela_core::payments::Method;
-use mela_core::{Core, credentials, credits, evidence, fraud, ledger, orders, payments, refunds, subscriptions, tickets, users, withdrawals};
+use mela_core::{
+    Core, credentials, credits, evidence, fraud, ledger, orders, payments, refunds, subscriptions, tickets, users, verification, withdrawals,
+};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
 
 fn name(kind: Kind) -> &'static str {
@@ -90,7 +92,9 @@ pub async fn withdrawal(core: &Core, id: i64) -> Result<WithdrawalCard, DbErr> {
     let owner = users::get(db, withdrawal.owner()).await?;
     let background = withdrawals::background(db, &withdrawal).await?;
     let owed = ledger::standing(db, withdrawal.owner()).await?.owed;
-    Ok(WithdrawalCard { withdrawal, owner, background, owed })
+    let verified = verification::of(db, withdrawal.owner()).await?;
+    let can_verify = core.settings().await?.http.public_url.get().is_some();
+    Ok(WithdrawalCard { withdrawal, owner, background, owed, verified, can_verify })
 }
 
 /// What a refund's card shows.

@@ -257,6 +257,7 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
             let refund = refunds::get(core.db(), *refund).await?;
             notices::refund(texts, &refund, &orders::get(core.db(), refund.order_id).await?, *became)
         }
+        Notice::Verified => crate::screens::verify::verified(texts),
         Notice::Adjusted { amount, reason } => crate::screens::wallet::adjusted(texts, *amount, reason),
         Notice::CreditKept { amount, why, order } => {
             let order = match order {

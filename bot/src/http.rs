@@ -8,6 +8,7 @@ use axum::{Json, Router};
 use metrics_exporter_prometheus::PrometheusHandle;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde_json::json;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
@@ -56,7 +57,9 @@ pub async fn serve(listener: TcpListener, health: Health, doors: Router, stop: C
         .route("/metrics", get(|State(health): State<Health>| async move { health.metrics.render() }))
         .with_state(health)
         .merge(doors);
-    axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await }).await
+    // Who asks is known by their address.
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(async move { stop.cancelled().await }).await
 }
 
 /// Ready: the database answers, its schema is the newest, and Telegram can be reached.

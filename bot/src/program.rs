@@ -347,7 +347,8 @@ pub async fn serve_http(core: &Core, wire: &Wire, tasks: &mut JoinSet<&'static s
     let listener = tokio::net::TcpListener::bind(address).await.map_err(|e| wrong(&e))?;
     let metrics = METRICS.clone().ok_or_else(|| StartError::Other("metrics could not be set up".to_owned()))?;
     let health = Health { db: core.db().clone(), wire: wire.clone(), metrics };
-    let (doors, stop) = (doors::router(core), stop.clone());
+    let doors = doors::router(core).merge(doors::verify::router(core, wire.mini_apps()));
+    let stop = stop.clone();
     tasks.spawn(async move {
         if let Err(error) = http::serve(listener, health, doors, stop).await {
             tracing::error!(%error, "the HTTP server ended by itself");

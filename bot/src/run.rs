@@ -185,6 +185,7 @@ pub mod sandboxed {
         let (clock, time, books) = (core.clone(), core.clone(), core.clone());
         let options = Options {
             port: PORT,
+            mini_apps: pages(&core.settings_store().last().http),
             journal: Some(data.join("sandbox.jsonl")),
             now: Arc::new(move || clock.now()),
             advance: Some(Arc::new(move |by: TimeDelta| {
@@ -211,6 +212,15 @@ pub mod sandboxed {
         }
         super::say(&format!("sandbox: {} (clock {} h ahead)", sandbox.url(), core.clock().ahead().num_hours()));
         Ok(sandbox)
+    }
+
+    /// Where the shop's pages are said to be, and where they are.
+    fn pages(http: &mela_core::settings::Http) -> Option<(String, String)> {
+        let mut listen = http.listen;
+        if listen.ip().is_unspecified() {
+            listen.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+        }
+        Some((http.public_url.get()?.to_owned(), format!("http://{listen}")))
     }
 
     /// The trial balance, as text.

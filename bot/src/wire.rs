@@ -3,6 +3,7 @@
 //! Not teloxide's own client, because that sleeps ten seconds on every 5xx, gives up on a 429, and decodes updates lossily
 //! (docs/decisions.md). Types are teloxide's.
 
+use crate::doors::init_data::Key;
 use dashmap::DashMap;
 use reqwest::multipart::{Form, Part};
 use serde::Deserialize;
@@ -100,6 +101,7 @@ pub struct Wire {
     /// Chats that Telegram told us to leave alone, and until when. May only forget.
     brakes: Arc<DashMap<i64, Instant>>,
     stop: CancellationToken,
+    mini_apps: Key,
 }
 
 impl std::fmt::Debug for Wire {
@@ -149,7 +151,13 @@ impl Wire {
             .build()?;
         let server = api_url.trim_end_matches('/');
         let (base, files) = (format!("{server}/bot{token}/").into(), format!("{server}/file/bot{token}/").into());
-        Ok(Self { client, base, files, brakes: Arc::default(), stop })
+        Ok(Self { client, base, files, brakes: Arc::default(), stop, mini_apps: Key::of(token) })
+    }
+
+    /// What Telegram's proofs of who opened a Mini App of this bot are signed under.
+    #[must_use]
+    pub fn mini_apps(&self) -> &Key {
+        &self.mini_apps
     }
 
     /// Asks for `method` with JSON `params` until it is answered: a server that is away is asked again with growing pauses; a 429 is

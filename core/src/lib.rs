@@ -40,6 +40,7 @@ pub mod subscriptions;
 pub mod tickets;
 pub mod treasury;
 pub mod users;
+pub mod verification;
 pub mod withdrawals;
 
 use chrono::{DateTime, Utc};

@@ -3,23 +3,23 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-fn over(secret: &str, parts: &[&[u8]]) -> Hmac<Sha256> {
+fn over(secret: &[u8], parts: &[&[u8]]) -> Hmac<Sha256> {
     // HMAC takes a key of any length.
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap_or_else(|_| Hmac::<Sha256>::new(&Default::default()));
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).unwrap_or_else(|_| Hmac::<Sha256>::new(&Default::default()));
     parts.iter().for_each(|part| mac.update(part));
     mac
 }
 
 /// The signature of these bytes, one after the other.
 #[must_use]
-pub fn sign(secret: &str, parts: &[&[u8]]) -> Vec<u8> {
-    over(secret, parts).finalize().into_bytes().to_vec()
+pub fn sign(secret: impl AsRef<[u8]>, parts: &[&[u8]]) -> Vec<u8> {
+    over(secret.as_ref(), parts).finalize().into_bytes().to_vec()
 }
 
 /// Whether `signature` is that of these bytes. Compared in constant time; an empty secret proves nothing.
 #[must_use]
-pub fn proves(secret: &str, parts: &[&[u8]], signature: &[u8]) -> bool {
-    !secret.is_empty() && over(secret, parts).verify_slice(signature).is_ok()
+pub fn proves(secret: impl AsRef<[u8]>, parts: &[&[u8]], signature: &[u8]) -> bool {
+    !secret.as_ref().is_empty() && over(secret.as_ref(), parts).verify_slice(signature).is_ok()
 }
 
 #[cfg(test)]

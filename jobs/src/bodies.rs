@@ -8,7 +8,7 @@ use mela_core::gateways::{self, GatewayError, Swept};
 use mela_core::ledger::{self, Problem};
 use mela_core::notifications::{self, Notice};
 use mela_core::orders::{self, OrderError};
-use mela_core::{Core, catalog, clock, credentials, evidence, fraud, receipts, stars, subscriptions};
+use mela_core::{Core, catalog, clock, credentials, evidence, fraud, receipts, stars, subscriptions, verification};
 use sea_orm::{ConnectionTrait, DbErr};
 
 /// People whose commissions are released in one transaction.
@@ -261,7 +261,8 @@ pub async fn fraud_sweep(core: &Core) -> Result<usize, DbErr> {
     Ok(all)
 }
 
-/// Clears away handled updates, finished jobs, workers of programs that are gone, and drafts that nobody confirmed.
+/// Clears away handled updates, finished jobs, workers of programs that are gone, drafts that nobody confirmed, and what devices and addresses were known
+/// by long ago.
 ///
 /// # Errors
 /// The database.
@@ -281,6 +282,7 @@ pub async fn prune(core: &Core, outside: &dyn Outside) -> Result<u64, DbErr> {
     for drafts in ["withdrawal_draft", "refund_draft"] {
         rows += db.execute_raw(sql(&format!("DELETE FROM {drafts} WHERE made_at < $1"), [old.into()])).await?.rows_affected();
     }
+    rows += verification::forget_old(core).await?;
     tracing::debug!(updates, rows, "cleared away");
     Ok(updates + rows)
 }

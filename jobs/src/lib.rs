@@ -15,7 +15,7 @@
 //! | prove | `jobs.prove_every` | proves the whole ledger from its beginning |
 //! | report | `jobs.report_every` | tells the admin chat of a day that is over, with the ledger's digest |
 //! | gateways | `gateways.poll_every` | payment gateways are asked what was paid; refunds go out through them; their payouts are booked |
-//! | prune | `jobs.prune_every` | clears away handled updates and finished jobs |
+//! | prune | `jobs.prune_every` | clears away handled updates and finished jobs, and forgets devices and addresses of long ago |
 
 pub mod bodies;
 mod ear;

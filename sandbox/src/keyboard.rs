@@ -4,9 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::{params::Params, refusal::Refusal};
 
-/// Actions that a button may have besides the three checked closely.
-const OTHER_ACTIONS: [&str; 7] = [
-    "web_app",
+/// Actions that a button may have besides the four checked closely.
+const OTHER_ACTIONS: [&str; 6] = [
     "login_url",
     "switch_inline_query",
     "switch_inline_query_current_chat",
@@ -68,6 +67,9 @@ fn button(button: &Value) -> Result<Value, Refusal> {
         kept.insert("callback_data".into(), data.into());
     } else if let Some(url) = string(fields, "url") {
         kept.insert("url".into(), checked_url(url)?.into());
+    } else if let Some(app) = fields.get("web_app").filter(|value| !value.is_null()) {
+        let url = app.get("url").and_then(Value::as_str).ok_or_else(|| parse("Can't find field \"url\""))?;
+        kept.insert("web_app".into(), json!({ "url": checked_web_app(url)? }));
     } else if let Some(copy) = fields.get("copy_text").filter(|value| !value.is_null()) {
         let text = copy.get("text").and_then(Value::as_str).unwrap_or_default();
         if !(1..=256).contains(&text.chars().count()) {
@@ -86,6 +88,24 @@ fn button(button: &Value) -> Result<Value, Refusal> {
         }
     }
     Ok(Value::Object(kept))
+}
+
+/// Mini Apps are opened from private chats only.
+pub(crate) fn fits(markup: Option<&Value>, private: bool) -> Result<(), Refusal> {
+    let rows = markup.and_then(|markup| markup["inline_keyboard"].as_array()).into_iter().flatten();
+    let mut buttons = rows.filter_map(Value::as_array).flatten();
+    if !private && buttons.any(|button| button.get("web_app").is_some()) {
+        return Err(Refusal::bad("BUTTON_TYPE_INVALID"));
+    }
+    Ok(())
+}
+
+fn checked_web_app(url: &str) -> Result<String, Refusal> {
+    let https = url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
+    if !https {
+        return Err(Refusal::bad(format!("inline keyboard button Web App URL '{url}' is invalid: Only HTTPS links are allowed")));
+    }
+    checked_url(url).map_err(|_| Refusal::bad(format!("inline keyboard button Web App URL '{url}' is invalid: Wrong HTTP URL")))
 }
 
 fn string<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a str> {

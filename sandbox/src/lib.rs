@@ -11,6 +11,7 @@ mod journal;
 mod keyboard;
 mod message;
 mod methods;
+mod mini_app;
 mod options;
 mod page;
 mod params;
@@ -52,6 +53,7 @@ pub(crate) struct Core {
     pub advance: Option<Advance>,
     pub panel: Option<Panel>,
     pub patience: Duration,
+    pub mini_apps: Option<(String, String)>,
     /// Cancelled when the sandbox stops.
     pub closed: CancellationToken,
 }
@@ -99,6 +101,7 @@ impl Sandbox {
             advance: options.advance,
             panel: options.panel,
             patience: options.patience,
+            mini_apps: options.mini_apps,
             closed: CancellationToken::new(),
         });
         let service = server::router(core.clone()).into_make_service_with_connect_info::<wire::Wire>();

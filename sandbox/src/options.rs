@@ -33,6 +33,8 @@ pub struct Options {
     pub panel: Option<Panel>,
     /// How long `next`, `expect` and `alert` wait before they panic.
     pub patience: Duration,
+    /// Where the bot's web pages are said to be, and where a browser on this machine finds them.
+    pub mini_apps: Option<(String, String)>,
 }
 
 impl Default for Options {
@@ -47,6 +49,7 @@ impl Default for Options {
             advance: None,
             panel: None,
             patience: Duration::from_secs(10),
+            mini_apps: None,
         }
     }
 }
@@ -59,6 +62,7 @@ impl fmt::Debug for Options {
             .field("inline_mode", &self.inline_mode)
             .field("journal", &self.journal)
             .field("patience", &self.patience)
+            .field("mini_apps", &self.mini_apps)
             .finish_non_exhaustive()
     }
 }

@@ -267,6 +267,7 @@ pub(crate) fn buttons(markup: Option<&Value>) -> Vec<Vec<Button>> {
             caption: string(&button["text"]).unwrap_or_default(),
             data: string(&button["callback_data"]),
             url: string(&button["url"]),
+            web_app: string(&button["web_app"]["url"]),
             copy: string(&button["copy_text"]["text"]),
             inline: string(&button["switch_inline_query"]),
             pay: button["pay"] == true,

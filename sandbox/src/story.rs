@@ -97,6 +97,8 @@ pub struct Button {
     pub data: Option<String>,
     /// The link it opens.
     pub url: Option<String>,
+    /// The Mini App it opens.
+    pub web_app: Option<String>,
     /// What it copies.
     pub copy: Option<String>,
     /// The inline query that it begins in a chat of the person's choice.

@@ -1,25 +1,17 @@
 //! How fast the books are, beside `pgbench` on the same server in the same run.
 //! `cargo run --release -p bench -- ledger [post|confirm|release|size|stock]… [--small] [--stay]`.
 
-mod bed;
 mod confirm;
-mod drive;
-mod fill;
 mod post;
 mod reads;
 mod release;
 mod size;
 mod stock;
-mod table;
 
-use bed::Bed;
+use crate::bed::Bed;
+use crate::table::Table;
+use crate::{fill, wrong};
 use std::time::Duration;
-use table::Table;
-
-/// What an error is to a benchmark: a sentence that ends it.
-fn wrong(error: impl std::fmt::Display) -> String {
-    error.to_string()
-}
 
 /// How much is done: the full size, or a trial run that takes a minute and whose verdicts say little.
 #[derive(Debug, Clone, Copy)]

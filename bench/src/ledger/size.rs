@@ -1,10 +1,11 @@
 //! What grows with the years, and what must not: a small and a large database that are asked the same by turns.
 
-use super::bed::{Bed, figure};
+use crate::bed::{Bed, figure};
 use super::confirm::{CLIENTS, confirm_all};
-use super::drive::{milliseconds, timed};
-use super::table::Table;
-use super::{Size, fill, reads, wrong};
+use crate::drive::{milliseconds, timed};
+use crate::table::Table;
+use crate::{fill, wrong};
+use super::{Size, reads};
 use mela_core::db::sql;
 use mela_core::ledger;
 use mela_core::money::Rupees;

@@ -1,10 +1,11 @@
 //! Delivery from stock at payment: the same purchase where 200 lines lie in stock and where 200,000 do.
 
-use super::bed::{Bed, figure};
+use crate::bed::{Bed, figure};
 use super::confirm::confirm;
-use super::drive::timed;
-use super::table::Table;
-use super::{Size, fill, wrong};
+use crate::drive::timed;
+use crate::table::Table;
+use crate::{fill, wrong};
+use super::Size;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 /// Lines in stock.

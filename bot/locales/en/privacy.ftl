@@ -6,6 +6,7 @@ privacy = 🔒 <b>What { $shop } keeps of you</b>
     • Screenshots of payments: Telegram keeps them, I keep where they are. Until you delete your account.
     • What I told you. Until you delete your account.
     • What you write to me: until { $keep } after I answered it. Nobody reads it but to answer you.
+    • If you verified: when, and marks of your device and of your internet address, which can be compared and not read: until { $devices } after they were last seen.
     • Credentials that you bought: sealed, shown to you alone.
     Nothing of it is sold or given to others.
 privacy-copy = 📦 All that is kept of you. Others in it are named by a letter.

@@ -1,11 +1,12 @@
 //! `GET /pay/O-…`: the page that opens a UPI app on the phone it is read on. It tells of an order what its code's holder is to pay, and of nobody.
 
+use super::{escape, language};
+use crate::qr;
 use crate::screens::paying::{minutes_left, reference};
 use crate::texts::Texts;
-use crate::{qr, texts};
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
@@ -13,7 +14,6 @@ use mela_core::Core;
 use mela_core::code::ShortCode;
 use mela_core::orders::{self, Order, OrderState};
 use mela_core::settings::Settings;
-use mela_core::users::LANGUAGES;
 use sea_orm::DbErr;
 
 const STYLE: &str = include_str!("pay.css");
@@ -55,18 +55,6 @@ async fn answer(core: &Core, code: &str, headers: &HeaderMap) -> Result<Response
             framed(core, &texts, &settings, StatusCode::OK, &title, &body(&texts, &settings, &order, minutes_left(&order, now)))
         }
     })
-}
-
-/// The first language that the reader's browser asks for and that is spoken here.
-fn language(headers: &HeaderMap) -> &'static str {
-    let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut wanted = wanted.split(',').take(20).map(|part| part.split([';', '-']).next().unwrap_or_default().trim().to_ascii_lowercase());
-    wanted.find_map(|wanted| LANGUAGES.into_iter().find(|spoken| *spoken == wanted)).unwrap_or(LANGUAGES[0])
-}
-
-/// Text inside a tag or between quotes.
-fn escape(text: &str) -> String {
-    texts::escape(text.to_owned()).replace('"', "&quot;").replace('\'', "&#39;")
 }
 
 fn body(texts: &Texts, settings: &Settings, order: &Order, minutes: u64) -> String {

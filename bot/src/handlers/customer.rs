@@ -133,6 +133,7 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
         "refer" => refer(talk).await,
         "earnings" => earnings(talk, 0).await,
         "withdraw" => withdrawal::begin(talk).await,
+        "verify" => super::verify::asked(talk).await,
         "notifications" => notifications::page(talk, None).await,
         "privacy" => privacy::kept(talk).await,
         "support" => reporting::support(talk).await,

@@ -30,6 +30,7 @@ mod stocking;
 mod subscriptions;
 mod tickets;
 mod top_up;
+mod verify;
 mod watch;
 pub mod withdrawal;
 

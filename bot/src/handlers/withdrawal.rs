@@ -18,6 +18,9 @@ pub(super) async fn begin(talk: &Talk) -> Result<Screen, Failure> {
         talk.ask(None).await?;
         return Ok(money::withdraw_below(&talk.texts, minimum, available));
     }
+    if let Some(verify) = super::verify::before_withdrawal(talk).await? {
+        return Ok(verify);
+    }
     talk.ask(Some(&Question::WithdrawVpa)).await?;
     let last = withdrawals::last_vpa(talk.app.core().db(), talk.user.user_id()).await?;
     Ok(money::withdraw_vpa(&talk.texts, available, last.as_ref()))
@@ -102,6 +105,7 @@ pub(super) async fn confirm(talk: &Talk, draft: i64) -> Result<Reply, Failure> {
         }
         Err(WithdrawalError::OnHold) => sentence_home(texts, "hold-held", &[]),
         Err(WithdrawalError::BelowMinimum(minimum)) => screens::sentence_home(texts, "withdraw-amount-low", &[("minimum", &minimum)]),
+        Err(WithdrawalError::NotVerified) => super::verify::before_withdrawal(talk).await?.unwrap_or_else(|| sentence_home(texts, "stale", &[])),
         Err(error) => return Err(error.into()),
     }))
 }

@@ -11,6 +11,7 @@ use mela_core::orders::{Order, OrderState};
 use mela_core::payments::{Method, Payment, PaymentState};
 use mela_core::refunds::Refund;
 use mela_core::users::User;
+use mela_core::verification::Verification;
 use mela_core::withdrawals::{Background, Withdrawal, WithdrawalState};
 
 /// Reasons for which a payment is rejected at a press: keys of what the customer is told.
@@ -50,6 +51,10 @@ pub struct WithdrawalCard {
     pub background: Background,
     /// What the owner owes the shop.
     pub owed: Rupees,
+    /// When the owner verified.
+    pub verified: Option<Verification>,
+    /// Whether they could have.
+    pub can_verify: bool,
 }
 
 /// A payment to check, or what became of it. `choosing` swaps the buttons for the reasons.
@@ -157,7 +162,7 @@ pub(super) fn reasons(texts: &Texts, screen: Screen, keys: &[&'static str], pres
 /// A withdrawal to decide or to pay, or what became of it. `choosing` swaps the buttons for the reasons.
 #[must_use]
 pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Screen {
-    let WithdrawalCard { withdrawal, owner, background, owed } = card;
+    let WithdrawalCard { withdrawal, owner, background, owed, verified, can_verify } = card;
     let mut lines = vec![texts.html(
         "withdrawal-card",
         &[
@@ -175,6 +180,11 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
     let open = matches!(withdrawal.state, WithdrawalState::Asked | WithdrawalState::Approved);
     if open && owed.is_positive() {
         lines.push(texts.html("withdrawal-card-owes", &[("owed", owed)]));
+    }
+    match verified {
+        Some(verified) => lines.push(texts.html("withdrawal-card-verified", &[("at", &texts.time(verified.verified_at))])),
+        None if open && *can_verify => lines.push(texts.html("withdrawal-card-unverified", &[])),
+        None => {}
     }
     if background.same_vpa > 0 {
         lines.push(texts.html("withdrawal-card-same-vpa", &[("count", &background.same_vpa)]));

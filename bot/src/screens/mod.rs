@@ -29,6 +29,7 @@ pub mod statements;
 pub mod stocking;
 pub mod subscriptions;
 pub mod tickets;
+pub mod verify;
 pub mod wallet;
 pub mod watch;
 

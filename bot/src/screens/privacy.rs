@@ -1,5 +1,6 @@
 //! What is kept of a person, and what deleting it means.
 
+use super::verify::kept_for;
 use super::{at_name, back, sentence};
 use crate::callback::Press;
 use crate::reply::{Picture, Screen, button};
@@ -11,10 +12,14 @@ use mela_core::users::User;
 /// What is kept, why and for how long.
 #[must_use]
 pub fn kept(texts: &Texts, settings: &Settings) -> Screen {
-    sentence(texts, "privacy", &[("shop", &settings.shop.name.as_str()), ("keep", &settings.inbox.keep)])
-        .row([button(texts.plain("button-privacy-copy", &[]), &Press::PrivacyCopy)])
-        .row([button(texts.plain("button-privacy-erase", &[]), &Press::PrivacyErase)])
-        .row([back(texts, &Press::Home)])
+    sentence(
+        texts,
+        "privacy",
+        &[("shop", &settings.shop.name.as_str()), ("keep", &settings.inbox.keep), ("devices", &kept_for(texts, settings))],
+    )
+    .row([button(texts.plain("button-privacy-copy", &[]), &Press::PrivacyCopy)])
+    .row([button(texts.plain("button-privacy-erase", &[]), &Press::PrivacyErase)])
+    .row([back(texts, &Press::Home)])
 }
 
 /// The copy.

@@ -5,6 +5,7 @@
 mod admin;
 mod bank;
 mod books;
+mod browser;
 mod cart;
 mod catalogue;
 mod crash;
@@ -32,6 +33,8 @@ mod story;
 mod subscriptions;
 mod texts;
 mod tickets;
+mod verify;
+mod verify_page;
 mod wallet_in;
 mod withdrawing;
 mod world;

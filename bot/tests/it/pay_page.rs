@@ -1,13 +1,11 @@
 //! The page that opens a UPI app, over HTTP and in a real browser.
 
+use super::browser::Browser;
 use super::world::World;
 use chrono::TimeDelta;
 use mela_bot::doors;
 use mela_core::orders;
-use serde_json::{Value, json};
-use std::process::Stdio;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use serde_json::json;
 
 /// The doors, served; answers their address.
 async fn served(world: &World) -> String {
@@ -90,62 +88,6 @@ async fn an_order_that_awaits_nothing_is_told_so_and_an_unknown_one_is_not_found
     world.books_are_right().await;
 }
 
-/// A real Chromium, driven by its own driver.
-struct Browser {
-    driver: Child,
-    client: reqwest::Client,
-    session: String,
-}
-
-impl Browser {
-    async fn open() -> Self {
-        let started = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).kill_on_drop(true).spawn();
-        let mut driver = started.expect("this test needs chromium and chromium-driver (apt-get install chromium chromium-driver)");
-        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port = loop {
-            let line = lines.next_line().await.unwrap().expect("chromedriver says its port");
-            if let Some((_, port)) = line.split_once("on port ")
-                && line.contains("started successfully")
-            {
-                break port.trim_end_matches('.').to_owned();
-            }
-        };
-        tokio::spawn(async move { while lines.next_line().await.is_ok_and(|line| line.is_some()) {} });
-        let client = reqwest::Client::new();
-        let arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=400,900", "--lang=en"];
-        let wanted = json!({ "capabilities": { "alwaysMatch": { "goog:chromeOptions": { "args": arguments } } } });
-        let base = format!("http://127.0.0.1:{port}/session");
-        let answer: Value = client.post(&base).json(&wanted).send().await.unwrap().json().await.unwrap();
-        let id = answer["value"]["sessionId"].as_str().unwrap_or_else(|| panic!("{answer}"));
-        Self { driver, client, session: format!("{base}/{id}") }
-    }
-
-    async fn ask(&self, what: &str, body: Value) -> Value {
-        let answer: Value = self.client.post(format!("{}/{what}", self.session)).json(&body).send().await.unwrap().json().await.unwrap();
-        assert!(answer["value"]["error"].is_null(), "{what}: {answer}");
-        answer["value"].clone()
-    }
-
-    async fn go(&self, url: &str) {
-        self.ask("url", json!({ "url": url })).await;
-    }
-
-    async fn run(&self, script: &str) -> Value {
-        self.ask("execute/sync", json!({ "script": script, "args": [] })).await
-    }
-
-    async fn click(&self, css: &str) {
-        let found = self.ask("element", json!({ "using": "css selector", "value": css })).await;
-        let id = found.as_object().unwrap().values().next().unwrap().as_str().unwrap().to_owned();
-        self.ask(&format!("element/{id}/click"), json!({})).await;
-    }
-
-    async fn close(mut self) {
-        self.client.delete(&self.session).send().await.unwrap();
-        self.driver.kill().await.unwrap();
-    }
-}
-
 #[tokio::test]
 async fn in_a_real_browser_it_shows_the_amount_and_copies() {
     let world = World::new().await;
@@ -162,8 +104,9 @@ async fn in_a_real_browser_it_shows_the_amount_and_copies() {
     assert_eq!(colour, json!("rgb(91, 33, 182)"));
     let wide = browser.run("return document.documentElement.scrollWidth <= innerWidth").await;
     assert_eq!(wide, json!(true), "nothing is wider than the screen");
-    let grant = json!({ "cmd": "Browser.grantPermissions", "params": { "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] } });
-    browser.ask("goog/cdp/execute", grant).await;
+    browser
+        .command("Browser.grantPermissions", json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }))
+        .await;
     let reference = format!("O{}", &order[2..]);
     for (n, text) in ["shop@bank", "135.00", reference.as_str()].into_iter().enumerate() {
         browser.run(&format!("document.querySelectorAll('[data-copy]')[{n}].id = 'c{n}'")).await;
@@ -176,8 +119,7 @@ async fn in_a_real_browser_it_shows_the_amount_and_copies() {
     }
     if let Ok(folder) = std::env::var("CARD_FOLDER") {
         browser.go(&format!("{base}/pay/{order}")).await;
-        let answer: Value = browser.client.get(format!("{}/screenshot", browser.session)).send().await.unwrap().json().await.unwrap();
-        std::fs::write(format!("{folder}/page.base64"), answer["value"].as_str().unwrap()).unwrap();
+        browser.picture(&format!("{folder}/page.base64")).await;
     }
     browser.close().await;
     world.ends_well().await;

@@ -131,6 +131,8 @@ pub enum Notice {
         /// Why.
         reason: String,
     },
+    /// To the person: they verified, and can withdraw.
+    Verified,
     /// To a referrer: a sale was given back, and what it had earned them with it.
     Reversed {
         /// How much.
@@ -362,6 +364,7 @@ impl Notice {
             Self::Withdrawal { .. } => "withdrawal",
             Self::Refund { .. } => "refund",
             Self::Adjusted { .. } => "adjusted",
+            Self::Verified => "verified",
             Self::Reversed { .. } => "reversed",
             Self::BackInStock { .. } => "back-in-stock",
             Self::PictureLost { .. } => "picture-lost",

@@ -67,6 +67,7 @@ impl Notice {
             | Self::Withdrawal { .. }
             | Self::Refund { .. }
             | Self::Adjusted { .. }
+            | Self::Verified
             | Self::CreditKept { .. }
             | Self::CreditReturned { .. }
             | Self::Hold { .. }

@@ -128,6 +128,7 @@ async fn forget(tx: &Tx, person: UserId, telegram_id: i64) -> Result<(), DbErr> 
         "DELETE FROM refund_draft d USING orders o WHERE o.id = d.order_id AND o.buyer_id = $1",
         "DELETE FROM notification WHERE user_id = $1",
         "DELETE FROM mute WHERE user_id = $1",
+        "DELETE FROM verification WHERE user_id = $1",
         "DELETE FROM restock_wait WHERE user_id = $1",
         "DELETE FROM cart_coupon WHERE user_id = $1",
         "DELETE FROM cart_item WHERE user_id = $1",

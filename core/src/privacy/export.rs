@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Map, Value};
 
 /// The parts of the copy: each a query whose rows are theirs. Others are named by a letter.
-const PARTS: [(&str, &str); 20] = [
+const PARTS: [(&str, &str); 21] = [
     (
         "profile",
         "SELECT u.telegram_id, u.name, u.username, u.language, u.code AS referral_code, u.joined_at, left(r.name, 1) || '…' AS invited_by
@@ -98,6 +98,7 @@ const PARTS: [(&str, &str); 20] = [
         "notifications",
         "SELECT created_at, sent_at, kind, CASE WHEN kind = 'joined' THEN '{}' ELSE args - 'kind' END AS details FROM notification WHERE user_id = $1 ORDER BY id",
     ),
+    ("verified", "SELECT verified_at, seen_at AS last_at FROM verification WHERE user_id = $1"),
     (
         "credentials_shown",
         "SELECT 'O-' || o.code AS order, r.at FROM reveal r JOIN orders o ON o.id = r.order_id WHERE r.user_id = $1 ORDER BY r.id",

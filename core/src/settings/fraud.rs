@@ -1,5 +1,6 @@
 //! What of fraud is watched, and what follows from it.
 
+use super::look::switch;
 use super::model::{Percent, Span, text_of};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -67,6 +68,11 @@ impl<'de> Deserialize<'de> for Least {
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "settings.toml says what each rule does")]
 pub struct Fraud {
+    /// How long the marks of devices and addresses are kept.
+    pub keep_devices: Span,
+    /// Whether people verify before their first withdrawal.
+    #[serde(deserialize_with = "switch")]
+    pub verify_first_withdrawal: bool,
     pub duplicate_upi: Watch,
     pub duplicate_device: Watch,
     pub duplicate_ip: Watch,

@@ -5,6 +5,7 @@ use super::credits::Credits;
 use super::fraud::Fraud;
 use super::gateways::{Cashfree, Gateways, Razorpay};
 use super::look::{Color, PublicUrl, switch};
+use super::proxy::ProxyHeader;
 use super::tax::{Gstin, ReceiptPrefix};
 use crate::money::{Rupees, decimal};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -316,6 +317,8 @@ pub struct Http {
     pub listen: SocketAddr,
     /// Where the same is reached from outside.
     pub public_url: PublicUrl,
+    /// The header in which a proxy before it tells who asks; none by default.
+    pub proxy_header: ProxyHeader,
 }
 
 /// The connection pool.

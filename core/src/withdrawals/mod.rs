@@ -16,7 +16,7 @@ use crate::ledger::{self, LedgerError, Standing};
 use crate::money::Rupees;
 use crate::notifications::{self, Card, Notice, WithdrawalNews};
 use crate::users::{User, UserId};
-use crate::{Core, purses};
+use crate::{Core, purses, verification};
 use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use vpa::Vpa;
 
@@ -26,6 +26,9 @@ pub enum WithdrawalError {
     /// Below the least amount.
     #[error("the least withdrawal is {0}")]
     BelowMinimum(Rupees),
+    /// Their first withdrawal: they are to verify before.
+    #[error("the person is to verify first")]
+    NotVerified,
     /// More than can be withdrawn.
     #[error("{0} can be withdrawn")]
     MoreThanAvailable(Rupees),
@@ -129,7 +132,7 @@ pub async fn drafted(db: &impl ConnectionTrait, person: UserId, id: i64) -> Resu
 /// Asks for a payout: the amount leaves `earned` in this moment. `key` is the draft's: confirming it twice is asking once.
 ///
 /// # Errors
-/// Below the minimum; more than can be withdrawn.
+/// Below the minimum; more than can be withdrawn; who withdraws for the first time has not verified.
 pub async fn ask(core: &Core, person: &User, vpa: &Vpa, amount: Rupees, key: &str) -> Result<Applied<Withdrawal>, WithdrawalError> {
     let asked = retrying(|| async {
         let tx = core.begin().await?;
@@ -150,6 +153,9 @@ async fn ask_in(core: &Core, tx: &Tx, person: &User, vpa: &Vpa, amount: Rupees, 
     let minimum = core.settings_store().get(tx).await?.withdrawals.minimum;
     if amount < minimum || !amount.is_positive() {
         return Err(WithdrawalError::BelowMinimum(minimum));
+    }
+    if verification::is_due(core, tx, person.user_id()).await? {
+        return Err(WithdrawalError::NotVerified);
     }
     commissions::release_in(core, tx, person.user_id()).await?;
     // The same confirmation from another device may have been under way: it held the lock, and what it asked for is gone from `earned`.

@@ -46,5 +46,6 @@ mod topups;
 mod treasury;
 mod unique_amount;
 mod upgrade;
+mod verification;
 mod wallet;
 mod withdrawals;

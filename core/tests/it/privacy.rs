@@ -31,7 +31,7 @@ async fn again(shop: &Shop, person: &User, invited_by: Option<&str>) -> users::A
 }
 
 /// Every table as text.
-async fn everything(shop: &Shop) -> String {
+pub(crate) async fn everything(shop: &Shop) -> String {
     let tables = shop
         .column("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname IN ('public', 'ledger') AND tablename <> 'seaql_migrations'")
         .await;

@@ -96,6 +96,7 @@ fn own(state: &State, params: &Params) -> Result<Message, Refusal> {
 }
 
 fn replace(state: &mut State, mut message: Message) -> Result<Value, Refusal> {
+    keyboard::fits(message.markup.as_ref(), message.chat > 0)?;
     let current = state.message(message.chat, message.id);
     if current.is_some_and(|current| current.content == message.content && current.markup == message.markup) {
         return Err(Refusal::bad(SAME));

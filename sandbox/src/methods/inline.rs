@@ -73,6 +73,7 @@ fn result(state: &State, one: &Value) -> Result<Offered, Refusal> {
         _ => return Err(Refusal::bad("can't parse inline query result: type of the result is not supported in the sandbox")),
     };
     let markup = keyboard::checked(Some(one["reply_markup"].clone()).filter(|markup| !markup.is_null()))?;
+    keyboard::fits(markup.as_ref(), false)?;
     Ok(Offered { id, title: string("title"), description: string("description"), content, markup })
 }
 

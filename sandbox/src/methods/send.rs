@@ -69,6 +69,7 @@ impl Draft {
     pub(super) fn read(state: &State, params: &Params) -> Result<Draft, Refusal> {
         let markup = keyboard::read(params)?;
         let chat = writable(state, params)?;
+        keyboard::fits(markup.as_ref(), chat > 0)?;
         Ok(Draft { chat, markup, reply_to: reply_target(state, params, chat)?, protected: params.flag("protect_content") })
     }
 

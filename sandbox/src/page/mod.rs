@@ -16,7 +16,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Core, acts::Parcel, driver::answered, inline::offered, picture, stars::checked_out};
+use crate::{Core, acts::Parcel, driver::answered, inline::offered, mini_app::opened, picture, stars::checked_out};
 
 pub(crate) use guard::guard;
 
@@ -39,6 +39,7 @@ pub(crate) fn routes() -> Router<Arc<Core>> {
         .route("/sandbox/upload", post(upload))
         .route("/sandbox/press", post(press))
         .route("/sandbox/pay", post(pay))
+        .route("/sandbox/mini_app", post(mini_app))
         .route("/sandbox/query", post(query))
         .route("/sandbox/choose", post(choose))
         .route("/sandbox/block", post(block))
@@ -191,6 +192,18 @@ async fn pay(Shared(core): Shared<Arc<Core>>, Json(pay): Json<Pay>) -> Answer {
     let answer = checked_out(&core, &query).await.ok_or_else(|| no("the bot did not answer within ten seconds"))?;
     answer.map_err(no)?;
     Ok(Json(json!({})))
+}
+
+#[derive(Deserialize)]
+struct Opening {
+    person: i64,
+    url: String,
+}
+
+/// Where a person's browser opens a Mini App.
+async fn mini_app(Shared(core): Shared<Arc<Core>>, Json(opening): Json<Opening>) -> Answer {
+    let url = opened(&core, opening.person, &opening.url).ok_or_else(|| no("there is no such person"))?;
+    Ok(Json(json!({ "url": url })))
 }
 
 #[derive(Deserialize)]

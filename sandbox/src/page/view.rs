@@ -96,7 +96,7 @@ fn drawn(state: &State, message: &Message) -> Value {
         .map(|row| {
             let button = |button: &crate::Button| {
                 json!({
-                    "caption": button.caption, "data": button.data, "url": button.url,
+                    "caption": button.caption, "data": button.data, "url": button.url, "web_app": button.web_app,
                     "copy": button.copy, "inline": button.inline, "pay": button.pay,
                 })
             };

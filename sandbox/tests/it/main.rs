@@ -7,6 +7,7 @@ mod faults;
 mod files;
 mod groups;
 mod journal;
+mod mini_apps;
 mod page;
 mod refusals;
 mod stars;

@@ -1,25 +1,25 @@
 //! Fills a database as years of business would, by statements over whole sets. People stand in chains of three: of each the last one buys, the second
 //! earns ₹28 on it, the first ₹9. The journal's rows go through its trigger as any other.
 
-use super::wrong;
+use crate::wrong;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 /// Rows that one statement brings.
 const BATCH: i64 = 20_000;
 
 /// A code of eight letters for a number: no two the same, scattered as random ones are.
-pub(super) fn code_of(n: &str) -> String {
+pub(crate) fn code_of(n: &str) -> String {
     let letter = |place: u32| format!("substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + (({n}::bigint * 2654435761 >> {}) & 31)::int, 1)", 5 * place);
     (0..8).map(letter).collect::<Vec<_>>().join(" || ")
 }
 
 /// The SQL for who buys: the last of a chain.
-pub(super) fn buyer(chain: &str) -> String {
+pub(crate) fn buyer(chain: &str) -> String {
     format!("3 * (1 + {chain})")
 }
 
 /// Runs statements in one transaction, without the look-ups of foreign keys: what is filled in is whole.
-pub(super) async fn load(db: &DatabaseConnection, text: &str) -> Result<(), String> {
+pub(crate) async fn load(db: &DatabaseConnection, text: &str) -> Result<(), String> {
     db.execute_unprepared(&format!("BEGIN; SET LOCAL session_replication_role = replica; {text}; COMMIT"))
         .await
         .map_err(wrong)?;
@@ -27,7 +27,7 @@ pub(super) async fn load(db: &DatabaseConnection, text: &str) -> Result<(), Stri
 }
 
 /// New people with these ids; `referrer` is SQL over their id `n`.
-pub(super) async fn people(db: &DatabaseConnection, first: i64, last: i64, referrer: &str) -> Result<(), String> {
+pub(crate) async fn people(db: &DatabaseConnection, first: i64, last: i64, referrer: &str) -> Result<(), String> {
     let code = code_of("n");
     let mut from = first;
     while from <= last {
@@ -47,7 +47,7 @@ pub(super) async fn people(db: &DatabaseConnection, first: i64, last: i64, refer
 }
 
 /// New people in chains of three, ids from 1.
-pub(super) async fn chains(db: &DatabaseConnection, count: i64) -> Result<(), String> {
+pub(crate) async fn chains(db: &DatabaseConnection, count: i64) -> Result<(), String> {
     people(db, 1, count, "CASE WHEN n % 3 <> 1 THEN n - 1 END").await
 }
 
@@ -73,7 +73,7 @@ fn payments(from: i64, to: i64, step: i64, columns: &str, values: &str) -> Strin
 }
 
 /// Orders that wait for [`mela_core::payments::confirm`]; the payment of each has the order's id. `chain` is SQL over `n`.
-pub(super) async fn waiting(db: &DatabaseConnection, first: i64, last: i64, buyer: &str) -> Result<(), String> {
+pub(crate) async fn waiting(db: &DatabaseConnection, first: i64, last: i64, buyer: &str) -> Result<(), String> {
     let mut from = first;
     while from <= last {
         let to = last.min(from + BATCH - 1);
@@ -86,7 +86,7 @@ pub(super) async fn waiting(db: &DatabaseConnection, first: i64, last: i64, buye
 
 /// Sales of the past with everything that belongs to them. Each chain has one first; what is left goes to the first `busy` chains. By two connections
 /// on chains of their own: both numbers of chains are even.
-pub(super) async fn sales(db: &DatabaseConnection, sales: i64, chains: i64, busy: i64) -> Result<(), String> {
+pub(crate) async fn sales(db: &DatabaseConnection, sales: i64, chains: i64, busy: i64) -> Result<(), String> {
     let (one, other) = tokio::join!(half(db, 1, sales, chains, busy), half(db, 2, sales, chains, busy));
     one.and(other)?;
     db.execute_unprepared(
@@ -139,7 +139,7 @@ async fn settle(db: &DatabaseConnection) -> Result<(), String> {
 }
 
 /// What the server would do by itself in a quiet hour.
-pub(super) async fn tidy(db: &DatabaseConnection) -> Result<(), String> {
+pub(crate) async fn tidy(db: &DatabaseConnection) -> Result<(), String> {
     db.execute_unprepared("VACUUM (ANALYZE)").await.map_err(wrong)?;
     Ok(())
 }

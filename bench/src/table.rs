@@ -2,22 +2,22 @@
 
 /// Rows of what was measured, in their order.
 #[derive(Debug, Default)]
-pub(super) struct Table(Vec<String>);
+pub(crate) struct Table(Vec<String>);
 
 impl Table {
     /// A row that is told and has no goal.
-    pub(super) fn tell(&mut self, what: &str, measured: &str) {
+    pub(crate) fn tell(&mut self, what: &str, measured: &str) {
         self.push(format!("| {what} | {measured} | – |"));
     }
 
     /// A row with its goal and whether it was met.
-    pub(super) fn judge(&mut self, what: &str, measured: &str, goal: &str, met: bool) {
+    pub(crate) fn judge(&mut self, what: &str, measured: &str, goal: &str, met: bool) {
         let verdict = if met { "met" } else { "missed" };
         self.push(format!("| {what} | {measured} | {goal}: {verdict} |"));
     }
 
     /// A rate beside its yardstick's: at least `goal` times as much.
-    pub(super) fn rate(&mut self, what: &str, rates: &[f64], beside: &str, yardstick: &[f64], goal: f64) {
+    pub(crate) fn rate(&mut self, what: &str, rates: &[f64], beside: &str, yardstick: &[f64], goal: f64) {
         let (rate, other) = (median(rates), median(yardstick));
         let ratio = rate / other;
         self.judge(
@@ -29,7 +29,7 @@ impl Table {
     }
 
     /// What one call takes beside another, both in milliseconds: at most `goal` times as long; without a goal it is told.
-    pub(super) fn time(&mut self, what: &str, times: &[f64], beside: &str, yardstick: &[f64], goal: Option<f64>) {
+    pub(crate) fn time(&mut self, what: &str, times: &[f64], beside: &str, yardstick: &[f64], goal: Option<f64>) {
         let (time, other) = (median(times), median(yardstick));
         let ratio = time / other;
         let measured = format!("{time:.3} ms beside {other:.3} ms {beside}: {ratio:.2} ×");
@@ -45,7 +45,7 @@ impl Table {
     }
 
     /// Prints all rows.
-    pub(super) fn print(&self) {
+    pub(crate) fn print(&self) {
         println!("\n| what | measured | goal |\n|---|---|---|");
         for row in &self.0 {
             println!("{row}");
@@ -54,12 +54,12 @@ impl Table {
 }
 
 /// The one in the middle.
-pub(super) fn median(figures: &[f64]) -> f64 {
+pub(crate) fn median(figures: &[f64]) -> f64 {
     part(figures, 50)
 }
 
 /// The figure that so many percent are not above.
-pub(super) fn part(figures: &[f64], percent: usize) -> f64 {
+pub(crate) fn part(figures: &[f64], percent: usize) -> f64 {
     let mut sorted = figures.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted.get((sorted.len() * percent / 100).min(sorted.len().saturating_sub(1))).copied().unwrap_or(f64::NAN)

@@ -1,6 +1,6 @@
 //! The server under test: a durable PostgreSQL of the benchmark's own, its databases, and the yardstick on it.
 
-use super::wrong;
+use crate::wrong;
 use chrono::TimeDelta;
 use mela_core::clock::Clock;
 use mela_core::code::Codes;
@@ -18,14 +18,14 @@ const YARDSTICK: &str = "yardstick";
 
 /// A running server.
 #[derive(Debug)]
-pub(super) struct Bed {
+pub(crate) struct Bed {
     cluster: Cluster,
     bin: PathBuf,
 }
 
 impl Bed {
     /// Starts a server whose commits are durable. Checkpoints are put off: one would fall on one of two that are compared.
-    pub(super) async fn start() -> Result<Self, String> {
+    pub(crate) async fn start() -> Result<Self, String> {
         let dir = std::env::temp_dir().join(format!("mela-bench-{}", std::process::id()));
         let cluster = Cluster::start(&Settings { dir, durable: true, throwaway: true }, |line| println!("{line}")).await.map_err(wrong)?;
         let bed = Self { cluster, bin: binaries().map_err(wrong)? };
@@ -38,17 +38,17 @@ impl Bed {
     }
 
     /// Where a database of it is reached.
-    pub(super) fn url(&self, database: &str) -> String {
+    pub(crate) fn url(&self, database: &str) -> String {
         self.cluster.url(database)
     }
 
     /// Stops the server; its folder goes with it.
-    pub(super) async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.cluster.stop().await;
     }
 
     /// A pool as the program's own, every connection open.
-    pub(super) async fn pool(&self, database: &str, connections: u32) -> Result<DatabaseConnection, String> {
+    pub(crate) async fn pool(&self, database: &str, connections: u32) -> Result<DatabaseConnection, String> {
         let mut options = ConnectOptions::new(self.cluster.url(database));
         options
             .max_connections(connections)
@@ -67,14 +67,14 @@ impl Bed {
     }
 
     /// The domain over a database, with a pool of so many connections.
-    pub(super) async fn core(&self, database: &str, connections: u32) -> Result<Core, String> {
+    pub(crate) async fn core(&self, database: &str, connections: u32) -> Result<Core, String> {
         let db = self.pool(database, connections).await?;
         let settings = Store::try_new(Layers::try_new(Path::new("/nowhere"), []).map_err(wrong)?).map_err(wrong)?;
         Ok(Core::new(db, Clock::system(TimeDelta::zero()), Codes::random(), settings))
     }
 
     /// A new database with the schema and the first plan.
-    pub(super) async fn database(&self, name: &str) -> Result<(), String> {
+    pub(crate) async fn database(&self, name: &str) -> Result<(), String> {
         self.cluster.create_database(name).await.map_err(wrong)?;
         let core = self.core(name, 2).await?;
         migration::up(core.db()).await.map_err(wrong)?;
@@ -83,7 +83,7 @@ impl Bed {
     }
 
     /// A copy of a database to which nobody is connected; one of that name is dropped first.
-    pub(super) async fn copy(&self, from: &str, to: &str) -> Result<(), String> {
+    pub(crate) async fn copy(&self, from: &str, to: &str) -> Result<(), String> {
         let db = self.pool("postgres", 1).await?;
         for text in [format!("DROP DATABASE IF EXISTS {to} WITH (FORCE)"), format!("CREATE DATABASE {to} TEMPLATE {from}")] {
             db.execute_unprepared(&text).await.map_err(wrong)?;
@@ -92,13 +92,13 @@ impl Bed {
     }
 
     /// Fills the yardstick's tables.
-    pub(super) async fn prepare_yardstick(&self, scale: u32) -> Result<(), String> {
+    pub(crate) async fn prepare_yardstick(&self, scale: u32) -> Result<(), String> {
         self.cluster.create_database(YARDSTICK).await.map_err(wrong)?;
         self.pgbench(&["-i", "-q", "-s", &scale.to_string()]).await.map(|_| ())
     }
 
     /// TPC-B transactions a second with so many clients.
-    pub(super) async fn tpc_b(&self, clients: u32, span: Duration) -> Result<f64, String> {
+    pub(crate) async fn tpc_b(&self, clients: u32, span: Duration) -> Result<f64, String> {
         let said = self
             .pgbench(&["-c", &clients.to_string(), "-j", &clients.min(2).to_string(), "-T", &span.as_secs().max(1).to_string()])
             .await?;
@@ -122,7 +122,7 @@ impl Bed {
 }
 
 /// The one figure that a statement answers.
-pub(super) async fn figure<T: TryGetable>(db: &impl ConnectionTrait, text: &str) -> Result<T, String> {
+pub(crate) async fn figure<T: TryGetable>(db: &impl ConnectionTrait, text: &str) -> Result<T, String> {
     let row = db.query_one_raw(sql(text, [])).await.map_err(wrong)?.ok_or_else(|| format!("no row: {text}"))?;
     row.try_get_by_index(0).map_err(wrong)
 }

@@ -1,11 +1,11 @@
 //! Clients in closed loops, and single calls by the clock.
 
-use super::wrong;
+use crate::wrong;
 use std::future::Future;
 use std::time::{Duration, Instant};
 
 /// Runs `work` in as many closed loops as there are clients and answers how much of it was done a second; each call answers how much it did.
-pub(super) async fn drive<F, W>(clients: u32, span: Duration, work: F) -> Result<f64, String>
+pub(crate) async fn drive<F, W>(clients: u32, span: Duration, work: F) -> Result<f64, String>
 where
     F: Fn(u32) -> W + Clone + Send + Sync + 'static,
     W: Future<Output = Result<u32, String>> + Send + 'static,
@@ -31,12 +31,12 @@ where
 }
 
 /// Milliseconds since then.
-pub(super) fn milliseconds(since: Instant) -> f64 {
+pub(crate) fn milliseconds(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1_000.0
 }
 
 /// What a call answers, and the milliseconds that it took.
-pub(super) async fn timed<T, E: std::fmt::Display>(call: impl Future<Output = Result<T, E>>) -> Result<(T, f64), String> {
+pub(crate) async fn timed<T, E: std::fmt::Display>(call: impl Future<Output = Result<T, E>>) -> Result<(T, f64), String> {
     let began = Instant::now();
     let answer = call.await.map_err(wrong)?;
     Ok((answer, milliseconds(began)))
