@@ -12,7 +12,6 @@ use crate::users::{self, User};
 use crate::{Core, signature};
 use rust_decimal::{Decimal, RoundingStrategy};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
-use std::fmt::Write;
 
 /// As payments and credits name where Stars lie.
 const NAME: &str = "stars";
@@ -181,12 +180,7 @@ fn reference(charge: &str) -> String {
     if (1..=90).contains(&charge.len()) && charge.bytes().all(plain) {
         return format!("{NAME}/{charge}");
     }
-    let digest = signature::sign("", &[charge.as_bytes()]);
-    digest.iter().fold(format!("{NAME}/x-"), |mut hex, byte| {
-        // Writing into a String does not fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    format!("{NAME}/x-{}", hex::encode(signature::sign("", &[charge.as_bytes()])))
 }
 
 fn shortened(text: &str) -> String {

@@ -362,8 +362,7 @@ pub(super) async fn payment(talk: &Talk, order: &Order, again: bool) -> Result<S
     let beside = screens::paying::Beside {
         again,
         online: !mela_core::gateways::on(core).is_empty(),
-        all: order.reserved_at.is_none() && !order.fills_wallet && standing.to_spend() >= order.price,
-        part: top_up::part(core, order).await?,
+        wallet: orders::Cover::of(order, &standing),
         stars: order.due_in_stars(),
     };
     let (texts, settings, of) = (talk.texts.clone(), Arc::clone(&talk.settings), order.clone());

@@ -7,10 +7,9 @@ use crate::dialogue::Question;
 use crate::reply::Screen;
 use crate::screens::{sentence, wallet};
 use mela_core::db::Applied;
+use mela_core::ledger;
 use mela_core::money::{NotAnAmount, Rupees};
-use mela_core::orders::{self, Order, OrderError};
-use mela_core::users::UserId;
-use mela_core::{Core, ledger};
+use mela_core::orders::{self, Cover, OrderError};
 
 /// Asks how much.
 pub(super) async fn begin(talk: &Talk) -> Result<Screen, Failure> {
@@ -50,16 +49,6 @@ async fn place(talk: &Talk, amount: Rupees) -> Result<Screen, Failure> {
     payment(talk, &placed.into_inner(), again).await
 }
 
-/// What the wallet could pay of an order while the rest comes from outside: something, but not all, and a rupee remains.
-pub(super) async fn part(core: &Core, order: &Order) -> Result<Option<Rupees>, Failure> {
-    if order.reserved_at.is_some() || order.fills_wallet {
-        return Ok(None);
-    }
-    let to_spend = ledger::standing(core.db(), UserId(order.buyer_id)).await?.to_spend();
-    let most = order.price - Rupees::whole(1);
-    Ok(Some(to_spend.min(most)).filter(|part| part.is_positive() && to_spend < order.price))
-}
-
 /// As much as the wallet has is set aside for an order. The press again, or on another phone, finds that done.
 pub(super) async fn set_aside(talk: &Talk, code: &str) -> Result<Reply, Failure> {
     let texts = &talk.texts;
@@ -67,7 +56,8 @@ pub(super) async fn set_aside(talk: &Talk, code: &str) -> Result<Reply, Failure>
         return Ok(Reply::Alert(texts.plain("order-unknown", &[])));
     };
     let core = talk.app.core();
-    if let Some(part) = part(core, &order).await? {
+    let standing = ledger::standing(core.db(), talk.user.user_id()).await?;
+    if let Cover::Part(part) = Cover::of(&order, &standing) {
         match orders::set_aside(core, talk.user.user_id(), &order.code, part).await {
             Ok(_) | Err(OrderError::SetAsideBefore) => {}
             Err(OrderError::NotFromWallet(_)) => return Ok(Reply::Alert(texts.plain("wallet-short", &[]))),

@@ -8,7 +8,7 @@ use crate::reply::{Picture, Screen, button, copy_button};
 use crate::texts::Texts;
 use chrono::{DateTime, Utc};
 use mela_core::money::Rupees;
-use mela_core::orders::Order;
+use mela_core::orders::{Cover, Order};
 use mela_core::settings::Settings;
 use teloxide::types::InlineKeyboardButton;
 
@@ -16,16 +16,14 @@ use teloxide::types::InlineKeyboardButton;
 const MOST_FROM_GALLERY: u32 = 2_000;
 
 /// How an order can be paid beside UPI, and how it was come by.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Beside {
     /// It was open already.
     pub again: bool,
     /// At a gateway.
     pub online: bool,
-    /// All of it from the wallet.
-    pub all: bool,
     /// So much of it from the wallet.
-    pub part: Option<Rupees>,
+    pub wallet: Cover,
     /// In so many Stars.
     pub stars: Option<i32>,
 }
@@ -34,10 +32,13 @@ impl Beside {
     /// A row for each way.
     fn rows(self, texts: &Texts, order: &Order) -> impl Iterator<Item = InlineKeyboardButton> {
         let code = || order.code.to_string();
-        let all = self.all.then(|| button(texts.plain("button-pay-wallet", &[("amount", &order.price)]), &Press::PayFromWallet(code())));
-        let part = self.part.map(|part| button(texts.plain("button-part-wallet", &[("amount", &part)]), &Press::SetAside(code())));
+        let wallet = match self.wallet {
+            Cover::Nothing => None,
+            Cover::Part(part) => Some(button(texts.plain("button-part-wallet", &[("amount", &part)]), &Press::SetAside(code()))),
+            Cover::All => Some(button(texts.plain("button-pay-wallet", &[("amount", &order.price)]), &Press::PayFromWallet(code()))),
+        };
         let stars = self.stars.map(|stars| button(texts.plain("button-pay-stars", &[("stars", &stars)]), &Press::PayStars(code())));
-        all.into_iter().chain(part).chain(stars)
+        wallet.into_iter().chain(stars)
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a credit was for: a payment, an order, a wallet, a gateway's payout; or it is sent back.
 
-use super::{BankCredit, COLUMNS, CreditError, Source, Waits};
+use super::{BankCredit, COLUMNS, CreditError, Source, Waits, locked};
 use crate::audit::{self, Actor};
-use crate::db::{Applied, Tx, constraint, retrying, sql};
+use crate::db::{Applied, Tx, retrying, sql};
 use crate::fraud::{self, Happened};
 use crate::ledger;
 use crate::ledger::movements::{Assignment, credit_assigned};
@@ -40,18 +40,7 @@ pub struct For {
 pub async fn assign(core: &Core, credit_id: i64, to: &For, by: &Actor, key: &str) -> Result<Applied<BankCredit>, CreditError> {
     retrying(|| async {
         let tx = core.begin().await?;
-        let assigned = match assign_in(core, &tx, credit_id, to, by, key).await {
-            // A part of another credit was assigned by this key in this moment.
-            Err(CreditError::Db(error)) => {
-                return Err(match constraint(&error).as_deref() {
-                    Some("credit_assignment_key_key") => CreditError::Another,
-                    Some("credit_assignment_sent_back_ref_key") => CreditError::ReferenceUsed,
-                    Some("credit_assignment_settlement_key") => CreditError::NotForThis,
-                    _ => CreditError::Db(error),
-                });
-            }
-            assigned => assigned?,
-        };
+        let assigned = assign_in(core, &tx, credit_id, to, by, key).await.map_err(CreditError::of_assignment)?;
         tx.commit().await?;
         Ok(assigned)
     })
@@ -66,9 +55,7 @@ pub(crate) async fn assign_in(core: &Core, tx: &Tx, credit_id: i64, to: &For, by
         same: bool,
         taken: bool,
     }
-    let text = format!("SELECT {COLUMNS} FROM bank_credit WHERE id = $1 FOR UPDATE");
-    let credit = BankCredit::find_by_statement(sql(&text, [credit_id.into()])).one(tx).await?;
-    let credit = credit.ok_or_else(|| DbErr::RecordNotFound(format!("bank credit {credit_id}")))?;
+    let credit = locked(tx, credit_id).await?;
     // Whose money a payment is, is decided under its row.
     if let Some(payment) = to.payment {
         tx.execute_raw(sql("SELECT FROM payment WHERE id = $1 FOR UPDATE", [payment.into()])).await?;
@@ -139,7 +126,7 @@ pub(crate) async fn assign_in(core: &Core, tx: &Tx, credit_id: i64, to: &For, by
     ))
     .await?;
     if to.sent_back.is_positive() {
-        give_back(core, tx, &credit, to.sent_back, before.n).await?;
+        on_its_way(core, tx, &credit, to.sent_back, before.n).await?;
     }
     let till = credit.source.till();
     let assignment = Assignment { till, credit_id, n: before.n, to_payment, to_credit: to.wallet, sent_back: to.sent_back };
@@ -154,7 +141,7 @@ pub(crate) async fn assign_in(core: &Core, tx: &Tx, credit_id: i64, to: &For, by
 }
 
 /// What lies with a gateway is sent back by it; what lies in the bank, by hand.
-async fn give_back(core: &Core, tx: &Tx, credit: &BankCredit, amount: Rupees, n: i32) -> Result<(), CreditError> {
+async fn on_its_way(core: &Core, tx: &Tx, credit: &BankCredit, amount: Rupees, n: i32) -> Result<(), CreditError> {
     let (which, payment) = match (credit.source, credit.bank_ref.split_once('/')) {
         (Source::Bank, _) => return Ok(()),
         // Telegram gives Stars back whole.
@@ -173,14 +160,14 @@ async fn give_back(core: &Core, tx: &Tx, credit: &BankCredit, amount: Rupees, n:
 
 /// The payment's money was seen: from whom it came is known, and its card has buttons that would do nothing now.
 async fn bears_out(core: &Core, tx: &Tx, credit: &BankCredit, confirmed: &Applied<Payment>) -> Result<(), DbErr> {
-    if let (Some(vpa), Applied::Now(payment) | Applied::Already(payment)) = (&credit.vpa, confirmed) {
+    let (Applied::Now(payment) | Applied::Already(payment)) = confirmed;
+    if let Some(vpa) = &credit.vpa {
         let learnt = "UPDATE payment SET payer = $2 WHERE id = $1 AND payer IS NULL";
         let known = tx.execute_raw(sql(learnt, [payment.id.into(), vpa.clone().into()])).await?;
         if known.rows_affected() > 0 {
             fraud::happened_in(tx, core.now(), Happened::Paid, UserId(payment.user_id), payment.order_id).await?;
         }
     }
-    let (Applied::Now(payment) | Applied::Already(payment)) = confirmed;
     let changed = Notice::CardChanged { card: Card::Payment, id: payment.id };
     notifications::tell_staff(tx, core.now(), &changed, Some(format!("seen-at-bank:{}", payment.id))).await
 }

@@ -2,18 +2,16 @@
 
 use super::assign::assign_in;
 use super::verdict::{Verdict, look};
-use super::{BankCredit, COLUMNS, CreditError, For, Seen, Source, Taken, Waits, canonical, get};
+use super::wait::wait_in;
+use super::{BankCredit, CreditError, For, Seen, Taken, canonical, get, locked};
 use crate::Core;
 use crate::db::{Tx, constraint, retrying, sql};
-use crate::notifications::{self, Card, Notice};
 use crate::payments::PaymentError;
 use chrono::TimeDelta;
-use sea_orm::{ActiveEnum, ConnectionTrait, DbErr, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 
 /// How often it is looked again when something else was paid in this moment.
 const TRIES: u32 = 6;
-/// Cards that the admin chat is sent in an hour; of what waits beyond them it is told once.
-const CARDS: i64 = 20;
 
 #[derive(FromQueryResult)]
 struct Id {
@@ -56,9 +54,7 @@ fn was_overtaken(error: &CreditError) -> bool {
 }
 
 async fn match_in(core: &Core, tx: &Tx, credit_id: i64) -> Result<BankCredit, CreditError> {
-    let text = format!("SELECT {COLUMNS} FROM bank_credit WHERE id = $1 FOR UPDATE");
-    let credit = BankCredit::find_by_statement(sql(&text, [credit_id.into()])).one(tx).await?;
-    let credit = credit.ok_or_else(|| DbErr::RecordNotFound(format!("bank credit {credit_id}")))?;
+    let credit = locked(tx, credit_id).await?;
     if credit.assigned.is_positive() {
         return Ok(credit);
     }
@@ -69,31 +65,6 @@ async fn match_in(core: &Core, tx: &Tx, credit_id: i64) -> Result<BankCredit, Cr
     };
     let assigned = assign_in(core, tx, credit.id, &to, &credit.teller(), &format!("match:{}", credit.id)).await?;
     Ok(assigned.into_inner())
-}
-
-/// Puts it where staff see it. Of strangers' money they are told only how much there is.
-async fn wait_in(core: &Core, tx: &Tx, credit: BankCredit, why: Waits, order: Option<i64>) -> Result<BankCredit, DbErr> {
-    if credit.waits == Some(why) && credit.order_id == order {
-        return Ok(credit);
-    }
-    let now = core.now();
-    let mut carded_at = credit.carded_at;
-    if carded_at.is_some() {
-        notifications::tell_staff(tx, now, &Notice::CardChanged { card: Card::Credit, id: credit.id }, None).await?;
-    } else if why != Waits::Unknown || credit.source != Source::Bank {
-        let hour = now - TimeDelta::hours(1);
-        let sent = format!("SELECT 1 FROM bank_credit WHERE carded_at > $1 LIMIT {CARDS}");
-        if tx.query_all_raw(sql(&sent, [hour.into()])).await?.len() < usize::try_from(CARDS).unwrap_or(usize::MAX) {
-            carded_at = Some(now);
-            notifications::tell_staff(tx, now, &Notice::CreditCard { credit: credit.id }, Some(format!("credit-card:{}", credit.id))).await?;
-        } else {
-            let key = format!("credits-wait:{}", now.timestamp() / 3_600);
-            notifications::tell_staff(tx, now, &Notice::CreditsWait, Some(key)).await?;
-        }
-    }
-    let text = format!("UPDATE bank_credit SET waits = $2, order_id = $3, carded_at = $4 WHERE id = $1 RETURNING {COLUMNS}");
-    let values = [credit.id.into(), why.to_value().into(), order.into(), carded_at.into()];
-    BankCredit::find_by_statement(sql(&text, values)).one(tx).await?.ok_or(DbErr::RecordNotUpdated)
 }
 
 /// What became of a credit that was told of.

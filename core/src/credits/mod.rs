@@ -29,7 +29,7 @@ pub(crate) use wait::put_to_wait;
 
 use crate::Core;
 use crate::audit::Actor;
-use crate::db::{Applied, Tx, retrying, sql, transient};
+use crate::db::{Applied, Tx, constraint, retrying, sql, transient};
 use crate::ledger::movements::{Till, credit_seen};
 use crate::ledger::{self, LedgerError};
 use crate::money::Rupees;
@@ -77,6 +77,19 @@ pub enum CreditError {
     Db(#[from] DbErr),
 }
 transient!(CreditError);
+
+impl CreditError {
+    /// What an assignment means that the database refused: another was there in this moment.
+    fn of_assignment(self) -> Self {
+        let Self::Db(error) = self else { return self };
+        match constraint(&error).as_deref() {
+            Some("credit_assignment_key_key") => Self::Another,
+            Some("credit_assignment_sent_back_ref_key") => Self::ReferenceUsed,
+            Some("credit_assignment_settlement_key" | "credit_assignment_payment_key") => Self::NotForThis,
+            _ => Self::Db(error),
+        }
+    }
+}
 
 impl From<LedgerError> for CreditError {
     fn from(error: LedgerError) -> Self {
@@ -354,6 +367,13 @@ pub async fn take(core: &Core, seen: &Seen) -> Result<Taken, CreditError> {
 pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<BankCredit, DbErr> {
     let text = format!("SELECT {COLUMNS} FROM bank_credit WHERE id = $1");
     let found = BankCredit::find_by_statement(sql(&text, [id.into()])).one(db).await?;
+    found.ok_or_else(|| DbErr::RecordNotFound(format!("bank credit {id}")))
+}
+
+/// A credit, held until the transaction ends.
+async fn locked(tx: &Tx, id: i64) -> Result<BankCredit, DbErr> {
+    let text = format!("SELECT {COLUMNS} FROM bank_credit WHERE id = $1 FOR UPDATE");
+    let found = BankCredit::find_by_statement(sql(&text, [id.into()])).one(tx).await?;
     found.ok_or_else(|| DbErr::RecordNotFound(format!("bank credit {id}")))
 }
 

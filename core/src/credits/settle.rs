@@ -3,14 +3,14 @@
 use super::assign::assign_in;
 use super::leads::of_order;
 use super::queue::suggested_payer;
-use super::{BankCredit, COLUMNS, CreditError, For};
+use super::{BankCredit, CreditError, For, locked};
 use crate::Core;
 use crate::audit::Actor;
-use crate::db::{Applied, Tx, constraint, retrying, sql};
+use crate::db::{Applied, Tx, retrying, sql};
 use crate::money::Rupees;
 use crate::payments::PaymentError;
 use crate::users::{self, UserId};
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use sea_orm::ConnectionTrait;
 
 /// What is left is for this order: what is due of it. With `rest_to_wallet` what is over goes to the buyer's wallet; else that waits.
 ///
@@ -67,17 +67,7 @@ enum Deed {
 async fn settled(core: &Core, credit_id: i64, by: &Actor, key: &str, deed: Deed) -> Result<Applied<BankCredit>, CreditError> {
     retrying(|| async {
         let tx = core.begin().await?;
-        let settled = match settle_in(core, &tx, credit_id, by, key, &deed).await {
-            Err(CreditError::Db(error)) => {
-                return Err(match constraint(&error).as_deref() {
-                    Some("credit_assignment_key_key") => CreditError::Another,
-                    Some("credit_assignment_sent_back_ref_key") => CreditError::ReferenceUsed,
-                    Some("credit_assignment_payment_key") => CreditError::NotForThis,
-                    _ => CreditError::Db(error),
-                });
-            }
-            settled => settled?,
-        };
+        let settled = settle_in(core, &tx, credit_id, by, key, &deed).await.map_err(CreditError::of_assignment)?;
         tx.commit().await?;
         Ok(settled)
     })
@@ -85,9 +75,7 @@ async fn settled(core: &Core, credit_id: i64, by: &Actor, key: &str, deed: Deed)
 }
 
 async fn settle_in(core: &Core, tx: &Tx, credit_id: i64, by: &Actor, key: &str, deed: &Deed) -> Result<Applied<BankCredit>, CreditError> {
-    let text = format!("SELECT {COLUMNS} FROM bank_credit WHERE id = $1 FOR UPDATE");
-    let credit = BankCredit::find_by_statement(sql(&text, [credit_id.into()])).one(tx).await?;
-    let credit = credit.ok_or_else(|| DbErr::RecordNotFound(format!("bank credit {credit_id}")))?;
+    let credit = locked(tx, credit_id).await?;
     // The same press again: what is left by now is not what was left then.
     let done = "SELECT 1 FROM credit_assignment WHERE key = $1 AND credit_id = $2";
     if tx.query_one_raw(sql(done, [key.into(), credit_id.into()])).await?.is_some() {

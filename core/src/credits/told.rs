@@ -66,11 +66,10 @@ pub(super) async fn before_in(core: &Core, tx: &Tx, seen: &Seen) -> Result<Optio
     let Some(Found { known, credit: pair }) = Found::find_by_statement(sql(&text, values)).one(tx).await? else {
         return Ok(None);
     };
+    note_in(core, tx, seen, pair.id).await?;
     if known {
-        note_in(core, tx, seen, pair.id).await?;
         return Ok(Some(pair));
     }
-    note_in(core, tx, seen, pair.id).await?;
     // What the second teller knows and the first did not; of what is assigned, its person may have been forgotten meanwhile.
     let text = format!(
         "UPDATE bank_credit SET learned_ref = coalesce(learned_ref, $4), vpa = CASE WHEN assigned = 0 THEN coalesce(vpa, $2) ELSE vpa END,

@@ -62,7 +62,7 @@ async fn heed_all(core: &Core, person: UserId) -> Result<(), DbErr> {
     let waiting = "SELECT kind, user_id, order_id FROM fraud_event WHERE user_id = $1";
     let events = Event::find_by_statement(sql(waiting, [person.0.into()])).all(core.db()).await?;
     note_payers(core, &events).await;
-    run(core, &rules::ALL, &[person.0]).await
+    run(core, &rules::ALL, &[person.0], false).await
 }
 
 async fn look(core: &Core, events: &[Event]) -> Result<(), DbErr> {
@@ -72,7 +72,7 @@ async fn look(core: &Core, events: &[Event]) -> Result<(), DbErr> {
         people.sort_unstable();
         people.dedup();
         if !people.is_empty() {
-            run(core, &[rule], &people).await?;
+            run(core, &[rule], &people, false).await?;
         }
     }
     Ok(())
@@ -98,14 +98,14 @@ pub async fn sweep(core: &Core, mut progress: impl FnMut(usize)) -> Result<usize
         after = last.id;
         all += people.len();
         let people: Vec<i64> = people.into_iter().map(|person| person.id).collect();
-        run(core, &rules::ALL, &people).await?;
+        run(core, &rules::ALL, &people, true).await?;
         progress(all);
     }
 }
 
-async fn run(core: &Core, rules: &[&dyn Rule], people: &[i64]) -> Result<(), DbErr> {
+async fn run(core: &Core, rules: &[&dyn Rule], people: &[i64], everybody: bool) -> Result<(), DbErr> {
     let settings = core.settings().await?;
-    let scene = Scene { db: core.db(), people, now: core.now(), settings: &settings };
+    let scene = Scene { db: core.db(), people, everybody, settings: &settings };
     for rule in rules {
         let watch = rule.name().watch(&settings);
         if watch == Watch::Off {

@@ -2,7 +2,6 @@
 
 use crate::money::Rupees;
 use crate::settings::{Settings, Watch};
-use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{DatabaseConnection, DbErr};
@@ -114,8 +113,8 @@ pub(super) struct Scene<'a> {
     pub db: &'a DatabaseConnection,
     /// Row ids of people: those to whom something happened, or a chunk of everybody.
     pub people: &'a [i64],
-    /// The shop's time.
-    pub now: DateTime<Utc>,
+    /// Whether everybody comes by, a chunk at a time: then who has to do with these people does, too.
+    pub everybody: bool,
     /// The settings.
     pub settings: &'a Settings,
 }

@@ -16,8 +16,8 @@ mod taking;
 
 pub use charge::{Charge, current, pay_online};
 pub use hear::{Deaf, hear};
-pub(crate) use returns::of_refund;
-pub use returns::{Return, send_back, send_back_in};
+pub use returns::Return;
+pub(crate) use returns::{of_refund, send_back_in};
 pub use sweep::{Swept, sweep};
 
 use crate::Core;
@@ -283,8 +283,7 @@ impl From<CreditError> for GatewayError {
 
 /// A gateway, when its keys are set.
 fn asked(layers: &Layers, settings: &Settings, which: Which) -> Option<Box<dyn Gateway>> {
-    let secret = |key: &str| layers.secret(&format!("{}.{key}", which.name()));
-    (secret("key_id").is_some() && secret("key_secret").is_some()).then(|| heard(layers, settings, which))
+    has_keys(layers, which).then(|| heard(layers, settings, which))
 }
 
 /// A gateway as far as it is heard: for that its webhook's secret suffices.
@@ -299,8 +298,11 @@ fn heard(layers: &Layers, settings: &Settings, which: Which) -> Box<dyn Gateway>
 #[must_use]
 pub fn on(core: &Core) -> Vec<Which> {
     let layers = core.settings_store().layers();
-    let set = |which: Which, key: &str| layers.secret(&format!("{}.{key}", which.name())).is_some();
-    Which::iter().filter(|&which| set(which, "key_id") && set(which, "key_secret")).collect()
+    Which::iter().filter(|&which| has_keys(layers, which)).collect()
+}
+
+fn has_keys(layers: &Layers, which: Which) -> bool {
+    ["key_id", "key_secret"].iter().all(|key| layers.secret(&format!("{}.{key}", which.name())).is_some())
 }
 
 /// An amount in paise, as a whole number in JSON. A text is none, nor is a fraction: what is meant by them would be a guess.

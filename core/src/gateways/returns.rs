@@ -48,26 +48,14 @@ const COLUMNS: &str = "id, gateway, payment_ref, amount, key, refund_id, state, 
 const STUCK: TimeDelta = TimeDelta::hours(24);
 
 /// Has money of a payment sent back that is no refund of an order: the same key again is the same. The books know of it already.
-///
-/// # Errors
-/// The key stands for another amount or payment.
-pub async fn send_back(core: &Core, which: Which, payment: &str, amount: Rupees, key: &str) -> Result<Applied<Return>, GatewayError> {
-    retrying(|| async {
-        let tx = core.begin().await?;
-        let sent = send_back_in(core, &tx, which, payment, amount, key).await?;
-        tx.commit().await?;
-        Ok(sent)
-    })
-    .await
-}
-
-/// The same in the caller's transaction.
-///
-/// # Errors
-/// As [`send_back`].
-pub async fn send_back_in(core: &Core, tx: &Tx, which: Which, payment: &str, amount: Rupees, key: &str) -> Result<Applied<Return>, GatewayError> {
-    // What could not be sent back waits as `PAYMENT/KEY`.
-    let payment = payment.split('/').next().unwrap_or(payment);
+pub(crate) async fn send_back_in(
+    core: &Core,
+    tx: &Tx,
+    which: Which,
+    payment: &str,
+    amount: Rupees,
+    key: &str,
+) -> Result<Applied<Return>, GatewayError> {
     insert(core, tx, which, payment, amount, key, None).await
 }
 
@@ -80,6 +68,8 @@ async fn insert(
     key: &str,
     refund: Option<i64>,
 ) -> Result<Applied<Return>, GatewayError> {
+    // What could not be sent back waits as `PAYMENT/KEY`.
+    let payment = payment.split('/').next().unwrap_or(payment);
     let text = format!(
         "INSERT INTO gateway_refund (gateway, payment_ref, amount, key, refund_id, next_try_at, made_at) VALUES ($1, $2, $3, $4, $5, $6, $6)
          ON CONFLICT (key) DO NOTHING RETURNING {COLUMNS}"
@@ -114,9 +104,8 @@ pub(crate) async fn of_refund(core: &Core, tx: &Tx, refund: &Refund) -> Result<(
         );
         return notifications::tell_staff(tx, core.now(), &Notice::Alarm { text }, Some(format!("refund-by-hand:{}", refund.id))).await;
     };
-    let payment = payment.split('/').next().unwrap_or(&payment);
     let key = format!("refund-R-{}", refund.code);
-    insert(core, tx, which, payment, refund.to_gateway, &key, Some(refund.id))
+    insert(core, tx, which, &payment, refund.to_gateway, &key, Some(refund.id))
         .await
         .map(|_| ())
         .map_err(|error| match error {

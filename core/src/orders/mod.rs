@@ -17,7 +17,7 @@ pub use place::{MOST_UNITS, place};
 pub use remind::remind_due;
 pub use state::Move;
 pub use top_up::place_top_up;
-pub use wallet::set_aside;
+pub use wallet::{Cover, set_aside};
 pub(crate) use wallet::{end_in, split};
 
 use crate::audit::{self, Actor};

@@ -16,6 +16,45 @@ pub(crate) fn split(person: UserId, standing: &Standing, amount: Rupees) -> Opti
     (amount <= standing.to_spend()).then_some(WalletPart { person, credit, earned: amount - credit })
 }
 
+/// What a wallet can pay of an order that is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cover {
+    /// Nothing, or a part was set aside before.
+    Nothing,
+    /// No more than this, with something left to come from outside.
+    Part(Rupees),
+    /// The whole price.
+    All,
+}
+
+impl Cover {
+    /// What a wallet that stands so can pay of this order.
+    #[must_use]
+    pub fn of(order: &Order, standing: &Standing) -> Self {
+        if order.reserved_at.is_some() {
+            return Self::Nothing;
+        }
+        let most = most_aside(order, standing);
+        // No wallet fills itself.
+        if !order.fills_wallet && standing.to_spend() >= order.price {
+            Self::All
+        } else if most.is_positive() {
+            Self::Part(most)
+        } else {
+            Self::Nothing
+        }
+    }
+}
+
+/// The most that a wallet can set aside for an order: a rupee is left to come from outside, and no wallet fills itself.
+fn most_aside(order: &Order, standing: &Standing) -> Rupees {
+    if order.fills_wallet {
+        Rupees::ZERO
+    } else {
+        standing.to_spend().min(order.price - Rupees::whole(1))
+    }
+}
+
 /// Sets a part of an order's price aside from the buyer's wallet; the rest is awaited from outside. Once for each order.
 ///
 /// # Errors
@@ -44,12 +83,7 @@ async fn set_aside_in(core: &Core, tx: &Tx, buyer: UserId, code: &ShortCode, amo
         return Err(OrderError::NotNow(order.state));
     }
     let standing = purses::free(tx, buyer).await?;
-    // No wallet fills itself.
-    let most = if order.fills_wallet {
-        Rupees::ZERO
-    } else {
-        standing.to_spend().min(order.price - Rupees::whole(1))
-    };
+    let most = most_aside(&order, &standing);
     let part = split(buyer, &standing, amount)
         .filter(|_| amount.is_positive() && amount <= most)
         .ok_or(OrderError::NotFromWallet(most))?;

@@ -11,7 +11,7 @@ use mela_core::orders;
 use mela_core::refunds::To;
 use mela_core::users::User;
 
-fn terms(value: &str) -> Terms {
+pub(crate) fn terms(value: &str) -> Terms {
     Terms {
         value: value.parse().unwrap(),
         plans: vec![],
@@ -23,7 +23,7 @@ fn terms(value: &str) -> Terms {
     }
 }
 
-async fn coupon(shop: &Shop, code: &str, terms: Terms) -> Coupon {
+pub(crate) async fn coupon(shop: &Shop, code: &str, terms: Terms) -> Coupon {
     let drafted = coupons::draft(&shop.core, code, &terms, &admin("Meera")).await.unwrap().into_inner();
     coupons::switch(&shop.core, drafted.id, true, false, &admin("Meera")).await.unwrap().into_inner()
 }

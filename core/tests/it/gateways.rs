@@ -330,6 +330,7 @@ async fn what_is_late_is_confirmed_and_what_is_short_too_much_or_twice_waits_for
         "{found:?}"
     );
     assert_eq!(shop.count("SELECT count(*) FROM notification WHERE kind = 'credit-card'").await, 3);
+    assert_eq!(shop.count("SELECT count(*) FROM bank_credit WHERE carded_at IS NOT NULL").await, 3, "each knows of its card");
     assert_eq!(shop.entries(&format!("credit:razorpay/{}", double.id)).await, ["gateway_clearing: 135", "unmatched: -135"]);
 
     // The same payment told of with another amount changes nothing; a person is told.

@@ -10,6 +10,7 @@ mod credits;
 mod embedded;
 mod evidence;
 mod fraud;
+mod fraud_rules;
 mod gateway_returns;
 mod gateway_story;
 mod gateways;

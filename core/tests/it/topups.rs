@@ -5,10 +5,11 @@ use super::together::at_once;
 use chrono::TimeDelta;
 use mela_core::adjustments::{self, AskError, AskState};
 use mela_core::audit::Actor;
-use mela_core::orders::{self, OrderError, OrderState};
+use mela_core::orders::{self, Cover, Order, OrderError, OrderState};
 use mela_core::payments::{self, PaymentError};
 use mela_core::privacy::{self, Erasure};
 use mela_core::refunds::{RefundError, To};
+use mela_core::users::User;
 use mela_core::{reports, users};
 
 #[tokio::test]
@@ -191,6 +192,29 @@ async fn who_is_forgotten_is_asked_nothing_for_and_their_reasons_go() {
     shop.proof_is_empty().await;
 }
 
+async fn covered(shop: &Shop, buyer: &User, order: &Order) -> Cover {
+    let order = orders::get(shop.core.db(), order.id).await.unwrap();
+    Cover::of(&order, &shop.standing(buyer).await)
+}
+
+#[tokio::test]
+async fn what_a_wallet_covers_is_what_it_can_pay() {
+    let shop = Shop::open().await;
+    let bina = shop.arrive("Bina", None).await;
+    let (order, top_up) = (shop.order(&bina).await, orders::place_top_up(&shop.core, &bina, rupees("135")).await.unwrap().into_inner());
+    assert_eq!(covered(&shop, &bina, &order).await, Cover::Nothing);
+    for (more, wanted) in [("134.50", Cover::Part(rupees("134"))), ("0.49", Cover::Part(rupees("134"))), ("0.01", Cover::All)] {
+        shop.fill(&bina, more, "0").await;
+        assert_eq!(covered(&shop, &bina, &order).await, wanted, "with {more} more");
+        assert_eq!(covered(&shop, &bina, &top_up).await, Cover::Nothing, "no wallet fills itself");
+    }
+    let refused = shop.set_aside(&bina, &order, "134.01").await;
+    assert!(matches!(refused, Err(OrderError::NotFromWallet(most)) if most == rupees("134")));
+    shop.set_aside(&bina, &order, "134").await.unwrap();
+    assert_eq!(covered(&shop, &bina, &order).await, Cover::Nothing, "a part was set aside");
+    shop.proof_is_empty().await;
+}
+
 /// A part from the wallet, the rest from outside: both are in the books, and what ended unpaid comes back.
 #[tokio::test]
 async fn a_part_from_the_wallet_comes_back_unless_the_rest_comes() {
@@ -198,6 +222,7 @@ async fn a_part_from_the_wallet_comes_back_unless_the_rest_comes() {
     let bina = shop.arrive("Bina", None).await;
     shop.fill(&bina, "40", "20").await;
     let order = shop.order(&bina).await;
+    assert_eq!(covered(&shop, &bina, &order).await, Cover::Part(rupees("60")));
     shop.set_aside(&bina, &order, "60").await.unwrap();
     assert_eq!(shop.has(&bina).await, "reserved 60");
     let claimed = shop.prove(&bina, &order, &shop.utr()).await.unwrap().into_inner();

@@ -1,5 +1,6 @@
 //! With `upi.unique_amount` no two orders whose money may still come await the same amount; nothing else changes for anybody.
 
+use super::coupons::{coupon, terms};
 use super::shop::{PLAN, Shop, admin, rupees};
 use chrono::TimeDelta;
 use mela_core::money::Rupees;
@@ -153,17 +154,7 @@ async fn a_rupee_remains_to_be_paid() {
 async fn a_cart_with_a_coupon_has_both_taken_off() {
     let shop = shop().await;
     let bina = shop.arrive("Bina", None).await;
-    let terms = mela_core::coupons::Terms {
-        value: "50".parse().unwrap(),
-        plans: vec![],
-        per_user: None,
-        total: None,
-        from_at: None,
-        until_at: None,
-        first_order: false,
-    };
-    let coupon = mela_core::coupons::draft(&shop.core, "DIWALI", &terms, &admin("Meera")).await.unwrap().into_inner();
-    mela_core::coupons::switch(&shop.core, coupon.id, true, true, &admin("Meera")).await.unwrap();
+    coupon(&shop, "DIWALI", terms("50")).await;
     cart::put(&shop.core, bina.user_id(), PLAN, 2).await.unwrap();
     cart::apply_coupon(&shop.core, bina.user_id(), "DIWALI").await.unwrap();
     let order = cart::check_out(&shop.core, &bina, false).await.unwrap().into_inner();

@@ -1,0 +1,34 @@
+//! A UTR that belongs to another order was sent again. Another person's: nobody's own money has another's number.
+
+use super::reuse::{Reused, findings};
+use crate::db::sql;
+use crate::fraud::rule::{Finding, Happened, Rule, RuleName, Scene};
+use sea_orm::prelude::async_trait::async_trait;
+use sea_orm::{DbErr, FromQueryResult};
+
+pub(super) struct ReusedUtr;
+
+#[async_trait]
+impl Rule for ReusedUtr {
+    fn name(&self) -> RuleName {
+        RuleName::ReusedUtr
+    }
+
+    fn wakes_on(&self) -> &'static [Happened] {
+        &[Happened::Proof, Happened::Paid, Happened::Asked]
+    }
+
+    async fn look(&self, scene: &Scene<'_>) -> Result<Vec<Finding>, DbErr> {
+        // One whose first claim staff refused may be its true owner's now.
+        let found = Reused::find_by_statement(sql(
+            "SELECT r.user_id AS sender, r.order_id, o.code, f.buyer_id AS owner,
+                    r.user_id <> f.buyer_id AND (f.paid_at IS NOT NULL OR NOT EXISTS (SELECT FROM payment WHERE order_id = f.id AND state = 'rejected')) AS foreign
+             FROM utr_reuse r JOIN orders o ON o.id = r.order_id JOIN orders f ON f.id = r.first_id
+             WHERE r.user_id = ANY ($1) ORDER BY r.user_id, r.order_id",
+            [scene.people.to_vec().into()],
+        ))
+        .all(scene.db)
+        .await?;
+        findings(scene, found).await
+    }
+}
