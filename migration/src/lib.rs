@@ -13,7 +13,7 @@ struct SqlFile {
     sql: &'static str,
 }
 
-const FILES: [(&str, &str); 19] = [
+const FILES: [(&str, &str); 20] = [
     ("m0001_shop", include_str!("sql/m0001_shop.sql")),
     ("m0002_ledger", include_str!("sql/m0002_ledger.sql")),
     ("m0003_journal", include_str!("sql/m0003_journal.sql")),
@@ -33,6 +33,7 @@ const FILES: [(&str, &str); 19] = [
     ("m0017_gateways", include_str!("sql/m0017_gateways.sql")),
     ("m0018_wallets", include_str!("sql/m0018_wallets.sql")),
     ("m0019_evidence", include_str!("sql/m0019_evidence.sql")),
+    ("m0022_payouts", include_str!("sql/m0022_payouts.sql")),
 ];
 
 impl MigratorTrait for Migrator {

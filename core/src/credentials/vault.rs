@@ -128,7 +128,7 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::NoKey`].
-    pub(super) fn seal_bytes(&self, of: &str, row: i64, plain: &[u8], nonce: [u8; NONCE]) -> Result<Sealed, VaultError> {
+    pub(crate) fn seal_bytes(&self, of: &str, row: i64, plain: &[u8], nonce: [u8; NONCE]) -> Result<Sealed, VaultError> {
         let key = self.0.first().ok_or(VaultError::NoKey)?;
         let sealed = key
             .cipher()
@@ -149,7 +149,7 @@ impl Vault {
     ///
     /// # Errors
     /// As [`Vault::open`].
-    pub(super) fn open_bytes(&self, of: &str, row: i64, sealed: &Sealed) -> Result<Vec<u8>, VaultError> {
+    pub(crate) fn open_bytes(&self, of: &str, row: i64, sealed: &Sealed) -> Result<Vec<u8>, VaultError> {
         self.key_id()?;
         let key = self.0.iter().find(|key| key.id == sealed.key_id).ok_or_else(|| VaultError::OtherKey(sealed.key_id.clone()))?;
         let nonce: [u8; NONCE] = sealed.nonce.as_slice().try_into().map_err(|_| VaultError::Forged(row))?;

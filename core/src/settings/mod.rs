@@ -5,6 +5,7 @@ mod credits;
 mod gateways;
 mod look;
 mod model;
+mod payouts;
 mod source;
 mod store;
 mod tax;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::net::SocketAddr;
 
+pub use super::payouts::{Pause, RazorpayX, Tds, Withdrawals};
 pub use super::wallets::{Link, Staff, Wallet};
 
 /// All settings, as one verb sees them.
@@ -46,6 +47,10 @@ pub struct Settings {
     pub staff: Staff,
     /// `[withdrawals]`
     pub withdrawals: Withdrawals,
+    /// `[tds]`
+    pub tds: Tds,
+    /// `[razorpayx]`
+    pub razorpayx: RazorpayX,
     /// `[notifications]`
     pub notifications: Notifications,
     /// `[limits]`
@@ -227,14 +232,6 @@ impl<'de> Deserialize<'de> for Renewals {
                 .ok_or_else(|| de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED)),
         }
     }
-}
-
-/// Withdrawals.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Withdrawals {
-    /// The least amount.
-    pub minimum: Rupees,
 }
 
 /// What people are told without having asked.
