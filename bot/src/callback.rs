@@ -149,14 +149,24 @@ presses! {
         Earnings(page: u32) = "earn",
         /// Begin a withdrawal.
         Withdraw = "wd",
-        /// To the UPI id of last time.
-        WithdrawLast = "wdlast",
+        /// To the UPI id with this mark.
+        WithdrawTo(mark: u32) = "wdto",
         /// All that can be withdrawn.
         WithdrawAll = "wdall",
         /// Ask for the drafted withdrawal.
         WithdrawConfirm(draft: i64) = "wdok",
         /// Leave the drafted withdrawal.
         WithdrawDrop = "wdno",
+        /// The UPI ids that are kept.
+        Upi = "upi",
+        /// Keep another (asks for it).
+        AddUpi = "upia",
+        /// Keep the one with this mark no more.
+        RemoveUpi(mark: u32) = "upir",
+        /// Ask for the PAN, for this drafted withdrawal.
+        AskPan(draft: i64) = "pan",
+        /// What tax was withheld, as a file.
+        TaxFile = "tdsf",
         /// Help.
         Help = "help",
         /// A page of what the person was told, below a row (0: the newest).
@@ -221,6 +231,14 @@ presses! {
         MarkPaid(id: i64) = "wp",
         /// Staff: an approved withdrawal could not be paid (asks why).
         CouldNotPay(id: i64) = "wf",
+        /// Staff: pay a withdrawal through the gateway.
+        PayByGateway(id: i64) = "wx",
+        /// Staff: payouts that were given to the bank before, once more; whether that is meant.
+        GivePayouts(sure: bool) = "pyg",
+        /// Staff: leave it.
+        LeavePayouts = "pyl",
+        /// Staff: apply a checked answer of the bank.
+        ApplyAnswer(id: i64) = "pya",
         /// Staff: a refund's draft from its beginning.
         RefundBegin(draft: i64) = "rb",
         /// Staff: another amount (asks for it).
@@ -379,6 +397,10 @@ mod tests {
             Press::CreditToAll(i64::MAX, i64::MAX),
             Press::CreditWallet(i64::MIN, i64::MIN),
             Press::Credits(255, u32::MAX),
+            Press::WithdrawTo(u32::MAX),
+            Press::AskPan(i64::MIN),
+            Press::GivePayouts(true),
+            Press::ApplyAnswer(i64::MAX),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data}");

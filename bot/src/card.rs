@@ -6,9 +6,10 @@ use crate::screens::credits::CreditCard;
 use crate::screens::refunds::RefundCard;
 use crate::screens::tickets::TicketCard;
 use mela_core::db::sql;
+use mela_core::gateways::transfer;
 pub use mela_core::notifications::Card as Kind;
 use mela_core::payments::Method;
-use mela_core::{Core, credentials, credits, evidence, ledger, orders, payments, refunds, subscriptions, tickets, users, withdrawals};
+use mela_core::{Core, credentials, credits, evidence, ledger, orders, payments, refunds, staff, subscriptions, tickets, users, withdrawals};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
 
 fn name(kind: Kind) -> &'static str {
@@ -88,7 +89,13 @@ pub async fn withdrawal(core: &Core, id: i64) -> Result<WithdrawalCard, DbErr> {
     let owner = users::get(db, withdrawal.owner()).await?;
     let background = withdrawals::background(db, &withdrawal).await?;
     let owed = ledger::standing(db, withdrawal.owner()).await?.owed;
-    Ok(WithdrawalCard { withdrawal, owner, background, owed })
+    let transfer = transfer::of(db, id).await?;
+    let by_gateway = transfer::pays_out(core).is_some();
+    let alone = match withdrawal.first_by {
+        Some(first) => staff::is_alone(core, first).await?,
+        None => false,
+    };
+    Ok(WithdrawalCard { withdrawal, owner, background, owed, transfer, by_gateway, alone })
 }
 
 /// What a refund's card shows.

@@ -54,7 +54,7 @@ impl Start {
 }
 
 /// The commands in Telegram's menu of a private chat, with the first words of their help.
-pub const CUSTOMERS: [&str; 16] = [
+pub const CUSTOMERS: [&str; 17] = [
     "start",
     "plans",
     "cart",
@@ -64,6 +64,7 @@ pub const CUSTOMERS: [&str; 16] = [
     "refer",
     "earnings",
     "withdraw",
+    "upi",
     "notifications",
     "language",
     "privacy",
@@ -73,9 +74,10 @@ pub const CUSTOMERS: [&str; 16] = [
     "help",
 ];
 /// The commands in Telegram's menu of the admin chat.
-pub const STAFFS: [&str; 20] = [
+pub const STAFFS: [&str; 21] = [
     "pending",
     "payments",
+    "payouts",
     "credits",
     "order",
     "refund",

@@ -55,7 +55,9 @@ pub(super) async fn press(desk: &Desk, press: &Press) -> Result<Reply, Failure> 
         Ok(ask) => ask.into_inner(),
         // What it has become meanwhile.
         Err(AskError::NotNow(ask)) => *ask,
-        Err(AskError::Own) if staff::is_alone(core, adjustments::get(core.db(), id).await?.asked_by).await? => return Ok(desk.alert("adjust-own-nobody", &[])),
+        Err(AskError::Own) if staff::is_alone(core, adjustments::get(core.db(), id).await?.asked_by).await? => {
+            return Ok(desk.alert("adjust-own-nobody", &[]));
+        }
         Err(AskError::Own) => return Ok(desk.alert("adjust-own", &[])),
         Err(AskError::NotTheirs) => return Ok(desk.alert("adjust-not-theirs", &[])),
         Err(AskError::NotThere(credit)) => return Ok(desk.alert("adjust-less-now", &[("credit", &credit)])),

@@ -94,6 +94,9 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
         | Press::CreditWallet(..)
         | Press::CreditWho(_)
         | Press::CreditBack(_)) => super::credits::press(desk, &press, place).await,
+        press @ (Press::GivePayouts(_) | Press::LeavePayouts | Press::ApplyAnswer(_) | Press::PayByGateway(_)) => {
+            super::payouts::press(desk, &press, place).await
+        }
         press @ (Press::Watch | Press::WatchWaiting(_) | Press::WatchConfirmed(..)) => super::watch::press(desk, &press).await,
         press => match super::refund::follow(desk, &press, place).await? {
             Some(reply) => Ok(reply),
@@ -163,6 +166,8 @@ async fn decided_withdrawal(desk: &Desk, id: i64, place: Place, decided: Result<
         Ok(()) => shown(desk, place, &screen, None).await,
         Err(WithdrawalError::NotNow(_)) => shown(desk, place, &screen, Some("not-now")).await,
         Err(WithdrawalError::Owes(owed)) => Ok(desk.alert("owes", &[("owed", &owed)])),
+        Err(WithdrawalError::Own) => shown(desk, place, &screen, Some("approve-own")).await,
+        Err(WithdrawalError::BeingPaid) => shown(desk, place, &screen, Some("withdrawal-being-paid")).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -190,7 +195,7 @@ async fn payment_screen(desk: &Desk, id: i64, choosing: bool) -> Result<Screen, 
     Ok(cards::payment(&desk.texts, &card::payment(desk.app.core(), id).await?, choosing))
 }
 
-async fn withdrawal_screen(desk: &Desk, id: i64, choosing: bool) -> Result<Screen, Failure> {
+pub(super) async fn withdrawal_screen(desk: &Desk, id: i64, choosing: bool) -> Result<Screen, Failure> {
     Ok(cards::withdrawal(&desk.texts, &card::withdrawal(desk.app.core(), id).await?, choosing))
 }
 

@@ -16,6 +16,7 @@ pub mod inline;
 mod language;
 mod notifications;
 mod online;
+mod payouts;
 mod pictures;
 mod plans;
 mod privacy;
@@ -28,8 +29,10 @@ pub mod stars;
 mod statements;
 mod stocking;
 mod subscriptions;
+mod tax;
 mod tickets;
 mod top_up;
+mod upi;
 mod watch;
 pub mod withdrawal;
 

@@ -6,6 +6,7 @@ use crate::reply::{Picture, Screen, button};
 use crate::texts::Texts;
 use mela_core::credits::BankCredit;
 use mela_core::evidence::Evidence;
+use mela_core::gateways::transfer;
 use mela_core::money::Rupees;
 use mela_core::orders::{Order, OrderState};
 use mela_core::payments::{Method, Payment, PaymentState};
@@ -50,6 +51,12 @@ pub struct WithdrawalCard {
     pub background: Background,
     /// What the owner owes the shop.
     pub owed: Rupees,
+    /// How it goes through a gateway, if it does.
+    pub transfer: Option<transfer::Row>,
+    /// Whether a gateway pays out.
+    pub by_gateway: bool,
+    /// Whether nobody is there to be the second who approves.
+    pub alone: bool,
 }
 
 /// A payment to check, or what became of it. `choosing` swaps the buttons for the reasons.
@@ -157,7 +164,7 @@ pub(super) fn reasons(texts: &Texts, screen: Screen, keys: &[&'static str], pres
 /// A withdrawal to decide or to pay, or what became of it. `choosing` swaps the buttons for the reasons.
 #[must_use]
 pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Screen {
-    let WithdrawalCard { withdrawal, owner, background, owed } = card;
+    let WithdrawalCard { withdrawal, owner, background, owed, .. } = card;
     let mut lines = vec![texts.html(
         "withdrawal-card",
         &[
@@ -179,6 +186,7 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
     if background.same_vpa > 0 {
         lines.push(texts.html("withdrawal-card-same-vpa", &[("count", &background.same_vpa)]));
     }
+    lines.extend(super::payouts::card_lines(texts, card));
     let reason = reason::told(texts, withdrawal.reason.as_deref().unwrap_or_default());
     let (decided_by, settled_by) = (withdrawal.decided_by_name.clone().unwrap_or_default(), withdrawal.settled_by_name.clone().unwrap_or_default());
     let when = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| texts.time(at)).unwrap_or_default();
@@ -213,10 +221,7 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
             button(caption("button-approve"), &Press::ApproveWithdrawal(withdrawal.id)),
             button(caption("button-reject"), &Press::RejectWithdrawal(withdrawal.id)),
         ]),
-        WithdrawalState::Approved => screen.row([
-            button(caption("button-mark-paid"), &Press::MarkPaid(withdrawal.id)),
-            button(caption("button-could-not-pay"), &Press::CouldNotPay(withdrawal.id)),
-        ]),
+        WithdrawalState::Approved => super::payouts::approved(texts, card, screen),
         WithdrawalState::Paid | WithdrawalState::Rejected | WithdrawalState::Failed | WithdrawalState::Returned => screen,
     }
 }

@@ -17,6 +17,7 @@ pub mod notices;
 pub mod notifications;
 pub mod online;
 pub mod paying;
+pub mod payouts;
 pub mod plans;
 pub mod privacy;
 pub mod products;
@@ -27,7 +28,9 @@ pub mod stars;
 pub mod statements;
 pub mod stocking;
 pub mod subscriptions;
+pub mod tax;
 pub mod tickets;
+pub mod upi;
 pub mod wallet;
 pub mod watch;
 

@@ -2,7 +2,10 @@
 
 use super::http::{ask, client};
 use super::razorpayx::{self, RazorpayX};
-use super::{Answer, Back, Became, Charge, Deaf, Gateway, Heard, Made, News, Paid, Payout, Sent, Transfer, Trouble, Wanted, Which, event_id, paise, payer, said};
+use super::{
+    Answer, Back, Became, Charge, Deaf, Gateway, Heard, Made, News, Paid, Payout, Sent, Transfer, Trouble, Wanted, Which, event_id, paise, payer,
+    said,
+};
 use crate::money::Rupees;
 use crate::settings::{Layers, Settings, Way};
 use crate::signature;

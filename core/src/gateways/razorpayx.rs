@@ -109,7 +109,13 @@ mod tests {
 
     #[test]
     fn names_are_such_as_it_takes() {
-        for (payee, taken) in [("Asha K.", "Asha K"), ("आशा", "Customer"), ("=cmd|' /C calc'!A0", "cmd C calc A0"), ("", "Customer"), ("Al", "Customer")] {
+        for (payee, taken) in [
+            ("Asha K.", "Asha K"),
+            ("आशा", "Customer"),
+            ("=cmd|' /C calc'!A0", "cmd C calc A0"),
+            ("", "Customer"),
+            ("Al", "Customer"),
+        ] {
             assert_eq!(name(payee), taken);
         }
         assert!(name(&"very ".repeat(40)).len() <= NAME);
@@ -117,7 +123,11 @@ mod tests {
 
     #[test]
     fn each_state_is_what_it_means() {
-        let went = |status: &str| sent(&json!({ "id": "pout_1", "status": status, "utr": "000123456789", "status_details": { "description": "no" } })).unwrap().went;
+        let went = |status: &str| {
+            sent(&json!({ "id": "pout_1", "status": status, "utr": "000123456789", "status_details": { "description": "no" } }))
+                .unwrap()
+                .went
+        };
         assert_eq!(went("processed"), Went::Paid("000123456789".to_owned()));
         for status in ["pending", "queued", "scheduled", "processing", "something new"] {
             assert_eq!(went(status), Went::OnItsWay, "{status}");

@@ -83,7 +83,11 @@ crate::db::transient!(TransferError);
 
 impl From<WithdrawalError> for TransferError {
     fn from(error: WithdrawalError) -> Self {
-        if let WithdrawalError::Db(error) = error { Self::Db(error) } else { Self::Withdrawal(Box::new(error)) }
+        if let WithdrawalError::Db(error) = error {
+            Self::Db(error)
+        } else {
+            Self::Withdrawal(Box::new(error))
+        }
     }
 }
 
@@ -106,7 +110,9 @@ pub fn pays_out(core: &Core) -> Option<Which> {
 }
 
 async fn find(db: &impl ConnectionTrait, which: &str, values: impl IntoIterator<Item = sea_orm::Value>) -> Result<Option<Row>, DbErr> {
-    Row::find_by_statement(sql(&format!("SELECT {COLUMNS} FROM gateway_transfer WHERE {which} ORDER BY id DESC LIMIT 1"), values)).one(db).await
+    Row::find_by_statement(sql(&format!("SELECT {COLUMNS} FROM gateway_transfer WHERE {which} ORDER BY id DESC LIMIT 1"), values))
+        .one(db)
+        .await
 }
 
 /// The last of a withdrawal.
@@ -205,7 +211,9 @@ pub(super) async fn sweep(core: &Core, settings: &Settings) -> Result<usize, Gat
         return Ok(0);
     }
     for done in 0..MOST {
-        let Some(row) = claim(core, settings, "true", None).await? else { return Ok(done) };
+        let Some(row) = claim(core, settings, "true", None).await? else {
+            return Ok(done);
+        };
         ask(core, settings, &row).await?;
     }
     Ok(MOST)
@@ -267,7 +275,8 @@ async fn refused(core: &Core, row: &Row, why: &str) -> Result<(), GatewayError> 
     retrying(|| async {
         let tx = core.begin().await?;
         locked(&tx, row.withdrawal_id).await?;
-        let text = "UPDATE gateway_transfer SET state = 'refused', error = $2, settled_at = $3 WHERE id = $1 AND state = 'to_send' AND gateway_id IS NULL";
+        let text =
+            "UPDATE gateway_transfer SET state = 'refused', error = $2, settled_at = $3 WHERE id = $1 AND state = 'to_send' AND gateway_id IS NULL";
         if tx.execute_raw(sql(text, [row.id.into(), why.into(), core.now().into()])).await?.rows_affected() > 0 {
             redraw(core, &tx, row, "refused").await?;
         }

@@ -20,7 +20,8 @@ pub fn financial_year(at: DateTime<Utc>) -> i16 {
 /// When a financial year began.
 #[must_use]
 pub(crate) fn first_day_of_year(year: u16) -> DateTime<Utc> {
-    let april = NaiveDate::from_ymd_opt(year.into(), 4, 1).and_then(|day| day.and_time(chrono::NaiveTime::MIN).and_local_timezone(Kolkata).earliest());
+    let april =
+        NaiveDate::from_ymd_opt(year.into(), 4, 1).and_then(|day| day.and_time(chrono::NaiveTime::MIN).and_local_timezone(Kolkata).earliest());
     april.map_or(DateTime::<Utc>::MAX_UTC, |april| april.with_timezone(&Utc))
 }
 

@@ -7,8 +7,8 @@
 mod pan;
 mod statement;
 
-pub use pan::{NotAPan, Pan, PanError, add as add_pan, is_kept as has_pan, kept as kept_pan};
 pub(crate) use pan::rotate as rotate_pans;
+pub use pan::{NotAPan, Pan, PanError, add as add_pan, is_kept as has_pan, kept as kept_pan};
 pub use statement::{BookError, Deduction, Year, book, of_person, written};
 
 use crate::Core;
@@ -70,13 +70,7 @@ pub async fn preview(core: &Core, person: UserId, amount: Rupees) -> Result<Tax,
 }
 
 /// What is to be withheld of a withdrawal of so much. What a withdrawal is too small for is left for the next.
-pub(crate) async fn due(
-    db: &impl ConnectionTrait,
-    settings: &Settings,
-    person: UserId,
-    amount: Rupees,
-    now: DateTime<Utc>,
-) -> Result<Tax, DbErr> {
+pub(crate) async fn due(db: &impl ConnectionTrait, settings: &Settings, person: UserId, amount: Rupees, now: DateTime<Utc>) -> Result<Tax, DbErr> {
     #[derive(FromQueryResult)]
     struct Row {
         year: i16,

@@ -91,7 +91,7 @@ pub async fn add(core: &Core, person: UserId, pan: &Pan) -> Result<(), PanError>
 ///
 /// # Errors
 /// The key is missing or another one; the row was changed by hand.
-pub fn of(core: &Core, person: UserId, sealed: &Sealed) -> Result<Pan, VaultError> {
+pub(super) fn of(core: &Core, person: UserId, sealed: &Sealed) -> Result<Pan, VaultError> {
     let plain = core.vault().open_bytes(TABLE, person.0, sealed)?;
     String::from_utf8(plain).ok().and_then(|text| text.parse().ok()).ok_or(VaultError::Forged(person.0))
 }

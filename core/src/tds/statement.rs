@@ -10,7 +10,7 @@ use crate::sheet;
 use crate::users::UserId;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use sea_orm::{DbErr, FromQueryResult};
 
 /// Tax withheld of one withdrawal for one financial year.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -134,9 +134,7 @@ pub async fn book(core: &Core, year: i16) -> Result<(Vec<u8>, usize), BookError>
     let mut lines = Vec::new();
     for Row { user_id, name, key_id, nonce, sealed, deduction } in rows {
         let pan = match (key_id, nonce, sealed) {
-            (Some(key_id), Some(nonce), Some(sealed)) => {
-                pan::of(core, UserId(user_id), &Sealed { key_id, nonce, sealed })?.as_str().to_owned()
-            }
+            (Some(key_id), Some(nonce), Some(sealed)) => pan::of(core, UserId(user_id), &Sealed { key_id, nonce, sealed })?.as_str().to_owned(),
             _ => String::new(),
         };
         lines.push(vec![

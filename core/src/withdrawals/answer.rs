@@ -113,7 +113,11 @@ transient!(AnswerError);
 
 impl From<WithdrawalError> for AnswerError {
     fn from(error: WithdrawalError) -> Self {
-        if let WithdrawalError::Db(error) = error { Self::Db(error) } else { Self::Withdrawal(Box::new(error)) }
+        if let WithdrawalError::Db(error) = error {
+            Self::Db(error)
+        } else {
+            Self::Withdrawal(Box::new(error))
+        }
     }
 }
 
@@ -422,7 +426,9 @@ async fn figures(core: &Core, id: i64, already: bool) -> Result<Figures, DbErr> 
     ))
     .all(core.db())
     .await?;
-    let who = Who::find_by_statement(sql("SELECT applied_by_name FROM payout_answer WHERE id = $1", [id.into()])).one(core.db()).await?;
+    let who = Who::find_by_statement(sql("SELECT applied_by_name FROM payout_answer WHERE id = $1", [id.into()]))
+        .one(core.db())
+        .await?;
     let mut figures = Figures { already, by: who.and_then(|who| who.applied_by_name).unwrap_or_default(), ..Figures::default() };
     for row in rows {
         match row.outcome.as_deref() {
@@ -435,4 +441,3 @@ async fn figures(core: &Core, id: i64, already: bool) -> Result<Figures, DbErr> 
     }
     Ok(figures)
 }
-

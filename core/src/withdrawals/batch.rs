@@ -157,6 +157,9 @@ mod tests {
         assert_eq!(note("Mela", "7K2M9QXA"), "Mela W 7K2M9QXA");
         assert_eq!(note("दुकान", "7K2M9QXA"), "W 7K2M9QXA");
         let long = note("=Meera & Sons' very long shop name", "7K2M9QXA");
-        assert!(long.len() <= 30 && long.ends_with(" W 7K2M9QXA") && long.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' '), "{long}");
+        assert!(
+            long.len() <= 30 && long.ends_with(" W 7K2M9QXA") && long.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' '),
+            "{long}"
+        );
     }
 }

@@ -27,14 +27,7 @@ pub async fn draft(core: &Core, person: &User, id: i64, drafted: &Drafted) -> Re
         .execute_raw(sql(
             "INSERT INTO withdrawal_draft AS d (id, user_id, vpa, amount, tds, made_at) VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (id) DO UPDATE SET tds = excluded.tds WHERE d.user_id = excluded.user_id",
-            [
-                id.into(),
-                person.id.into(),
-                drafted.vpa.as_str().into(),
-                drafted.amount.into(),
-                drafted.tds.into(),
-                core.now().into(),
-            ],
+            [id.into(), person.id.into(), drafted.vpa.as_str().into(), drafted.amount.into(), drafted.tds.into(), core.now().into()],
         ))
         .await?;
     Ok(())

@@ -80,7 +80,11 @@ async fn room_in(db: &impl ConnectionTrait, settings: &Settings, person: UserId,
     let day = left(rules.most_per_day, used.day).map(|left| (left, Limit::Day(left, begins(tomorrow))));
     let month = left(rules.most_per_month, used.month).map(|left| (left, Limit::Month(left, begins(next_month))));
     // Of two that leave the same, the one that ends later.
-    let closest = day.into_iter().chain(month).min_by_key(|(left, limit)| (*left, matches!(limit, Limit::Day(..)))).map(|(_, limit)| limit);
+    let closest = day
+        .into_iter()
+        .chain(month)
+        .min_by_key(|(left, limit)| (*left, matches!(limit, Limit::Day(..))))
+        .map(|(_, limit)| limit);
     Ok(Room { limit: next.map(Limit::Pause).or(closest) })
 }
 

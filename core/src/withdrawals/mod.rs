@@ -21,12 +21,12 @@ pub use look::{Background, background, get, last_vpa, named, open};
 use crate::audit::{self, Actor};
 use crate::commissions;
 use crate::db::{Applied, Tx, constraint, retrying, sql};
+use crate::gateways::transfer;
 use crate::ledger::movements::{withdrawal_asked, withdrawal_paid, withdrawal_refused, withdrawal_returned};
 use crate::ledger::{self, Standing};
 use crate::money::Rupees;
 use crate::notifications::{self, Notice, WithdrawalNews};
 use crate::users::{User, UserId};
-use crate::gateways::transfer;
 use crate::{Core, purses, tds};
 use sea_orm::{ActiveEnum, ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use vpa::Vpa;
@@ -58,12 +58,7 @@ pub async fn ask(core: &Core, person: &User, vpa: &Vpa, amount: Rupees, key: &st
 ///
 /// # Errors
 /// As [`ask`]; another tax.
-pub async fn ask_as_shown(
-    core: &Core,
-    person: &User,
-    drafted: &Drafted,
-    key: &str,
-) -> Result<Applied<Withdrawal>, WithdrawalError> {
+pub async fn ask_as_shown(core: &Core, person: &User, drafted: &Drafted, key: &str) -> Result<Applied<Withdrawal>, WithdrawalError> {
     asking(core, person, &drafted.vpa, drafted.amount, key, Some(drafted.tds)).await
 }
 

@@ -5,11 +5,12 @@ use super::vpa::Vpa;
 use crate::Core;
 use crate::db::{Applied, Tx, retrying, sql};
 use crate::notifications::{self, Notice};
+use crate::purses;
 use crate::settings::Settings;
 use crate::users::UserId;
-use crate::purses;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use sha2::{Digest, Sha256};
 
 /// So many a person keeps at most.
 pub const MOST: usize = 5;
@@ -30,6 +31,13 @@ impl Kept {
     #[must_use]
     pub fn is_ready(&self, now: DateTime<Utc>) -> bool {
         self.ready_at <= now
+    }
+
+    /// By which a button names it, without saying it.
+    #[must_use]
+    pub fn mark(&self) -> u32 {
+        let digest = Sha256::digest(self.vpa.as_str().as_bytes());
+        u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]])
     }
 }
 
@@ -64,7 +72,9 @@ pub async fn kept(core: &Core, person: UserId) -> Result<Vec<Kept>, DbErr> {
     ))
     .all(core.db())
     .await?;
-    let kept = rows.into_iter().filter_map(|row| Some(Kept { vpa: row.vpa.parse().ok()?, added_at: row.added_at, ready_at: row.added_at + wait }));
+    let kept = rows
+        .into_iter()
+        .filter_map(|row| Some(Kept { vpa: row.vpa.parse().ok()?, added_at: row.added_at, ready_at: row.added_at + wait }));
     Ok(kept.collect())
 }
 

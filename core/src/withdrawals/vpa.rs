@@ -89,8 +89,20 @@ mod tests {
         for email in ["friend@gmail.com", "a.b@company.co.in"] {
             assert_eq!(email.parse::<Vpa>(), Err(NotAVpa::Email));
         }
-        for wrong in ["", "friend", "@ybl", "f@ybl", "friend@", "friend@@ybl", "friend@y", "दोस्त@ybl", "аsha@okbank", "friend@ybl!", "friend@1bank", "/start"]
-        {
+        for wrong in [
+            "",
+            "friend",
+            "@ybl",
+            "f@ybl",
+            "friend@",
+            "friend@@ybl",
+            "friend@y",
+            "दोस्त@ybl",
+            "аsha@okbank",
+            "friend@ybl!",
+            "friend@1bank",
+            "/start",
+        ] {
             assert_eq!(wrong.parse::<Vpa>(), Err(NotAVpa::Shape), "{wrong}");
         }
     }
