@@ -94,6 +94,7 @@ answer-being-paid = a gateway is paying the withdrawal
 withdrawal-card-first = 👍 First approved by { $by }, { $at }.
 withdrawal-card-second = A second member of staff must approve it, too.
 withdrawal-card-second-nobody = ⚠️ A second member of staff must approve it, and there is none: add an admin with /staff.
+withdrawal-card-in-file = 🏦 In a file for the bank: its answer is awaited.
 approve-own = You approved it first: somebody else must be the second.
 withdrawal-being-paid = RazorpayX is paying this withdrawal: wait until it says what became of it.
 transfer-to-send = ⏳ RazorpayX is asked to pay it, by { $by }, { $at }.

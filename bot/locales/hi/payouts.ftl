@@ -82,6 +82,7 @@ answer-being-paid = एक गेटवे यह निकासी चुक�
 withdrawal-card-first = 👍 पहली मंज़ूरी { $by } ने दी, { $at }।
 withdrawal-card-second = स्टाफ़ के दूसरे सदस्य को भी मंज़ूर करना होगा।
 withdrawal-card-second-nobody = ⚠️ स्टाफ़ के दूसरे सदस्य को भी मंज़ूर करना होगा, और कोई है नहीं: /staff से एक एडमिन जोड़ें।
+withdrawal-card-in-file = 🏦 बैंक को दी गई फ़ाइल में है: जवाब का इंतज़ार है।
 approve-own = पहली मंज़ूरी आपकी थी: दूसरी किसी और को देनी होगी।
 withdrawal-being-paid = RazorpayX यह निकासी चुका रहा है: उसका जवाब आने तक रुकें।
 transfer-to-send = ⏳ RazorpayX से चुकाने को कहा गया, { $by } ने, { $at }।

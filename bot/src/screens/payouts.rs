@@ -155,6 +155,9 @@ pub(super) fn card_lines(texts: &Texts, card: &WithdrawalCard) -> Vec<String> {
             lines.push(texts.html(if *alone { "withdrawal-card-second-nobody" } else { "withdrawal-card-second" }, &[]));
         }
     }
+    if withdrawal.state == WithdrawalState::Approved && withdrawal.batch_id.is_some() {
+        lines.push(texts.html("withdrawal-card-in-file", &[]));
+    }
     if let Some(row) = transfer {
         let status = row.status.clone().unwrap_or_default();
         let error = row.error.clone().unwrap_or_default();

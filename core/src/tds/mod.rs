@@ -84,7 +84,7 @@ pub(crate) async fn due(db: &impl ConnectionTrait, settings: &Settings, person: 
     let rows = Row::find_by_statement(sql(
         "SELECT c.year, c.credited, coalesce(d.covered, 0) AS covered FROM (
            SELECT extract(year FROM (release_at AT TIME ZONE 'Asia/Kolkata') - interval '3 months')::smallint AS year, sum(amount - reversed) AS credited
-           FROM commission WHERE beneficiary_id = $1 AND release_at <= $2 AND release_at >= $3 AND cancelled_at IS NULL GROUP BY 1) c
+           FROM commission WHERE beneficiary_id = $1 AND release_at <= $2 AND release_at >= $3 GROUP BY 1) c
          LEFT JOIN (
            SELECT p.year, sum(p.base) AS covered FROM tds_part p JOIN withdrawal w ON w.id = p.withdrawal_id
            WHERE w.user_id = $1 AND w.state IN ('asked', 'approved', 'paid') GROUP BY 1) d USING (year)

@@ -78,7 +78,7 @@ pub async fn of_person(core: &Core, person: UserId) -> Result<Vec<Year>, DbErr> 
     }
     let years = Credited::find_by_statement(sql(
         "SELECT extract(year FROM (release_at AT TIME ZONE 'Asia/Kolkata') - interval '3 months')::smallint AS year, sum(amount - reversed) AS credited
-         FROM commission WHERE beneficiary_id = $1 AND release_at <= $2 AND cancelled_at IS NULL GROUP BY 1 ORDER BY 1 DESC",
+         FROM commission WHERE beneficiary_id = $1 AND release_at <= $2 GROUP BY 1 ORDER BY 1 DESC",
         [person.0.into(), core.now().into()],
     ))
     .all(core.db())

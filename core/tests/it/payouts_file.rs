@@ -70,7 +70,8 @@ async fn each_approved_withdrawal_is_in_one_file_unless_it_is_asked_for_again() 
     assert!(given(&shop, false).await.is_none());
     // One more is approved: a file of it alone. The same command run again is the same file.
     withdrawals::approve(&shop.core, waiting.id, &admin("Meera")).await.unwrap();
-    let make = || batch::make(&shop.core, &admin("Om"), "tg:same", false);
+    let om = admin("Om");
+    let make = || batch::make(&shop.core, &om, "tg:same", false);
     let (once, twice) = (make().await.unwrap().unwrap(), make().await.unwrap().unwrap());
     assert!(once.is_now() && !twice.is_now());
     assert_eq!(once.into_inner().csv, twice.into_inner().csv);
