@@ -96,9 +96,12 @@ async fn make_in(core: &Core, tx: &Tx, by: &Actor, key: &str, again: bool) -> Re
     let Some(Id { id }) = Id::find_by_statement(sql(text, values)).one(tx).await? else {
         return Ok(Some(Applied::Already(of_key(core, tx, key).await?)));
     };
-    // Two at once: the second waits here, and finds them in the first one's file.
-    let text = format!("SELECT w.id FROM withdrawal w WHERE {PAYABLE} AND (w.batch_id IS NULL OR $1) ORDER BY w.id LIMIT $2 FOR UPDATE OF w");
-    let mine: Vec<i64> = Id::find_by_statement(sql(&text, [again.into(), MOST.into()])).all(tx).await?.into_iter().map(|row| row.id).collect();
+    // Two at once: the second waits here, and finds them in the first one's file. What a gateway was told to pay while the lock was waited for is seen by
+    // the next statement alone.
+    let text = "SELECT id FROM withdrawal WHERE state = 'approved' AND (batch_id IS NULL OR $1) ORDER BY id LIMIT $2 FOR UPDATE";
+    let locked = ids(tx, text, [again.into(), MOST.into()]).await?;
+    let text = format!("SELECT w.id FROM withdrawal w WHERE w.id = ANY ($1) AND {PAYABLE} ORDER BY w.id");
+    let mine = ids(tx, &text, [locked.into()]).await?;
     if mine.is_empty() {
         return Ok(None);
     }
@@ -107,6 +110,10 @@ async fn make_in(core: &Core, tx: &Tx, by: &Actor, key: &str, again: bool) -> Re
     let detail = format!("{} withdrawals, {}{}", batch.count, batch.amount, if again { ", also such as were given before" } else { "" });
     audit::record(tx, core.now(), by, "payouts.file", &format!("file {id}"), &detail).await?;
     Ok(Some(Applied::Now(batch)))
+}
+
+async fn ids(tx: &Tx, text: &str, values: impl IntoIterator<Item = sea_orm::Value>) -> Result<Vec<i64>, DbErr> {
+    Ok(Id::find_by_statement(sql(text, values)).all(tx).await?.into_iter().map(|row| row.id).collect())
 }
 
 async fn of_key(core: &Core, db: &impl ConnectionTrait, key: &str) -> Result<Batch, DbErr> {

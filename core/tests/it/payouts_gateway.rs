@@ -34,7 +34,7 @@ async fn press(shop: &Shop, withdrawal: &Withdrawal) -> Result<transfer::Row, Tr
 }
 
 async fn rows(shop: &Shop) -> Vec<String> {
-    shop.column("SELECT concat_ws(' ', key = 'W-' || w.code OR NULL, t.state, t.status) FROM gateway_transfer t JOIN withdrawal w ON w.id = t.withdrawal_id ORDER BY t.id")
+    shop.column("SELECT concat_ws(' ', t.key = 'W-' || w.code OR NULL, t.state, t.status) FROM gateway_transfer t JOIN withdrawal w ON w.id = t.withdrawal_id ORDER BY t.id")
         .await
 }
 

@@ -70,7 +70,8 @@ async fn of_many_added_at_once_no_more_are_kept_than_may_be() {
 
 #[tokio::test]
 async fn nothing_is_paid_to_a_new_upi_id_until_its_time() {
-    let shop = Shop::with(&[("MELA_WITHDRAWALS__NEW_UPI_WAIT", "24h")]).await;
+    let shop = Shop::open().await;
+    shop.set("withdrawals.new_upi_wait", "24h").await;
     let asha = shop.earner().await;
     assert!(matches!(shop.ask(&asha, "500", "draft:1").await, Err(WithdrawalError::UpiUnknown)), "not kept, and not by this");
     upi::add(&shop.core, asha.user_id(), &vpa()).await.unwrap();
@@ -92,7 +93,8 @@ async fn nothing_is_paid_to_a_new_upi_id_until_its_time() {
 
 #[tokio::test]
 async fn a_pause_between_two_and_a_most_for_day_and_month() {
-    let shop = Shop::with(&[("MELA_WITHDRAWALS__MINIMUM", "10"), ("MELA_WITHDRAWALS__COOLDOWN", "2h")]).await;
+    let shop = Shop::with(&[("MELA_WITHDRAWALS__MINIMUM", "10")]).await;
+    shop.set("withdrawals.cooldown", "2h").await;
     let asha = shop.earner().await;
     let first = shop.asked(&asha, "10").await;
     let next = shop.core.now() + TimeDelta::hours(2);
@@ -138,7 +140,8 @@ async fn eight_devices_do_not_get_past_the_most_of_a_day() {
 
 #[tokio::test]
 async fn above_a_limit_two_must_approve_and_the_first_is_never_the_second() {
-    let shop = Shop::with(&[("MELA_WITHDRAWALS__MINIMUM", "10"), ("MELA_WITHDRAWALS__SECOND_PERSON_ABOVE", "100")]).await;
+    let shop = Shop::with(&[("MELA_WITHDRAWALS__MINIMUM", "10")]).await;
+    shop.set("withdrawals.second_person_above", "100").await;
     let asha = shop.earner().await;
     let (small, large) = (shop.asked(&asha, "100").await, shop.asked(&asha, "100.01").await);
     let approve = |id: i64, name: &'static str| {
