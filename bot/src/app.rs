@@ -26,6 +26,7 @@ use mela_core::subscriptions::SubscriptionError;
 use mela_core::tickets::TicketError;
 use mela_core::users;
 use mela_core::withdrawals::WithdrawalError;
+use mela_core::withdrawals::answer::AnswerError;
 use sea_orm::DbErr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -170,6 +171,7 @@ failures!(
     RefundError,
     GatewayError,
     WithdrawalError,
+    AnswerError,
     CommissionError,
     CreditError,
     FlagError,

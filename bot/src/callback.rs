@@ -169,14 +169,24 @@ presses! {
         Programme = "rules",
         /// Begin a withdrawal.
         Withdraw = "wd",
-        /// To the UPI id of last time.
-        WithdrawLast = "wdlast",
+        /// To the UPI id with this mark.
+        WithdrawTo(mark: u32) = "wdto",
         /// All that can be withdrawn.
         WithdrawAll = "wdall",
         /// Ask for the drafted withdrawal.
         WithdrawConfirm(draft: i64) = "wdok",
         /// Leave the drafted withdrawal.
         WithdrawDrop = "wdno",
+        /// The UPI ids that are kept.
+        Upi = "upi",
+        /// Keep another (asks for it).
+        AddUpi = "upia",
+        /// Keep the one with this mark no more.
+        RemoveUpi(mark: u32) = "upir",
+        /// Ask for the PAN, for this drafted withdrawal.
+        AskPan(draft: i64) = "pan",
+        /// What tax was withheld, as a file.
+        TaxFile = "tdsf",
         /// Help.
         Help = "help",
         /// A page of what the person was told, below a row (0: the newest).
@@ -241,6 +251,14 @@ presses! {
         MarkPaid(id: i64) = "wp",
         /// Staff: an approved withdrawal could not be paid (asks why).
         CouldNotPay(id: i64) = "wf",
+        /// Staff: pay a withdrawal through the gateway.
+        PayByGateway(id: i64) = "wx",
+        /// Staff: payouts that were given to the bank before, once more; whether that is meant.
+        GivePayouts(sure: bool) = "pyg",
+        /// Staff: leave it.
+        LeavePayouts = "pyl",
+        /// Staff: apply a checked answer of the bank.
+        ApplyAnswer(id: i64) = "pya",
         /// Staff: a refund's draft from its beginning.
         RefundBegin(draft: i64) = "rb",
         /// Staff: another amount (asks for it).
@@ -448,6 +466,10 @@ mod tests {
             Press::TreeBefore(i64::MIN, i64::MIN, u32::MAX),
             Press::FlagAskWhom(i64::MIN, i64::MIN),
             Press::Fraud(255, 255, 255, i64::MIN),
+            Press::WithdrawTo(u32::MAX),
+            Press::AskPan(i64::MIN),
+            Press::GivePayouts(true),
+            Press::ApplyAnswer(i64::MAX),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data}");

@@ -8,11 +8,14 @@ use crate::screens::refunds::RefundCard;
 use crate::screens::tickets::TicketCard;
 use mela_core::db::sql;
 use mela_core::fraud::{self, FlagState};
+use mela_core::gateways::transfer;
 pub use mela_core::notifications::Card as Kind;
 use mela_core::payments::Method;
 use mela_core::referrals::tree;
 use mela_core::users::User;
-use mela_core::{Core, credentials, credits, evidence, ledger, orders, payments, refunds, subscriptions, tickets, users, verification, withdrawals};
+use mela_core::{
+    Core, credentials, credits, evidence, ledger, orders, payments, refunds, staff, subscriptions, tickets, users, verification, withdrawals,
+};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
 
 /// Open flags of a person that are looked at.
@@ -99,7 +102,13 @@ pub async fn withdrawal(core: &Core, id: i64) -> Result<WithdrawalCard, DbErr> {
     let risk = risk(db, &owner).await?;
     let verified = verification::of(db, withdrawal.owner()).await?;
     let can_verify = core.settings().await?.http.public_url.get().is_some();
-    Ok(WithdrawalCard { withdrawal, owner, background, owed, risk, verified, can_verify })
+    let transfer = transfer::of(db, id).await?;
+    let by_gateway = transfer::pays_out(core).is_some();
+    let alone = match withdrawal.first_by {
+        Some(first) => staff::is_alone(core, first).await?,
+        None => false,
+    };
+    Ok(WithdrawalCard { withdrawal, owner, background, owed, risk, verified, can_verify, transfer, by_gateway, alone })
 }
 
 /// What is known against a person.

@@ -72,7 +72,7 @@ impl Start {
 }
 
 /// The commands in Telegram's menu of a private chat, with the first words of their help.
-pub const CUSTOMERS: [&str; 18] = [
+pub const CUSTOMERS: [&str; 19] = [
     "start",
     "plans",
     "cart",
@@ -84,6 +84,7 @@ pub const CUSTOMERS: [&str; 18] = [
     "earnings",
     "withdraw",
     "verify",
+    "upi",
     "notifications",
     "language",
     "privacy",
@@ -93,9 +94,10 @@ pub const CUSTOMERS: [&str; 18] = [
     "help",
 ];
 /// The commands in Telegram's menu of the admin chat.
-pub const STAFFS: [&str; 25] = [
+pub const STAFFS: [&str; 26] = [
     "pending",
     "payments",
+    "payouts",
     "credits",
     "order",
     "refund",

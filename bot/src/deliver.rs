@@ -256,6 +256,7 @@ pub async fn personal(core: &Core, texts: &Texts, person: &User, pile: &[Notice]
         Notice::PaymentRejected { order, reason } => notices::payment_rejected(texts, &orders::get(core.db(), *order).await?, reason),
         Notice::OrderExpired { order } => notices::order_expired(texts, &orders::get(core.db(), *order).await?),
         Notice::Withdrawal { withdrawal, became } => notices::withdrawal(texts, &withdrawals::get(core.db(), *withdrawal).await?, *became),
+        Notice::UpiAdded { vpa } => crate::screens::upi::added(texts, vpa),
         Notice::Refund { refund, became } => {
             let refund = refunds::get(core.db(), *refund).await?;
             notices::refund(texts, &refund, &orders::get(core.db(), refund.order_id).await?, *became)

@@ -29,6 +29,13 @@ pub enum Question {
         /// Canonical.
         vpa: String,
     },
+    /// A UPI id to keep.
+    UpiId,
+    /// The PAN.
+    Pan {
+        /// The drafted withdrawal that it is for.
+        draft: Option<i64>,
+    },
     /// What does not work, in words.
     TicketWords {
         /// The subscription.
@@ -155,6 +162,11 @@ pub enum Question {
     ImportStatement {
         /// The bank, where it was named.
         bank: String,
+    },
+    /// Staff: the bank's answer to a file of payouts.
+    ImportPayouts {
+        /// Nobody asked for it: other talk is none of it.
+        quiet: bool,
     },
     /// Staff: an account of this plan.
     Account {

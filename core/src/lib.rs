@@ -38,6 +38,7 @@ pub mod signature;
 pub mod staff;
 pub mod stars;
 pub mod subscriptions;
+pub mod tds;
 pub mod tickets;
 pub mod treasury;
 pub mod users;

@@ -13,7 +13,7 @@ struct SqlFile {
     sql: &'static str,
 }
 
-const FILES: [(&str, &str); 24] = [
+const FILES: [(&str, &str); 25] = [
     ("m0001_shop", include_str!("sql/m0001_shop.sql")),
     ("m0002_ledger", include_str!("sql/m0002_ledger.sql")),
     ("m0003_journal", include_str!("sql/m0003_journal.sql")),
@@ -35,6 +35,7 @@ const FILES: [(&str, &str); 24] = [
     ("m0019_evidence", include_str!("sql/m0019_evidence.sql")),
     ("m0020_referring", include_str!("sql/m0020_referring.sql")),
     ("m0021_programme", include_str!("sql/m0021_programme.sql")),
+    ("m0022_payouts", include_str!("sql/m0022_payouts.sql")),
     ("m0023_devices", include_str!("sql/m0023_devices.sql")),
     ("m0024_fraud", include_str!("sql/m0024_fraud.sql")),
     ("m0025_tree", include_str!("sql/m0025_tree.sql")),

@@ -194,6 +194,7 @@ admin-help = <b>What staff can do here</b>
     /pending – what waits for you, with its cards
     /payments – payments that wait, and what was confirmed by whom
     /credits – money that came and waits to be told what it is for
+    /payouts – approved withdrawals as a file for the bank, and its answer
     /order O-… – one order
     /refund O-… – give an order's money back, all or a part
     /user ID, @name or code – one customer
@@ -212,6 +213,7 @@ admin-help = <b>What staff can do here</b>
     /stock – what is left of plans that are delivered from stock
     /statement – any account, line by line, and as a file
     /reconcile – the trial balance and the proof of the books
+    /tds YEAR – tax withheld in a financial year, as a file (the owner)
     /settings – all settings; /settings KEY VALUE changes one
     /staff – who may do what
     /release – release what is due now

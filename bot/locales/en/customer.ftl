@@ -138,6 +138,7 @@ help = <b>What I can do</b>
     /leaderboard – who sells most by their link, and contests
     /earnings – every commission
     /withdraw – have your earnings paid to your UPI ID
+    /upi – the UPI IDs you are paid to; /tds – tax withheld
     /notifications – what you were told, and what you want to be told
     /language – English or हिन्दी
     /privacy – what is kept of you; download it, or delete your account

@@ -1,6 +1,6 @@
 //! The admin chat: who may, and the questions that staff answer there.
 
-use super::{Reply, admin_cards, admin_commands, coupons, customer, importing, pictures, products, statements, stocking};
+use super::{Reply, admin_cards, admin_commands, coupons, customer, importing, payouts, pictures, products, statements, stocking};
 use crate::app::{App, Failure, Handled, UpdateNo, actor};
 use crate::callback::Press;
 use crate::commands;
@@ -148,7 +148,7 @@ pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
     // Of captions only that of a file to import is a command: others belong to what is delivered.
     let caption = || message.document().and_then(|_| message.caption());
     let command = message.text().or_else(caption).and_then(|text| commands::parse(text, app.bot_name()));
-    let command = command.filter(|command| message.text().is_some() || command.name == "import");
+    let command = command.filter(|command| message.text().is_some() || matches!(command.name.as_str(), "import" | "payouts"));
     let role = staff::role(app.core(), from.id.0.cast_signed()).await?;
     let chat_id = message.chat.id.0;
     let screen = match (role, &command) {
@@ -162,6 +162,8 @@ pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
             let desk = Desk::new(app.clone(), from, role, chat_id, update).await?;
             if command.name == "import" {
                 importing::command(&desk, command, from, &message).await?
+            } else if command.name == "payouts" && role >= Role::Admin {
+                payouts::command(&desk, &message).await?
             } else {
                 Some(admin_commands::obey(&desk, command, from).await?)
             }
@@ -211,6 +213,7 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
             match decided {
                 Ok(withdrawal) => desk.sentence("taken-back", &[("subject", &format!("W-{}", withdrawal.into_inner().code))]),
                 Err(WithdrawalError::NotNow(_)) => desk.sentence("not-now", &[]),
+                Err(WithdrawalError::BeingPaid) => desk.sentence("withdrawal-being-paid", &[]),
                 Err(error) => return Err(error.into()),
             }
         }
@@ -243,6 +246,7 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
         (Question::ImportProducts, _) => return importing::document(desk, message).await,
         (Question::ImportStock, _) => return stocking::document(desk, message).await,
         (Question::ImportStatement { bank }, _) => return statements::document(desk, message, &bank).await,
+        (Question::ImportPayouts { quiet }, _) => return payouts::document(desk, message, quiet).await,
         (Question::Account { plan }, _) => return stocking::typed(desk, message, plan).await.map(Some),
         // A customer's question, of a staff member's private chat.
         _ => return Ok(None),
@@ -264,6 +268,7 @@ async fn payout(desk: &Desk, id: i64, utr: &str) -> Result<Option<Screen>, Failu
         Err(WithdrawalError::NotNow(_)) => desk.sentence("not-now", &[]),
         Err(WithdrawalError::Owes(owed)) => desk.sentence("owes", &[("owed", &owed)]),
         Err(WithdrawalError::OnHold) => Screen::new(crate::texts::escape(admin_cards::on_hold(desk, id).await?)),
+        Err(WithdrawalError::BeingPaid) => desk.sentence("withdrawal-being-paid", &[]),
         Err(error) => return Err(error.into()),
     };
     admin_cards::redraw_withdrawal(desk, id).await?;

@@ -115,6 +115,9 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
         | Press::Contest(_)
         | Press::StartContest(_)
         | Press::CancelContest(_)) => super::contests::press(desk, press).await,
+        press @ (Press::GivePayouts(_) | Press::LeavePayouts | Press::ApplyAnswer(_) | Press::PayByGateway(_)) => {
+            super::payouts::press(desk, &press, place).await
+        }
         press @ (Press::Watch | Press::WatchWaiting(_) | Press::WatchConfirmed(..)) => super::watch::press(desk, &press).await,
         press => match super::refund::follow(desk, &press, place).await? {
             Some(reply) => Ok(reply),
@@ -188,6 +191,8 @@ async fn decided_withdrawal(desk: &Desk, id: i64, place: Place, decided: Result<
             reply::show(desk.app.wire(), place, &screen).await?;
             Ok(Reply::Alert(on_hold(desk, id).await?))
         }
+        Err(WithdrawalError::Own) => shown(desk, place, &screen, Some("approve-own")).await,
+        Err(WithdrawalError::BeingPaid) => shown(desk, place, &screen, Some("withdrawal-being-paid")).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -228,7 +233,7 @@ async fn payment_screen(desk: &Desk, id: i64, choosing: bool) -> Result<Screen, 
     Ok(cards::payment(&desk.texts, &card::payment(desk.app.core(), id).await?, choosing))
 }
 
-async fn withdrawal_screen(desk: &Desk, id: i64, choosing: bool) -> Result<Screen, Failure> {
+pub(super) async fn withdrawal_screen(desk: &Desk, id: i64, choosing: bool) -> Result<Screen, Failure> {
     Ok(cards::withdrawal(&desk.texts, &card::withdrawal(desk.app.core(), id).await?, choosing))
 }
 

@@ -21,13 +21,13 @@ const PENDING: u64 = 15;
 /// Does what a command asks for.
 pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<Screen, Failure> {
     let needed = match command.name.as_str() {
-        "release" | "refund" | "credit" | "debit" | "credits" | "flag" | "block" | "unblock" => Role::Admin,
+        "release" | "refund" | "credit" | "debit" | "credits" | "flag" | "block" | "unblock" | "payouts" => Role::Admin,
         // Without terms it only shows.
         "campaign" | "contest" if !command.argument.is_empty() => Role::Admin,
         "coupon" if command.argument.contains(char::is_whitespace) => Role::Admin,
         "settings" if !command.argument.is_empty() => Role::Admin,
         "staff" if !command.argument.is_empty() => Role::Owner,
-        "erase" => Role::Owner,
+        "erase" | "tds" => Role::Owner,
         _ => Role::Support,
     };
     if desk.role < needed {
@@ -57,6 +57,7 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "export" => super::importing::export(desk, &command.argument).await,
         "release" => release(desk).await,
         "erase" => super::privacy::of_person(desk, &command.argument).await,
+        "tds" => super::tax::book(desk, &command.argument).await,
         "stock" => super::stocking::shelves(desk).await,
         "credits" => super::credits::list(desk, 0, 0).await,
         "payments" => super::watch::overview(desk).await,

@@ -1,8 +1,8 @@
 //! The private chat of a customer.
 
 use super::{
-    Reply, cart, gifts, language, notifications, pictures, plans, privacy, programme, proof, receipts, referring, reporting, stars, subscriptions, top_up,
-    withdrawal,
+    Reply, cart, gifts, language, notifications, pictures, plans, privacy, programme, proof, receipts, referring, reporting, stars, subscriptions, tax,
+    top_up, withdrawal,
 };
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
@@ -135,6 +135,12 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
         "earnings" => programme::earnings(talk, 0).await,
         "withdraw" => withdrawal::begin(talk).await,
         "verify" => super::verify::asked(talk).await,
+        "upi" => {
+            talk.ask(None).await?;
+            super::upi::list(talk).await
+        }
+        "pan" => tax::ask(talk, None).await,
+        "tds" => tax::statement(talk).await,
         "notifications" => notifications::page(talk, None).await,
         "privacy" => privacy::kept(talk).await,
         "support" => reporting::support(talk).await,
@@ -163,6 +169,8 @@ async fn hear(talk: &Talk, message: &Message) -> Result<Screen, Failure> {
         Some(Question::WithdrawVpa) => withdrawal::vpa_typed(talk, message.text().unwrap_or_default()).await,
         Some(Question::WithdrawAmount { vpa }) => withdrawal::amount_typed(talk, message.text().unwrap_or_default(), &vpa).await,
         Some(Question::Appeal { flag }) => super::holds::said(talk, message.text().unwrap_or_default(), flag).await,
+        Some(Question::UpiId) => super::upi::typed(talk, message.text().unwrap_or_default()).await,
+        Some(Question::Pan { draft }) => tax::typed(talk, message, draft).await,
         Some(Question::TicketWords { subscription }) => reporting::words(talk, message.text().unwrap_or_default(), subscription).await,
         _ => proof::unasked(talk, message).await,
     }
@@ -296,13 +304,16 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
         Press::Earnings(page) => programme::earnings(talk, page).await?,
         Press::Programme => programme::rules(talk).await?,
         Press::Withdraw => withdrawal::begin(talk).await?,
-        Press::WithdrawLast => return withdrawal::last_vpa(talk).await,
+        Press::WithdrawTo(mark) => return withdrawal::chosen(talk, mark).await,
         Press::WithdrawAll => return withdrawal::all(talk).await,
         Press::WithdrawConfirm(draft) => return withdrawal::confirm(talk, draft).await,
         Press::WithdrawDrop => {
             talk.ask(None).await?;
             sentence_home(texts, "withdraw-dropped", &[])
         }
+        press @ (Press::Upi | Press::AddUpi | Press::RemoveUpi(_)) => return super::upi::press(talk, &press).await,
+        Press::AskPan(draft) => tax::ask(talk, Some(draft)).await?,
+        Press::TaxFile => return tax::file(talk).await,
         Press::Notifications(below) => notifications::page(talk, (below > 0).then_some(below)).await?,
         Press::NotificationSettings => notifications::settings(talk).await?,
         Press::Mute(topic, on) => notifications::mute(talk, topic, on).await?,

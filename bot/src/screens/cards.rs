@@ -7,6 +7,7 @@ use crate::reply::{Picture, Screen, button};
 use crate::texts::Texts;
 use mela_core::credits::BankCredit;
 use mela_core::evidence::Evidence;
+use mela_core::gateways::transfer;
 use mela_core::money::Rupees;
 use mela_core::orders::{Order, OrderState};
 use mela_core::payments::{Method, Payment, PaymentState};
@@ -58,6 +59,12 @@ pub struct WithdrawalCard {
     pub verified: Option<Verification>,
     /// Whether they could have.
     pub can_verify: bool,
+    /// How it goes through a gateway, if it does.
+    pub transfer: Option<transfer::Row>,
+    /// Whether a gateway pays out.
+    pub by_gateway: bool,
+    /// Whether nobody is there to be the second who approves.
+    pub alone: bool,
 }
 
 /// A payment to check, or what became of it. `choosing` swaps the buttons for the reasons.
@@ -165,7 +172,7 @@ pub(super) fn reasons(texts: &Texts, screen: Screen, keys: &[&'static str], pres
 /// A withdrawal to decide or to pay, or what became of it. `choosing` swaps the buttons for the reasons.
 #[must_use]
 pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Screen {
-    let WithdrawalCard { withdrawal, owner, background, owed, risk, verified, can_verify } = card;
+    let WithdrawalCard { withdrawal, owner, background, owed, risk, verified, can_verify, .. } = card;
     let mut lines = vec![texts.html(
         "withdrawal-card",
         &[
@@ -195,6 +202,7 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
     if open {
         lines.extend(super::fraud::risk(texts, risk));
     }
+    lines.extend(super::payouts::card_lines(texts, card));
     let reason = reason::told(texts, withdrawal.reason.as_deref().unwrap_or_default());
     let (decided_by, settled_by) = (withdrawal.decided_by_name.clone().unwrap_or_default(), withdrawal.settled_by_name.clone().unwrap_or_default());
     let when = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| texts.time(at)).unwrap_or_default();
@@ -230,10 +238,7 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
             button(caption("button-approve"), &Press::ApproveWithdrawal(withdrawal.id)),
             button(caption("button-reject"), &Press::RejectWithdrawal(withdrawal.id)),
         ]),
-        WithdrawalState::Approved => screen.row([
-            button(caption("button-mark-paid"), &Press::MarkPaid(withdrawal.id)),
-            button(caption("button-could-not-pay"), &Press::CouldNotPay(withdrawal.id)),
-        ]),
+        WithdrawalState::Approved => super::payouts::approved(texts, card, screen),
         WithdrawalState::Paid | WithdrawalState::Rejected | WithdrawalState::Failed | WithdrawalState::Returned => screen,
     };
     screen.row(flags)

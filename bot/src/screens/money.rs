@@ -10,7 +10,6 @@ use mela_core::fraud::FAR;
 use mela_core::ledger::{Standing, StatementLine};
 use mela_core::money::Rupees;
 use mela_core::withdrawals::Withdrawal;
-use mela_core::withdrawals::vpa::Vpa;
 
 /// A person's money with the shop.
 #[must_use]
@@ -106,40 +105,11 @@ pub fn withdraw_below(texts: &Texts, minimum: Rupees, available: Rupees) -> Scre
         .row([back(texts, &Press::Wallet)])
 }
 
-/// Asks for the UPI id; offers the last one.
-#[must_use]
-pub fn withdraw_vpa(texts: &Texts, available: Rupees, last: Option<&Vpa>) -> Screen {
-    let screen = Screen::new(texts.html("withdraw-ask-vpa", &[("available", &available)]));
-    let screen = match last {
-        Some(vpa) => screen.row([button(texts.plain("button-vpa", &[("vpa", vpa)]), &Press::WithdrawLast)]),
-        None => screen,
-    };
-    screen.row([back(texts, &Press::Wallet)])
-}
-
-/// Asks for the amount; offers all.
-#[must_use]
-pub fn withdraw_amount(texts: &Texts, vpa: &str, minimum: Rupees, available: Rupees) -> Screen {
-    Screen::new(texts.html("withdraw-ask-amount", &[("vpa", &vpa), ("minimum", &minimum), ("available", &available)]))
-        .row([button(texts.plain("button-all", &[("amount", &available)]), &Press::WithdrawAll)])
-        .row([back(texts, &Press::Wallet)])
-}
-
-/// Asks for the confirmation of a draft.
-#[must_use]
-pub fn withdraw_confirm(texts: &Texts, draft: i64, vpa: &str, amount: Rupees) -> Screen {
-    Screen::new(texts.html("withdraw-confirm", &[("amount", &amount), ("vpa", &vpa)]))
-        .row([
-            button(texts.plain("button-confirm", &[]), &Press::WithdrawConfirm(draft)),
-            button(texts.plain("button-drop", &[]), &Press::WithdrawDrop),
-        ])
-        .row([back(texts, &Press::Wallet)])
-}
-
 /// After a withdrawal was asked for.
 #[must_use]
 pub fn withdraw_asked(texts: &Texts, withdrawal: &Withdrawal) -> Screen {
     let code = format!("W-{}", withdrawal.code);
-    Screen::new(texts.html("withdraw-asked", &[("withdrawal", &code), ("amount", &withdrawal.amount), ("vpa", &withdrawal.vpa)]))
-        .row([back(texts, &Press::Wallet)])
+    let mut lines = vec![texts.html("withdraw-asked", &[("withdrawal", &code), ("amount", &withdrawal.amount), ("vpa", &withdrawal.vpa)])];
+    lines.extend(super::tax::withheld(texts, withdrawal.amount, withdrawal.tds));
+    Screen::new(lines.join("\n")).row([back(texts, &Press::Wallet)])
 }

@@ -125,6 +125,11 @@ pub enum Notice {
         /// What became of it.
         became: WithdrawalNews,
     },
+    /// To the person: they can be paid to another UPI id from now on.
+    UpiAdded {
+        /// The UPI id.
+        vpa: String,
+    },
     /// To the buyer: a refund was made, or its part by UPI was sent, or could not be.
     Refund {
         /// The refund's row id.
@@ -390,6 +395,7 @@ impl Notice {
             Self::Replacement { .. } => "replacement",
             Self::TicketCard { .. } => "ticket-card",
             Self::Withdrawal { .. } => "withdrawal",
+            Self::UpiAdded { .. } => "upi-added",
             Self::Refund { .. } => "refund",
             Self::Adjusted { .. } => "adjusted",
             Self::Verified => "verified",

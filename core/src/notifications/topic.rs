@@ -65,6 +65,7 @@ impl Notice {
             | Self::PaymentRejected { .. }
             | Self::OrderExpired { .. }
             | Self::Withdrawal { .. }
+            | Self::UpiAdded { .. }
             | Self::Refund { .. }
             | Self::Adjusted { .. }
             | Self::Verified

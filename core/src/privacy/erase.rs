@@ -125,6 +125,11 @@ async fn forget(tx: &Tx, person: UserId, telegram_id: i64) -> Result<(), DbErr> 
         "DELETE FROM fraud_event WHERE user_id = $1",
         "UPDATE flag_word SET words = '–' WHERE user_id = $1 AND asked_by IS NULL",
         "DELETE FROM withdrawal_draft WHERE user_id = $1",
+        "DELETE FROM upi_id WHERE user_id = $1",
+        // Of whom tax was withheld the law wants the PAN in the shop's returns: it stays, sealed.
+        "DELETE FROM pan WHERE user_id = $1 AND NOT EXISTS (
+           SELECT FROM withdrawal w JOIN tds_part p ON p.withdrawal_id = w.id WHERE w.user_id = $1 AND w.state = 'paid')",
+        "UPDATE gateway_transfer t SET payee = '–' FROM withdrawal w WHERE w.id = t.withdrawal_id AND w.user_id = $1",
         "DELETE FROM refund_draft d USING orders o WHERE o.id = d.order_id AND o.buyer_id = $1",
         "DELETE FROM notification WHERE user_id = $1",
         "DELETE FROM mute WHERE user_id = $1",

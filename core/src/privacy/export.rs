@@ -2,12 +2,13 @@
 
 use crate::Core;
 use crate::db::sql;
+use crate::tds::{self, PanError};
 use crate::users::User;
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Map, Value};
 
 /// The parts of the copy: each a query whose rows are theirs. Others are named by a letter.
-const PARTS: [(&str, &str); 26] = [
+const PARTS: [(&str, &str); 29] = [
     (
         "profile",
         "SELECT u.telegram_id, u.name, u.username, u.language, u.code AS referral_code, v.shown AS chosen_code, u.joined_at, left(r.name, 1) || '…' AS invited_by,
@@ -89,6 +90,17 @@ const PARTS: [(&str, &str); 26] = [
         "SELECT 'W-' || code AS id, amount, tds, vpa AS upi_id, state, asked_at, decided_at, settled_at, returned_at, payout_utr, reason
          FROM withdrawal WHERE user_id = $1 ORDER BY id",
     ),
+    ("upi_ids", "SELECT vpa AS upi_id, added_at FROM upi_id WHERE user_id = $1 ORDER BY added_at, vpa"),
+    (
+        "tax_withheld",
+        "SELECT 'W-' || w.code AS withdrawal, p.year AS financial_year, p.base AS commission, p.percent, p.amount FROM withdrawal w
+         JOIN tds_part p ON p.withdrawal_id = w.id WHERE w.user_id = $1 ORDER BY w.id, p.year",
+    ),
+    (
+        "paid_by_gateway",
+        "SELECT 'W-' || w.code AS withdrawal, t.gateway, t.gateway_id AS id, t.payee, t.amount, t.status, t.made_at, t.settled_at FROM withdrawal w
+         JOIN gateway_transfer t ON t.withdrawal_id = w.id WHERE w.user_id = $1 ORDER BY t.id",
+    ),
     (
         "refunds",
         "SELECT 'R-' || r.code AS id, 'O-' || o.code AS order, r.amount, r.to_credit + r.to_earned AS to_wallet, r.to_gateway + r.to_upi AS to_payer, r.vpa AS upi_id,
@@ -141,5 +153,9 @@ pub async fn export(core: &Core, person: &User) -> Result<Vec<u8>, DbErr> {
         let rows: Value = serde_json::from_str(&text).map_err(|e| DbErr::Custom(e.to_string()))?;
         copy.insert(name.to_owned(), rows);
     }
+    let pan = tds::kept_pan(core, person.user_id()).await;
+    // Without the key it cannot be opened, and the rest is theirs all the same.
+    let pan = pan.or_else(|error| if let PanError::Db(error) = error { Err(error) } else { Ok(None) })?;
+    copy.insert("pan".to_owned(), pan.map_or(Value::Null, |pan| Value::String(pan.as_str().to_owned())));
     serde_json::to_vec_pretty(&copy).map_err(|e| DbErr::Custom(e.to_string()))
 }

@@ -6,6 +6,7 @@ mod fraud;
 mod gateways;
 mod look;
 mod model;
+mod payouts;
 mod programme;
 mod proxy;
 mod referrals;

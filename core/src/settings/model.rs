@@ -16,6 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::net::SocketAddr;
 
+pub use super::payouts::{Pause, RazorpayX, Tds, Withdrawals};
 pub use super::wallets::{Link, Staff, Wallet};
 
 /// All settings, as one verb sees them.
@@ -54,6 +55,10 @@ pub struct Settings {
     pub staff: Staff,
     /// `[withdrawals]`
     pub withdrawals: Withdrawals,
+    /// `[tds]`
+    pub tds: Tds,
+    /// `[razorpayx]`
+    pub razorpayx: RazorpayX,
     /// `[fraud]`
     pub fraud: Fraud,
     /// `[notifications]`
@@ -186,13 +191,6 @@ pub struct Subscriptions {
     pub expiring_within: Span,
 }
 
-/// Withdrawals.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Withdrawals {
-    /// The least amount.
-    pub minimum: Rupees,
-}
 
 /// What people are told without having asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
