@@ -63,7 +63,7 @@ impl Poster<'_> {
         for lines in &below {
             y = card.text(lines, y) + 6.0;
         }
-        png(&card.map)
+        card.png()
     }
 }
 

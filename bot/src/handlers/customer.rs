@@ -19,7 +19,7 @@ use mela_core::orders::{Order, OrderError};
 use mela_core::payments::{self, PaymentError};
 use mela_core::settings::Settings;
 use mela_core::users::{Arrival, Invitation, Sender, User};
-use mela_core::{catalog, commissions, credentials, fraud, ledger, orders, refunds, users};
+use mela_core::{catalog, commissions, credentials, ledger, orders, refunds, users};
 use std::sync::Arc;
 use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, MaybeInaccessibleMessage, Message};
 
