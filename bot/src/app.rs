@@ -13,10 +13,12 @@ use mela_core::catalog::import::ImportError;
 use mela_core::commissions::CommissionError;
 use mela_core::credits::CreditError;
 use mela_core::db::is_away;
+use mela_core::fraud::FlagError;
 use mela_core::gateways::GatewayError;
 use mela_core::orders::OrderError;
 use mela_core::payments::PaymentError;
 use mela_core::privacy::PrivacyError;
+use mela_core::referrals::contests::ContestError;
 use mela_core::refunds::RefundError;
 use mela_core::settings::{SetError, Settings};
 use mela_core::stars::StarsError;
@@ -24,6 +26,7 @@ use mela_core::subscriptions::SubscriptionError;
 use mela_core::tickets::TicketError;
 use mela_core::users;
 use mela_core::withdrawals::WithdrawalError;
+use mela_core::withdrawals::answer::AnswerError;
 use sea_orm::DbErr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -161,14 +164,17 @@ macro_rules! failures {
 }
 failures!(
     AskError,
+    ContestError,
     StarsError,
     OrderError,
     PaymentError,
     RefundError,
     GatewayError,
     WithdrawalError,
+    AnswerError,
     CommissionError,
     CreditError,
+    FlagError,
     PrivacyError,
     SetError,
     CatalogError,

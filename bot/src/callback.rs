@@ -145,18 +145,48 @@ presses! {
         StatementFile = "stmtf",
         /// Refer & earn.
         Refer = "refer",
+        /// What the link brought, with a chart.
+        ReferFigures = "rfig",
+        /// A page of who joined by it, below a row (0: the newest).
+        ReferFriends(below: i64) = "rfrd",
+        /// The leaderboard of this week.
+        BoardWeek = "bdw",
+        /// The leaderboard of this month.
+        BoardMonth = "bdm",
+        /// The leaderboard of a contest.
+        BoardContest(id: i64) = "bdc",
+        /// Whether the person's masked name is seen on leaderboards.
+        AppearOnBoards(on: bool) = "bdon",
+        /// Choose a code of one's own (asks for it).
+        AskVanity = "vna",
+        /// This one.
+        TakeVanity(code: Code) = "vnt",
         /// A page of the commissions.
         Earnings(page: u32) = "earn",
+        /// Say something to what is being checked (asks what).
+        Appeal(flag: i64) = "apl",
+        /// What bringing people earns.
+        Programme = "rules",
         /// Begin a withdrawal.
         Withdraw = "wd",
-        /// To the UPI id of last time.
-        WithdrawLast = "wdlast",
+        /// To the UPI id with this mark.
+        WithdrawTo(mark: u32) = "wdto",
         /// All that can be withdrawn.
         WithdrawAll = "wdall",
         /// Ask for the drafted withdrawal.
         WithdrawConfirm(draft: i64) = "wdok",
         /// Leave the drafted withdrawal.
         WithdrawDrop = "wdno",
+        /// The UPI ids that are kept.
+        Upi = "upi",
+        /// Keep another (asks for it).
+        AddUpi = "upia",
+        /// Keep the one with this mark no more.
+        RemoveUpi(mark: u32) = "upir",
+        /// Ask for the PAN, for this drafted withdrawal.
+        AskPan(draft: i64) = "pan",
+        /// What tax was withheld, as a file.
+        TaxFile = "tdsf",
         /// Help.
         Help = "help",
         /// A page of what the person was told, below a row (0: the newest).
@@ -221,6 +251,14 @@ presses! {
         MarkPaid(id: i64) = "wp",
         /// Staff: an approved withdrawal could not be paid (asks why).
         CouldNotPay(id: i64) = "wf",
+        /// Staff: pay a withdrawal through the gateway.
+        PayByGateway(id: i64) = "wx",
+        /// Staff: payouts that were given to the bank before, once more; whether that is meant.
+        GivePayouts(sure: bool) = "pyg",
+        /// Staff: leave it.
+        LeavePayouts = "pyl",
+        /// Staff: apply a checked answer of the bank.
+        ApplyAnswer(id: i64) = "pya",
         /// Staff: a refund's draft from its beginning.
         RefundBegin(draft: i64) = "rb",
         /// Staff: another amount (asks for it).
@@ -307,6 +345,18 @@ presses! {
         Coupon(id: i64) = "kd",
         /// Staff: switch a coupon on or off; whether the button said that it sells below cost.
         SwitchCoupon(id: i64, on: bool, told: bool) = "ksw",
+        /// Staff: a page of all campaigns.
+        Campaigns(page: u32) = "cpl",
+        /// Staff: one campaign.
+        Campaign(name: Code) = "cpd",
+        /// Staff: a page of all contests.
+        Contests(page: u32) = "cnl",
+        /// Staff: one contest.
+        Contest(id: i64) = "cnd",
+        /// Staff: start a drafted contest.
+        StartContest(id: i64) = "cns",
+        /// Staff: a contest is not to be.
+        CancelContest(id: i64) = "cnx",
         /// Staff: the prices of a product beside its own.
         Prices(plan: i64) = "pq",
         /// Staff: add a price (asks for it).
@@ -341,6 +391,40 @@ presses! {
         CreditWho(id: i64) = "mwa",
         /// Staff: it was sent back (asks for the reference).
         CreditBack(id: i64) = "mb",
+        /// Staff: the people of a flag are blocked (asks why).
+        FlagBlock(id: i64) = "fb",
+        /// Staff: for the reason with this number.
+        FlagBlockFor(id: i64, reason: u8) = "fbr",
+        /// Staff: for a reason in words.
+        FlagBlockOther(id: i64) = "fbo",
+        /// Staff: the commissions of a flag are taken back (asks why).
+        FlagTakeBack(id: i64) = "ft",
+        /// Staff: for the reason with this number.
+        FlagTakeBackFor(id: i64, reason: u8) = "ftr",
+        /// Staff: for a reason in words.
+        FlagTakeBackOther(id: i64) = "fto",
+        /// Staff: a flag is nothing.
+        FlagDismiss(id: i64) = "fd",
+        /// Staff: ask the person of a flag.
+        FlagAsk(id: i64) = "fa",
+        /// Staff: ask this one of its people.
+        FlagAskWhom(id: i64, person: i64) = "faw",
+        /// Staff: a flag's card as it was.
+        FlagCard(id: i64) = "fc",
+        /// Staff: bring a flag's card again.
+        BringFlag(id: i64) = "bf",
+        /// Staff: a page of the flags in this state, of this rule, of this weight, below a flag (0: the newest).
+        Fraud(state: u8, rule: u8, weight: u8, before: i64) = "fq",
+        /// Staff: the rules by which flags are chosen.
+        FraudRules(state: u8, weight: u8) = "fqr",
+        /// Staff: a page of a person's tree, after a friend (0: the top), with so many before it.
+        Tree(person: i64, after: i64, above: u32) = "tree",
+        /// Staff: the page that ends before a friend.
+        TreeBefore(person: i64, before: i64, above: u32) = "treeb",
+        /// Staff: the top of a person's tree, in a message of its own.
+        TreeOf(person: i64) = "treeo",
+        /// Staff: a person's tree as a file.
+        TreeFile(person: i64) = "treef",
         /// Staff: what waits of payments, and what was confirmed.
         Watch = "vw",
         /// Staff: a page of the payments to check.
@@ -379,6 +463,13 @@ mod tests {
             Press::CreditToAll(i64::MAX, i64::MAX),
             Press::CreditWallet(i64::MIN, i64::MIN),
             Press::Credits(255, u32::MAX),
+            Press::TreeBefore(i64::MIN, i64::MIN, u32::MAX),
+            Press::FlagAskWhom(i64::MIN, i64::MIN),
+            Press::Fraud(255, 255, 255, i64::MIN),
+            Press::WithdrawTo(u32::MAX),
+            Press::AskPan(i64::MIN),
+            Press::GivePayouts(true),
+            Press::ApplyAnswer(i64::MAX),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data}");

@@ -3,16 +3,23 @@
 use crate::reply::Place;
 use crate::screens::cards::{PaymentCard, WithdrawalCard};
 use crate::screens::credits::CreditCard;
-use crate::screens::fraud::FraudCard;
+use crate::screens::fraud::{Figure, FlagCard, NAMED, Risk, WORDS};
 use crate::screens::refunds::RefundCard;
 use crate::screens::tickets::TicketCard;
 use mela_core::db::sql;
+use mela_core::fraud::{self, FlagState};
+use mela_core::gateways::transfer;
 pub use mela_core::notifications::Card as Kind;
 use mela_core::payments::Method;
+use mela_core::referrals::tree;
+use mela_core::users::User;
 use mela_core::{
-    Core, credentials, credits, evidence, fraud, ledger, orders, payments, refunds, subscriptions, tickets, users, verification, withdrawals,
+    Core, credentials, credits, evidence, ledger, orders, payments, refunds, staff, subscriptions, tickets, users, verification, withdrawals,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult};
+
+/// Open flags of a person that are looked at.
+const FLAGS: u64 = 20;
 
 fn name(kind: Kind) -> &'static str {
     match kind {
@@ -92,9 +99,50 @@ pub async fn withdrawal(core: &Core, id: i64) -> Result<WithdrawalCard, DbErr> {
     let owner = users::get(db, withdrawal.owner()).await?;
     let background = withdrawals::background(db, &withdrawal).await?;
     let owed = ledger::standing(db, withdrawal.owner()).await?.owed;
+    let risk = risk(db, &owner).await?;
     let verified = verification::of(db, withdrawal.owner()).await?;
     let can_verify = core.settings().await?.http.public_url.get().is_some();
-    Ok(WithdrawalCard { withdrawal, owner, background, owed, verified, can_verify })
+    let transfer = transfer::of(db, id).await?;
+    let by_gateway = transfer::pays_out(core).is_some();
+    let alone = match withdrawal.first_by {
+        Some(first) => staff::is_alone(core, first).await?,
+        None => false,
+    };
+    Ok(WithdrawalCard { withdrawal, owner, background, owed, risk, verified, can_verify, transfer, by_gateway, alone })
+}
+
+/// What is known against a person.
+///
+/// # Errors
+/// The database.
+pub async fn risk(db: &DatabaseConnection, person: &User) -> Result<Risk, DbErr> {
+    let id = person.user_id();
+    Ok(Risk {
+        score: fraud::score(db, id).await?,
+        flags: fraud::of_person(db, id, Some(FlagState::Open), FLAGS).await?,
+        frozen: fraud::is_frozen(db, id).await?,
+        blocked: person.blocked_reason.clone(),
+    })
+}
+
+/// What a flag's card shows.
+///
+/// # Errors
+/// The database.
+pub async fn flag(core: &Core, id: i64) -> Result<FlagCard, DbErr> {
+    let db = core.db();
+    let flag = fraud::get(db, id).await?;
+    let mut found = fraud::people_of(db, id, NAMED as u64 + 1).await?;
+    let more = found.len() > NAMED;
+    found.truncate(NAMED);
+    let mut people = Vec::new();
+    for suspect in found {
+        let standing = ledger::standing(db, suspect.user.user_id()).await?;
+        let node = tree::node(db, suspect.user.user_id()).await?;
+        people.push(Figure { suspect, node, standing });
+    }
+    let (hold, words) = (fraud::touched(db, id).await?, fraud::words_of(db, id, WORDS).await?);
+    Ok(FlagCard { flag, people, more, hold, words, now: core.now() })
 }
 
 /// What a refund's card shows.
@@ -144,17 +192,4 @@ pub async fn ticket(core: &Core, id: i64) -> Result<TicketCard, DbErr> {
     let replaced_before = tickets::replaced_before(db, &ticket).await?;
     let (now, shop) = (core.now(), &core.settings().await?.shop);
     Ok(TicketCard { runs: about.runs(now), days_left: about.days_left(shop, now), ticket, about, owner, held, replaced_before })
-}
-
-/// What a fraud card shows.
-///
-/// # Errors
-/// The database; there is no such flag.
-pub async fn flag(core: &Core, id: i64) -> Result<FraudCard, DbErr> {
-    let db = core.db();
-    Ok(FraudCard {
-        flag: fraud::get(db, id).await?,
-        people: fraud::people_of(db, id, 10).await?,
-        hold: fraud::touched(db, id).await?,
-    })
 }

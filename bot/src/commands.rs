@@ -1,5 +1,7 @@
 //! What a typed command means.
 
+use mela_core::referrals::Link;
+
 /// A command with its argument: `/order@MelaBot O-7K2M9QXA` is `("order", "O-7K2M9QXA")`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command {
@@ -21,14 +23,16 @@ pub fn parse(text: &str, bot_name: &str) -> Option<Command> {
     Some(Command { name: name.to_lowercase(), argument: argument.trim().replace('\0', "") })
 }
 
-/// What a link starts the bot with: `ref_CODE`, `plan_CODE`, or both as `ref_CODE_plan_CODE`. Neither code has an underscore in it, and all of it fits
-/// in Telegram's 64 characters.
+/// What a link starts the bot with: `ref_CODE`, `plan_CODE`, or both as `ref_CODE_plan_CODE`; or `c_NAME`. No code has `_plan_` in it, and all of it
+/// fits in Telegram's 64 characters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Start {
     /// The code of who sent the link.
     pub invited_by: Option<String>,
     /// The code of the plan that it opens.
     pub plan: Option<String>,
+    /// The campaign that it belongs to.
+    pub campaign: Option<String>,
 }
 
 impl Start {
@@ -36,25 +40,39 @@ impl Start {
     #[must_use]
     pub fn read(argument: &str) -> Self {
         if let Some(plan) = argument.strip_prefix("plan_") {
-            return Self { invited_by: None, plan: Some(plan.to_owned()) };
+            return Self { plan: Some(plan.to_owned()), ..Self::default() };
+        }
+        if let Some(name) = argument.strip_prefix("c_") {
+            return Self { campaign: Some(name.to_owned()), ..Self::default() };
         }
         let Some(rest) = argument.strip_prefix("ref_") else {
             return Self::default();
         };
         let (code, plan) = rest.split_once("_plan_").map_or((rest, None), |(code, plan)| (code, Some(plan.to_owned())));
-        Self { invited_by: Some(code.to_owned()), plan }
+        Self { invited_by: Some(code.to_owned()), plan, campaign: None }
+    }
+
+    /// Whose link it is.
+    #[must_use]
+    pub fn origin(&self) -> Link<'_> {
+        match (&self.invited_by, &self.campaign) {
+            (Some(code), _) => Link::Code(code),
+            (None, Some(name)) => Link::Campaign(name),
+            (None, None) => Link::None,
+        }
     }
 
     /// The link to the bot of this name.
     #[must_use]
     pub fn link(&self, bot: &str) -> String {
-        let parts = [self.invited_by.as_ref().map(|code| format!("ref_{code}")), self.plan.as_ref().map(|code| format!("plan_{code}"))];
+        let part = |name: &str, code: &Option<String>| code.as_ref().map(|code| format!("{name}_{code}"));
+        let parts = [part("c", &self.campaign), part("ref", &self.invited_by), part("plan", &self.plan)];
         format!("https://t.me/{bot}?start={}", parts.into_iter().flatten().collect::<Vec<_>>().join("_"))
     }
 }
 
 /// The commands in Telegram's menu of a private chat, with the first words of their help.
-pub const CUSTOMERS: [&str; 17] = [
+pub const CUSTOMERS: [&str; 19] = [
     "start",
     "plans",
     "cart",
@@ -62,9 +80,11 @@ pub const CUSTOMERS: [&str; 17] = [
     "subscriptions",
     "wallet",
     "refer",
+    "leaderboard",
     "earnings",
     "withdraw",
     "verify",
+    "upi",
     "notifications",
     "language",
     "privacy",
@@ -74,17 +94,23 @@ pub const CUSTOMERS: [&str; 17] = [
     "help",
 ];
 /// The commands in Telegram's menu of the admin chat.
-pub const STAFFS: [&str; 20] = [
+pub const STAFFS: [&str; 26] = [
     "pending",
     "payments",
+    "payouts",
     "credits",
     "order",
     "refund",
     "user",
+    "tree",
+    "fraud",
     "credit",
     "debit",
     "products",
     "coupon",
+    "referrers",
+    "campaign",
+    "contest",
     "import",
     "export",
     "stock",
@@ -103,8 +129,18 @@ mod tests {
 
     #[test]
     fn a_link_says_again_what_it_was_made_of_and_fits() {
-        for (invited_by, plan) in [(None, Some("x")), (Some("7K2M9QXA"), None), (Some("7K2M9QXA"), Some(&*"a-".repeat(20)))] {
-            let start = Start { invited_by: invited_by.map(str::to_owned), plan: plan.map(str::to_owned) };
+        for (invited_by, plan, campaign) in [
+            (None, Some("x"), None),
+            (Some("7K2M9QXA"), None, None),
+            (Some("7K2M9QXA"), Some(&*"a-".repeat(20)), None),
+            (Some("a_23456789_12345"), None, None),
+            (None, None, Some(&*"c-_1".repeat(8))),
+        ] {
+            let start = Start {
+                invited_by: invited_by.map(str::to_owned),
+                plan: plan.map(str::to_owned),
+                campaign: campaign.map(str::to_owned),
+            };
             let link = start.link("MelaBot");
             let argument = link.strip_prefix("https://t.me/MelaBot?start=").unwrap();
             assert!(argument.len() <= 64 && argument.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)), "{argument}");

@@ -3,7 +3,8 @@
 use crate::app::App;
 use crate::card::{self, Kind};
 use crate::reply::{self, Screen};
-use crate::screens::{cards, credits as arrived, notices, subscriptions as ending, tickets as complaints, watch};
+use crate::screens::fraud::{self as accused, Choosing};
+use crate::screens::{cards, credits as arrived, holds, notices, subscriptions as ending, tickets as complaints, watch};
 use crate::texts::Texts;
 use crate::wire::{Patience, WireError};
 use chrono::TimeDelta;
@@ -12,8 +13,9 @@ use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLim
 use mela_core::credentials::{CredentialError, Page, VaultError};
 use mela_core::notifications::{Claimed, Notice, Outcome};
 use mela_core::orders::OrderState;
-use mela_core::users::{self, UserId};
-use mela_core::{Core, catalog, credentials, credits, orders, reconciliation, refunds, reports, subscriptions, tickets, withdrawals};
+use mela_core::referrals::contests;
+use mela_core::users::{self, User, UserId};
+use mela_core::{Core, catalog, credentials, credits, fraud, orders, reconciliation, refunds, reports, subscriptions, tickets, withdrawals};
 use sea_orm::DbErr;
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -62,7 +64,7 @@ impl Deliverer {
                 if !user.reachable {
                     return Ok(Outcome::Dropped("unreachable".to_owned()));
                 }
-                match personal(core, &texts, &claimed.notices).await {
+                match personal(core, &texts, &user, &claimed.notices).await {
                     Ok(screen) => (user.telegram_id, screen, None),
                     Err(Unready::Db(error)) => return Err(error),
                     Err(Unready::Vault(trouble)) => {
@@ -142,7 +144,7 @@ impl Deliverer {
             Kind::Refund => crate::screens::refunds::card(texts, &card::refund(core, id).await?, false),
             Kind::Ticket => complaints::card(texts, &card::ticket(core, id).await?),
             Kind::Credit => arrived::card(texts, &card::credit(core, id).await?),
-            Kind::Flag => crate::screens::fraud::card(texts, &card::flag(core, id).await?),
+            Kind::Flag => accused::card(texts, &card::flag(core, id).await?, Choosing::Nothing),
         };
         match reply::show(self.app.wire(), place, &screen).await {
             Ok(now) => {
@@ -188,7 +190,7 @@ pub enum Unready {
 ///
 /// # Errors
 /// The database; a credential that cannot be opened.
-pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Option<Screen>, Unready> {
+pub async fn personal(core: &Core, texts: &Texts, person: &User, pile: &[Notice]) -> Result<Option<Screen>, Unready> {
     let Some(first) = pile.first() else { return Ok(None) };
     Ok(Some(match first {
         Notice::Joined { .. } => {
@@ -196,6 +198,7 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
             notices::joined(texts, &names)
         }
         Notice::Earned { .. } => notices::earned(texts, pile),
+        Notice::Capped { by, cap } => crate::screens::programme::capped(texts, *by, *cap),
         Notice::Released { .. } => notices::released(texts, pile),
         Notice::PaymentApproved { order } => {
             let order = orders::get(core.db(), *order).await?;
@@ -253,11 +256,13 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
         Notice::PaymentRejected { order, reason } => notices::payment_rejected(texts, &orders::get(core.db(), *order).await?, reason),
         Notice::OrderExpired { order } => notices::order_expired(texts, &orders::get(core.db(), *order).await?),
         Notice::Withdrawal { withdrawal, became } => notices::withdrawal(texts, &withdrawals::get(core.db(), *withdrawal).await?, *became),
+        Notice::UpiAdded { vpa } => crate::screens::upi::added(texts, vpa),
         Notice::Refund { refund, became } => {
             let refund = refunds::get(core.db(), *refund).await?;
             notices::refund(texts, &refund, &orders::get(core.db(), refund.order_id).await?, *became)
         }
         Notice::Verified => crate::screens::verify::verified(texts),
+        Notice::PrizeWon { contest, place, amount } => crate::screens::referring::prize_won(texts, contest, *place, *amount),
         Notice::Adjusted { amount, reason } => crate::screens::wallet::adjusted(texts, *amount, reason),
         Notice::CreditKept { amount, why, order } => {
             let order = match order {
@@ -268,23 +273,30 @@ pub async fn personal(core: &Core, texts: &Texts, pile: &[Notice]) -> Result<Opt
         }
         Notice::CreditReturned { amount, reference } => arrived::returned(texts, *amount, reference),
         Notice::Reversed { .. } => notices::reversed(texts, pile),
-        Notice::Hold { became, .. } => crate::screens::fraud::hold(texts, *became),
-        Notice::FraudQuestion { question, .. } => crate::screens::fraud::question(texts, question),
         Notice::BackInStock { plan } => match catalog::get(core.db(), *plan).await?.filter(|plan| plan.active) {
             Some(plan) => notices::back_in_stock(texts, &plan),
             None => return Ok(None),
         },
+        Notice::Hold { flag, became } => {
+            let Some(part) = fraud::part_of(core.db(), *flag, person.user_id()).await? else {
+                return Ok(None);
+            };
+            holds::news(texts, &fraud::get(core.db(), *flag).await?, part, person.blocked_at.is_some(), *became)
+        }
+        Notice::Blocked { reason } => holds::blocked(texts, reason.as_deref()),
+        Notice::FraudQuestion { flag, question } => holds::question(texts, &fraud::get(core.db(), *flag).await?, question),
         Notice::PictureLost { .. }
+        | Notice::FraudCard { .. }
         | Notice::PaymentCard { .. }
         | Notice::WithdrawalCard { .. }
         | Notice::TicketCard { .. }
         | Notice::CreditCard { .. }
         | Notice::CreditsWait
-        | Notice::FraudCard { .. }
         | Notice::CardChanged { .. }
         | Notice::UtrReused { .. }
         | Notice::DailyReport { .. }
         | Notice::StockLow { .. }
+        | Notice::ContestOver { .. }
         | Notice::NoRights
         | Notice::Alarm { .. } => return Ok(None),
     }))
@@ -342,8 +354,13 @@ async fn for_staff(core: &Core, texts: &Texts, notice: &Notice) -> Result<(Optio
             let waits = card.credit.left().is_positive();
             (waits.then(|| arrived::card(texts, &card)), Some((Kind::Credit, *credit)))
         }
-        Notice::FraudCard { flag } => (Some(crate::screens::fraud::card(texts, &card::flag(core, *flag).await?)), Some((Kind::Flag, *flag))),
+        Notice::FraudCard { flag } => (Some(accused::card(texts, &card::flag(core, *flag).await?, Choosing::Nothing)), Some((Kind::Flag, *flag))),
         Notice::CreditsWait => (Some(arrived::many_wait(texts, &credits::piles(core.db()).await?)), None),
+        Notice::ContestOver { contest } => {
+            let winners = contests::winners(core.db(), *contest).await?;
+            let contest = contests::get(core.db(), *contest).await?;
+            (contest.map(|contest| crate::screens::contests::contest(texts, &contest, &winners)), None)
+        }
         Notice::NoRights => (Some(crate::screens::sentence(texts, "no-rights", &[])), None),
         Notice::Alarm { text } => (Some(notices::alarm(texts, text)), None),
         _ => (None, None),

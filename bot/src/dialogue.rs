@@ -20,12 +20,21 @@ pub enum Question {
     Coupon,
     /// How much is to be added to the wallet.
     TopUpAmount,
+    /// The code that somebody wants their link to have.
+    Vanity,
     /// The UPI id of a withdrawal.
     WithdrawVpa,
     /// The amount of a withdrawal to this UPI id.
     WithdrawAmount {
         /// Canonical.
         vpa: String,
+    },
+    /// A UPI id to keep.
+    UpiId,
+    /// The PAN.
+    Pan {
+        /// The drafted withdrawal that it is for.
+        draft: Option<i64>,
     },
     /// What does not work, in words.
     TicketWords {
@@ -36,6 +45,25 @@ pub enum Question {
     TicketAnswer {
         /// The ticket.
         id: i64,
+    },
+    /// What they have to say to what is being checked.
+    Appeal {
+        /// The flag.
+        flag: i64,
+    },
+    /// Staff: why the people of a flag are blocked, or its commissions are taken back.
+    FlagReason {
+        /// The flag.
+        id: i64,
+        /// Whether they are taken back.
+        back: bool,
+    },
+    /// Staff: what a person is asked about a flag.
+    FlagQuestion {
+        /// The flag.
+        id: i64,
+        /// The person.
+        person: i64,
     },
     /// Staff: why a payment is rejected.
     PaymentReason {
@@ -134,6 +162,11 @@ pub enum Question {
     ImportStatement {
         /// The bank, where it was named.
         bank: String,
+    },
+    /// Staff: the bank's answer to a file of payouts.
+    ImportPayouts {
+        /// Nobody asked for it: other talk is none of it.
+        quiet: bool,
     },
     /// Staff: an account of this plan.
     Account {

@@ -2,7 +2,9 @@
 
 pub mod app;
 pub mod callback;
+mod canvas;
 pub mod card;
+pub mod chart;
 pub mod commands;
 pub mod deliver;
 pub mod dialogue;
@@ -25,4 +27,5 @@ pub mod screens;
 pub mod story;
 pub mod terms;
 pub mod texts;
+pub mod tree;
 pub mod wire;

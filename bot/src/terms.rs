@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use mela_core::catalog::NewPrice;
 use mela_core::coupons::{Terms, Value};
 use mela_core::money::Rupees;
+use mela_core::referrals::contests::{NewContest, PRIZES};
 
 /// What of a line was not understood.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -136,6 +137,47 @@ pub fn coupon(line: &str, zone: Tz) -> Result<(Terms, Vec<String>), Unclear> {
     Ok((terms, plans))
 }
 
+/// A contest: `from 2026-11-25 until 2026-11-30 prizes 1000,500,250 The race of November`. Without a beginning it begins `now`.
+///
+/// # Errors
+/// The piece that was not understood.
+pub fn contest(line: &str, zone: Tz, now: DateTime<Utc>) -> Result<NewContest, Unclear> {
+    let (mut days, mut prizes, mut name) = (Days::default(), Vec::new(), Vec::new());
+    let mut words = line.split_whitespace();
+    while let Some(word) = words.next() {
+        // The name comes last, and may have any words in it.
+        if !name.is_empty() {
+            name.push(word);
+            continue;
+        }
+        let key = word.to_lowercase();
+        if days.take(&key, &mut words)? {
+            continue;
+        }
+        if key == "prizes" && prizes.is_empty() {
+            let list = words.next().unwrap_or_default();
+            for prize in list.split(',') {
+                match prize.parse::<Rupees>() {
+                    Ok(prize) if prize.is_positive() => prizes.push(prize),
+                    _ => return unclear(&format!("prizes {list}")),
+                }
+            }
+            if prizes.len() > PRIZES {
+                return unclear(&format!("prizes {list}"));
+            }
+            continue;
+        }
+        name.push(word);
+    }
+    let (from_at, until_at) = days.moments(zone)?;
+    match until_at {
+        _ if prizes.is_empty() => unclear("prizes"),
+        _ if name.is_empty() => unclear(line),
+        None => unclear("until"),
+        Some(until_at) => Ok(NewContest { name: name.join(" "), from_at: from_at.unwrap_or(now), until_at, prizes }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,6 +242,30 @@ mod tests {
             "50 for all",
         ] {
             assert!(coupon(wrong, Kolkata).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn contests_by_days_prizes_and_a_name_of_any_words() {
+        let now: DateTime<Utc> = "2026-11-21T06:30:00Z".parse().unwrap();
+        let new = contest("from 2026-11-25 until 2026-11-30 prizes 1000,500.50 The race until Diwali", Kolkata, now).unwrap();
+        assert_eq!((new.from_at, new.until_at), (at("2026-11-24T18:30:00Z").unwrap(), at("2026-11-30T18:30:00Z").unwrap()));
+        assert_eq!((new.prizes, new.name.as_str()), (vec![Rupees::whole(1_000), "500.50".parse().unwrap()], "The race until Diwali"));
+        assert_eq!(contest("UNTIL 2026-11-30 PRIZES 5 x", Kolkata, now).unwrap().from_at, now);
+        for wrong in [
+            "",
+            "until 2026-11-30 The race",
+            "prizes 5 The race",
+            "until 2026-11-30 prizes 5",
+            "until 2026-11-30 prizes 0 x",
+            "until 2026-11-30 prizes -5 x",
+            "until 2026-11-30 prizes 5,,5 x",
+            "until 2026-11-30 prizes x",
+            "until tomorrow prizes 5 x",
+            "from 2026-12-01 until 2026-11-30 prizes 5 x",
+            &format!("until 2026-11-30 prizes {} x", ["5"; 11].join(",")),
+        ] {
+            assert!(contest(wrong, Kolkata, now).is_err(), "{wrong}");
         }
     }
 }

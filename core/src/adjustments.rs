@@ -7,7 +7,7 @@ use crate::money::Rupees;
 use crate::notifications::{self, Letter, Notice};
 use crate::treasury::{self, ByHand, TreasuryError};
 use crate::users::UserId;
-use crate::{Core, ledger, purses};
+use crate::{Core, ledger, purses, staff};
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveEnum, ConnectionTrait, DbErr, DeriveActiveEnum, EnumIter, FromQueryResult, Value};
 
@@ -103,10 +103,6 @@ impl Ask {
     }
 }
 
-fn size(amount: Rupees) -> Rupees {
-    if amount.is_positive() { amount } else { -amount }
-}
-
 /// Keeps what somebody is about to do; `key` says where the command came from: the same again is the same.
 ///
 /// # Errors
@@ -119,7 +115,7 @@ pub async fn draft(core: &Core, person: UserId, amount: Rupees, reason: &str, by
         return Err(AskError::NotAReason);
     }
     covered(core.db(), person, amount).await?;
-    let second = size(amount) > core.settings().await?.staff.second_person_above;
+    let second = staff::needs_second(amount, core.settings().await?.staff.second_person_above);
     core.db()
         .execute_raw(sql(
             "INSERT INTO wallet_ask (key, user_id, amount, reason, asked_by, asked_by_name, asked_at, second) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -160,7 +156,7 @@ pub async fn confirm(core: &Core, id: i64, by: &Actor) -> Result<Applied<Ask>, A
         let confirmed = match ask.state {
             AskState::Draft => {
                 covered(&tx, ask.person(), ask.amount).await?;
-                let second = size(ask.amount) > core.settings_store().get(&tx).await?.staff.second_person_above;
+                let second = staff::needs_second(ask.amount, core.settings_store().get(&tx).await?.staff.second_person_above);
                 if second {
                     let now =
                         stepped(&tx, id, "state = 'waiting', second = true", "state = 'draft'", vec![]).await?.ok_or(DbErr::RecordNotUpdated)?;

@@ -1,6 +1,5 @@
 //! The cart: what a person is about to buy, with quantities, and the coupon that is to take something off.
 
-use crate::Core;
 use crate::catalog::{self, Plan};
 use crate::coupons::{self, Coupon, CouponError};
 use crate::credentials;
@@ -8,6 +7,7 @@ use crate::db::{Applied, Tx, retrying, sql, transient};
 use crate::money::Rupees;
 use crate::orders::{self, Draft, Line, MOST_UNITS, Order, OrderError};
 use crate::users::{User, UserId};
+use crate::{Core, welcome};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult};
 use std::collections::HashMap;
 
@@ -67,6 +67,8 @@ pub struct Cart {
     pub items: Vec<InCart>,
     /// The coupon, with what it takes off or why it does not.
     pub coupon: Option<(Coupon, Result<Rupees, CouponError>)>,
+    /// What the gift of who brought them takes off the rest.
+    pub friend_off: Rupees,
 }
 
 impl Cart {
@@ -79,9 +81,12 @@ impl Cart {
     /// What is to be paid.
     #[must_use]
     pub fn to_pay(&self) -> Rupees {
-        let off = self.coupon.as_ref().and_then(|(_, worth)| worth.as_ref().ok().copied());
-        self.total() - off.unwrap_or(Rupees::ZERO)
+        self.total() - taken_off(self.coupon.as_ref()) - self.friend_off
     }
+}
+
+fn taken_off(coupon: Option<&(Coupon, Result<Rupees, CouponError>)>) -> Rupees {
+    coupon.and_then(|(_, worth)| worth.as_ref().ok().copied()).unwrap_or(Rupees::ZERO)
 }
 
 fn lines(items: &[InCart]) -> Vec<Line> {
@@ -127,7 +132,14 @@ pub async fn get(core: &Core, person: UserId) -> Result<Cart, DbErr> {
         },
         _ => None,
     };
-    Ok(Cart { items, coupon })
+    let lines = lines(&items);
+    let (total, cost): (Rupees, Rupees) = (lines.iter().map(Line::total).sum(), lines.iter().map(Line::cost).sum());
+    let friend_off = if items.is_empty() {
+        Rupees::ZERO
+    } else {
+        welcome::offered(core, person, total - taken_off(coupon.as_ref()), cost).await?
+    };
+    Ok(Cart { items, coupon, friend_off })
 }
 
 async fn coupon_of(db: &impl ConnectionTrait, person: UserId) -> Result<Option<i64>, DbErr> {

@@ -141,26 +141,40 @@ pub async fn open_books(core: &Core, amount: Rupees, by: &Actor) -> Result<(), T
 /// # Errors
 /// The key stands for another prize.
 pub async fn give_prize(core: &Core, person: UserId, amount: Rupees, reason: &str, by: &Actor, key: &str) -> Result<Applied<i64>, TreasuryError> {
-    is_an_amount(amount)?;
     retrying(|| async {
         let tx = core.begin().await?;
-        let row = once(
-            &tx,
-            "INSERT INTO prize (user_id, amount, reason, key, given_at, actor_id) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (key) DO NOTHING RETURNING id",
-            "SELECT id FROM prize WHERE user_id = $1 AND amount = $2 AND key = $3",
-            key,
-            vec![person.0.into(), amount.into(), reason.into(), key.into(), core.now().into(), by.telegram_id.into()],
-            vec![person.0.into(), amount.into(), key.into()],
-        )
-        .await?;
-        if let Applied::Now(id) = row {
-            ledger::post(&tx, core.now(), prize_given(id, reason, person, amount, &by.ledger_name())).await?;
-            audit::record(&tx, core.now(), by, "wallet.prize", &format!("user {}", person.0), &format!("{amount}: {reason}")).await?;
-        }
+        let row = give_prize_in(core, &tx, person, amount, reason, by, key).await?;
         tx.commit().await?;
         Ok(row)
     })
     .await
+}
+
+/// The same in the caller's transaction.
+pub(crate) async fn give_prize_in(
+    core: &Core,
+    tx: &Tx,
+    person: UserId,
+    amount: Rupees,
+    reason: &str,
+    by: &Actor,
+    key: &str,
+) -> Result<Applied<i64>, TreasuryError> {
+    is_an_amount(amount)?;
+    let row = once(
+        tx,
+        "INSERT INTO prize (user_id, amount, reason, key, given_at, actor_id) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (key) DO NOTHING RETURNING id",
+        "SELECT id FROM prize WHERE user_id = $1 AND amount = $2 AND key = $3",
+        key,
+        vec![person.0.into(), amount.into(), reason.into(), key.into(), core.now().into(), by.telegram_id.into()],
+        vec![person.0.into(), amount.into(), key.into()],
+    )
+    .await?;
+    if let Applied::Now(id) = row {
+        ledger::post(tx, core.now(), prize_given(id, reason, person, amount, &by.ledger_name())).await?;
+        audit::record(tx, core.now(), by, "wallet.prize", &format!("user {}", person.0), &format!("{amount}: {reason}")).await?;
+    }
+    Ok(row)
 }
 
 /// What is put right by hand: for the person's good when the amount is positive.

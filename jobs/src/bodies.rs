@@ -8,7 +8,8 @@ use mela_core::gateways::{self, GatewayError, Swept};
 use mela_core::ledger::{self, Problem};
 use mela_core::notifications::{self, Notice};
 use mela_core::orders::{self, OrderError};
-use mela_core::{Core, catalog, clock, credentials, evidence, fraud, receipts, stars, subscriptions, verification};
+use mela_core::referrals::contests::{self, ContestError};
+use mela_core::{Core, catalog, clock, credentials, evidence, fraud, receipts, referrals, stars, subscriptions, verification};
 use sea_orm::{ConnectionTrait, DbErr};
 
 /// People whose commissions are released in one transaction.
@@ -211,6 +212,19 @@ pub async fn gateways(core: &Core) -> Result<Swept, GatewayError> {
         tracing::info!(payments = swept.found, "payments were found that no webhook had told of");
     }
     Ok(swept)
+}
+
+/// Counts what links brought, and decides contests that are over; answers how many.
+///
+/// # Errors
+/// The database, or the books refused a prize: what was counted or decided stays so.
+pub async fn referrals(core: &Core) -> Result<usize, ContestError> {
+    referrals::count(core).await?;
+    let decided = contests::end_due(core).await?;
+    if decided > 0 {
+        tracing::info!(decided, "contests were decided");
+    }
+    Ok(decided)
 }
 
 /// Looks at every screenshot that waits for it; answers how many were looked at. One that cannot be had now is tried again later.

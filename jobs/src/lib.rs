@@ -10,6 +10,7 @@
 //! | stars | `jobs.stars_every` | Stars that are to go back are sent to their payers |
 //! | remind | `jobs.remind_every` | reminds of what ends and of what expires unpaid; renews from wallets |
 //! | pictures | `jobs.pictures_every` | screenshots of payments are looked at: whether they came before |
+//! | referrals | `referrals.count_every` | what links brought is counted, and contests that are over are decided |
 //! | notify | `jobs.notify_every` | wakes the post office, should a NOTIFY have been lost |
 //! | check | `jobs.check_every` | proves what is new in the ledger, seals it; alarms the admin chat when it is not right |
 //! | prove | `jobs.prove_every` | proves the whole ledger from its beginning |

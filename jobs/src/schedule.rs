@@ -30,10 +30,11 @@ pub(crate) enum Job {
     Report,
     Prune,
     Gateways,
+    Referrals,
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::Release,
         Self::Expire,
         Self::Match,
@@ -50,6 +51,7 @@ impl Job {
         Self::Report,
         Self::Prune,
         Self::Gateways,
+        Self::Referrals,
     ];
 
     /// In logs and metrics.
@@ -71,6 +73,7 @@ impl Job {
             Self::Report => "report",
             Self::Prune => "prune",
             Self::Gateways => "gateways",
+            Self::Referrals => "referrals",
         }
     }
 
@@ -99,6 +102,7 @@ impl Job {
             Self::Report => jobs.report_every,
             Self::Prune => jobs.prune_every,
             Self::Gateways => settings.gateways.poll_every,
+            Self::Referrals => settings.referrals.count_every,
         }
         .duration()
     }

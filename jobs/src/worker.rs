@@ -13,6 +13,7 @@ use mela_core::db::{Transient, is_away};
 use mela_core::gateways::GatewayError;
 use mela_core::notifications::{self, Notice};
 use mela_core::orders::OrderError;
+use mela_core::referrals::contests::ContestError;
 use sea_orm::DbErr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -80,7 +81,7 @@ macro_rules! failed {
         })+
     };
 }
-failed!(CommissionError, CreditError, OrderError, GatewayError);
+failed!(CommissionError, ContestError, CreditError, OrderError, GatewayError);
 
 /// Runs a body, again with growing pauses while it fails and half the time to the next tick is not over. What fails even then, though
 /// the database is there, needs a person's eye: the admin chat is told once a day.
@@ -129,6 +130,7 @@ async fn body(means: &Means, job: Job) -> Result<(), Failed> {
         Job::Prove => drop(bodies::prove(core).await?),
         Job::Report => drop(bodies::report(core).await?),
         Job::Gateways => drop(bodies::gateways(core).await?),
+        Job::Referrals => drop(bodies::referrals(core).await?),
         Job::Prune => drop(bodies::prune(core, &**outside).await?),
         // The post office does not fail with its waker, and what it sends must not be cut off with a worker.
         Job::Notify => wake.notify_one(),

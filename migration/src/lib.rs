@@ -13,7 +13,7 @@ struct SqlFile {
     sql: &'static str,
 }
 
-const FILES: [(&str, &str); 21] = [
+const FILES: [(&str, &str); 25] = [
     ("m0001_shop", include_str!("sql/m0001_shop.sql")),
     ("m0002_ledger", include_str!("sql/m0002_ledger.sql")),
     ("m0003_journal", include_str!("sql/m0003_journal.sql")),
@@ -33,8 +33,12 @@ const FILES: [(&str, &str); 21] = [
     ("m0017_gateways", include_str!("sql/m0017_gateways.sql")),
     ("m0018_wallets", include_str!("sql/m0018_wallets.sql")),
     ("m0019_evidence", include_str!("sql/m0019_evidence.sql")),
+    ("m0020_referring", include_str!("sql/m0020_referring.sql")),
+    ("m0021_programme", include_str!("sql/m0021_programme.sql")),
+    ("m0022_payouts", include_str!("sql/m0022_payouts.sql")),
     ("m0023_devices", include_str!("sql/m0023_devices.sql")),
     ("m0024_fraud", include_str!("sql/m0024_fraud.sql")),
+    ("m0025_tree", include_str!("sql/m0025_tree.sql")),
 ];
 
 impl MigratorTrait for Migrator {

@@ -194,11 +194,18 @@ admin-help = <b>What staff can do here</b>
     /pending – what waits for you, with its cards
     /payments – payments that wait, and what was confirmed by whom
     /credits – money that came and waits to be told what it is for
+    /payouts – approved withdrawals as a file for the bank, and its answer
     /order O-… – one order
     /refund O-… – give an order's money back, all or a part
     /user ID, @name or code – one customer
+    /tree ID, @name or code – who brought them, and whom they brought
+    /fraud – what looks like fraud; /fraud ID – what is known against a person
+    /flag ID REASON – hold what a person has; /block ID REASON, /unblock ID – they neither earn nor withdraw
     /credit WHO AMOUNT REASON, /debit … – put money into a customer's wallet, or take it out
     /coupon – codes that take something off
+    /referrers – who sells most by their link this month
+    /campaign – links of the shop's own, and what they brought
+    /contest – contests with prizes for who sells most by their link
     /products – what is for sale: see, change, create, give a picture, put in order
     /import products – many at once from a spreadsheet; /import stock – accounts that are delivered at payment; /import statement – what came to the bank
     /export products – all of them as a spreadsheet
@@ -206,6 +213,7 @@ admin-help = <b>What staff can do here</b>
     /stock – what is left of plans that are delivered from stock
     /statement – any account, line by line, and as a file
     /reconcile – the trial balance and the proof of the books
+    /tds YEAR – tax withheld in a financial year, as a file (the owner)
     /settings – all settings; /settings KEY VALUE changes one
     /staff – who may do what
     /release – release what is due now

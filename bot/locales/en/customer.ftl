@@ -2,7 +2,6 @@
 
 home = <b>{ $shop }</b>
     Hello { $name }! Streaming plans at a fair price, paid by UPI, delivered in this chat.
-    Bring friends and earn { $level1 } % of the profit on everything they buy.
 home-invited = You were invited by <b>{ $referrer }</b>.
 home-unknown-code = That invitation link is not one of ours, so nobody is noted as having invited you.
 home-own-code = That is your own link: share it with friends, you cannot invite yourself.
@@ -97,6 +96,7 @@ refer = <b>Refer &amp; earn</b>
 
     You earn <b>{ $earn1 }</b> when a friend buys the { $plan }, and <b>{ $earn2 }</b> when their friends do.
 
+    Opened: { $opened }
     Joined: { $joined }
     Bought: { $bought }
     Earned on level 1: { $level1 }
@@ -135,8 +135,10 @@ help = <b>What I can do</b>
     /subscriptions – what you have, until when; renew it, report a problem
     /wallet – your money here: add some, see its statement
     /refer – your link, and what it has earned
+    /leaderboard – who sells most by their link, and contests
     /earnings – every commission
     /withdraw – have your earnings paid to your UPI ID
+    /upi – the UPI IDs you are paid to; /tds – tax withheld
     /notifications – what you were told, and what you want to be told
     /language – English or हिन्दी
     /privacy – what is kept of you; download it, or delete your account

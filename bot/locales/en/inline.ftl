@@ -13,11 +13,10 @@ inline-plan-button = 🛍 Open in { $shop }
 inline-refer = 🎁 Invite a friend
 inline-refer-line = Send your personal link to { $shop }
 inline-refer-text = <b>{ $shop }</b>
-    Streaming plans at a fair price, paid by UPI, delivered right here in Telegram. Come in with my link:
+    Streaming plans at a fair price, paid by UPI, delivered right here in Telegram. Come in with my link: { $link }
 inline-refer-button = 🎁 Join { $shop }
 inline-open = Open the shop
 help-inline = In any chat, type @{ $bot } and a word, such as “@{ $bot } netflix”, to send a plan or your own link to a friend.
-button-invite = In a chat…
 
 categories = <b>Plans</b>
     Choose a category, or type what you are looking for behind the command: /plans films

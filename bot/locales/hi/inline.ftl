@@ -7,11 +7,10 @@ inline-plan-button = 🛍 { $shop } में खोलें
 inline-refer = 🎁 दोस्त को बुलाएँ
 inline-refer-line = { $shop } का अपना लिंक भेजें
 inline-refer-text = <b>{ $shop }</b>
-    स्ट्रीमिंग प्लान सही दाम पर, UPI से पेमेंट, यहीं Telegram पर डिलीवरी। मेरे लिंक से आइए:
+    स्ट्रीमिंग प्लान सही दाम पर, UPI से पेमेंट, यहीं Telegram पर डिलीवरी। मेरे लिंक से आइए: { $link }
 inline-refer-button = 🎁 { $shop } से जुड़ें
 inline-open = दुकान खोलें
 help-inline = किसी भी चैट में @{ $bot } और एक शब्द लिखें, जैसे “@{ $bot } netflix”, और दोस्त को प्लान या अपना लिंक भेजें।
-button-invite = किसी चैट में…
 categories = <b>प्लान</b>
     श्रेणी चुनें, या जो ढूँढ रहे हैं उसे कमांड के बाद लिखें: /plans films
 product-shelf = स्थान: { $of } में से { $place }

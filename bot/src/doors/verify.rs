@@ -26,6 +26,9 @@ use url::form_urlencoded;
 
 const STYLE: &str = include_str!("verify.css");
 const SCRIPT: &str = include_str!("verify.js");
+const SHIELD: &str = "<svg viewBox=\"0 0 24 24\"><path d=\"M12 2 4 5v6c0 5 3.4 9.3 8 11 4.6-1.7 8-6 8-11V5z\"/><path d=\"m8.3 12 2.6 2.6 4.8-5\"/></svg>";
+const DONE: &str = "<svg viewBox=\"0 0 24 24\"><circle cx=\"12\" cy=\"12\" r=\"10\"/><path d=\"m7.5 12.3 3 3 6-6.4\"/></svg>";
+const SORRY: &str = "<svg viewBox=\"0 0 24 24\"><circle cx=\"12\" cy=\"12\" r=\"10\"/><path d=\"M12 6.5v7m0 3.5v.1\"/></svg>";
 /// Telegram's own part of every Mini App: what the page knows of the app around it.
 const TELEGRAM: &str = "https://telegram.org/js/telegram-web-app.js";
 /// The largest body that is read: Telegram's proof has some hundred characters.
@@ -171,7 +174,7 @@ fn html(texts: &Texts, settings: &Settings, nonce: &str, fresh: &Device) -> Stri
         .map(|(why, key)| format!("<p data-why=\"{why}\" hidden>{}</p>", say(key)))
         .concat();
     let ask = format!(
-        "<section id=\"ask\"><div class=\"mark\">🛡</div><h1>{title}</h1><p>{reason}</p><div class=\"card\"><h2>{heading}</h2><ul>{kept}</ul><p>{not}</p></div>\
+        "<section id=\"ask\"><div class=\"mark\">{SHIELD}</div><h1>{title}</h1><p>{reason}</p><div class=\"card\"><h2>{heading}</h2><ul>{kept}</ul><p>{not}</p></div>\
          <button id=\"go\" class=\"main\" disabled>{go}</button><p class=\"hint\">{free}</p><noscript><p>{script}</p></noscript></section>",
         title = say("verify-title"),
         reason = say("verify-why"),
@@ -182,9 +185,9 @@ fn html(texts: &Texts, settings: &Settings, nonce: &str, fresh: &Device) -> Stri
         script = say("verify-no-script"),
     );
     let rest = format!(
-        "<section id=\"busy\" hidden><div class=\"mark turning\">🛡</div><p class=\"middle\">{busy}</p></section>\
-         <section id=\"done\" hidden><div class=\"mark\">✅</div><h1>{done}</h1><p class=\"middle\">{then}</p><button class=\"main close\">{close}</button></section>\
-         <section id=\"failed\" hidden><div class=\"mark\">⚠️</div><h1>{failed}</h1>{why}<button id=\"again\" class=\"main\">{again}</button>\
+        "<section id=\"busy\" hidden><div class=\"mark turning\">{SHIELD}</div><p class=\"middle\">{busy}</p></section>\
+         <section id=\"done\" hidden><div class=\"mark\">{DONE}</div><h1>{done}</h1><p class=\"middle\">{then}</p><button class=\"main close\">{close}</button></section>\
+         <section id=\"failed\" hidden><div class=\"mark\">{SORRY}</div><h1>{failed}</h1>{why}<button id=\"again\" class=\"main\">{again}</button>\
          <button class=\"plain close\">{close}</button></section>",
         busy = say("verify-busy"),
         done = say("verify-done"),

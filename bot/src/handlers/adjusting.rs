@@ -9,7 +9,7 @@ use crate::reply::Screen;
 use crate::screens::wallet;
 use mela_core::adjustments::{self, Ask, AskError, LONGEST_REASON};
 use mela_core::money::Rupees;
-use mela_core::staff::{self, StaffRole};
+use mela_core::staff;
 use mela_core::users::UserId;
 use mela_core::{ledger, users};
 
@@ -55,7 +55,9 @@ pub(super) async fn press(desk: &Desk, press: &Press) -> Result<Reply, Failure> 
         Ok(ask) => ask.into_inner(),
         // What it has become meanwhile.
         Err(AskError::NotNow(ask)) => *ask,
-        Err(AskError::Own) if alone(desk, adjustments::get(core.db(), id).await?.asked_by).await? => return Ok(desk.alert("adjust-own-nobody", &[])),
+        Err(AskError::Own) if staff::is_alone(core, adjustments::get(core.db(), id).await?.asked_by).await? => {
+            return Ok(desk.alert("adjust-own-nobody", &[]));
+        }
         Err(AskError::Own) => return Ok(desk.alert("adjust-own", &[])),
         Err(AskError::NotTheirs) => return Ok(desk.alert("adjust-not-theirs", &[])),
         Err(AskError::NotThere(credit)) => return Ok(desk.alert("adjust-less-now", &[("credit", &credit)])),
@@ -68,13 +70,5 @@ async fn shown(desk: &Desk, ask: &Ask) -> Result<Screen, Failure> {
     let db = desk.app.core().db();
     let person = users::get(db, UserId(ask.user_id)).await?;
     let credit = ledger::standing(db, person.user_id()).await?.credit;
-    Ok(wallet::ask(&desk.texts, ask, &person, credit, alone(desk, ask.asked_by).await?))
-}
-
-/// Whether nobody but this person may approve what is about money.
-async fn alone(desk: &Desk, asker: i64) -> Result<bool, Failure> {
-    let core = desk.app.core();
-    let owner = core.settings().await?.telegram.owner_id;
-    let others = staff::list(core.db()).await?;
-    Ok(owner == asker && !others.iter().any(|member| member.role == StaffRole::Admin && member.telegram_id != asker))
+    Ok(wallet::ask(&desk.texts, ask, &person, credit, staff::is_alone(desk.app.core(), ask.asked_by).await?))
 }

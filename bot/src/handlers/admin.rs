@@ -1,6 +1,6 @@
 //! The admin chat: who may, and the questions that staff answer there.
 
-use super::{Reply, admin_cards, admin_commands, coupons, customer, importing, pictures, products, statements, stocking};
+use super::{Reply, admin_cards, admin_commands, coupons, customer, importing, payouts, pictures, products, statements, stocking};
 use crate::app::{App, Failure, Handled, UpdateNo, actor};
 use crate::callback::Press;
 use crate::commands;
@@ -128,6 +128,8 @@ fn needed(press: &Press) -> Role {
         Press::ReplaceTicket(_) | Press::AnswerTicket(_) | Press::CloseTicket(_) | Press::BringTicket(_) => Role::Support,
         Press::Products(_) | Press::Product(_) | Press::PreviewProduct(_) => Role::Support,
         Press::Stock | Press::Shelf(_) => Role::Support,
+        Press::Tree(..) | Press::TreeBefore(..) | Press::TreeOf(_) | Press::TreeFile(_) => Role::Support,
+        Press::Fraud(..) | Press::FraudRules(..) | Press::BringFlag(_) | Press::FlagCard(_) => Role::Support,
         Press::ErasePerson(..) | Press::EraseDrop => Role::Owner,
         Press::Coupons(_) | Press::Coupon(_) | Press::Prices(_) => Role::Support,
         Press::Watch | Press::WatchWaiting(_) | Press::WatchConfirmed(..) => Role::Support,
@@ -146,7 +148,7 @@ pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
     // Of captions only that of a file to import is a command: others belong to what is delivered.
     let caption = || message.document().and_then(|_| message.caption());
     let command = message.text().or_else(caption).and_then(|text| commands::parse(text, app.bot_name()));
-    let command = command.filter(|command| message.text().is_some() || command.name == "import");
+    let command = command.filter(|command| message.text().is_some() || matches!(command.name.as_str(), "import" | "payouts"));
     let role = staff::role(app.core(), from.id.0.cast_signed()).await?;
     let chat_id = message.chat.id.0;
     let screen = match (role, &command) {
@@ -160,6 +162,8 @@ pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
             let desk = Desk::new(app.clone(), from, role, chat_id, update).await?;
             if command.name == "import" {
                 importing::command(&desk, command, from, &message).await?
+            } else if command.name == "payouts" && role >= Role::Admin {
+                payouts::command(&desk, &message).await?
             } else {
                 Some(admin_commands::obey(&desk, command, from).await?)
             }
@@ -209,6 +213,7 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
             match decided {
                 Ok(withdrawal) => desk.sentence("taken-back", &[("subject", &format!("W-{}", withdrawal.into_inner().code))]),
                 Err(WithdrawalError::NotNow(_)) => desk.sentence("not-now", &[]),
+                Err(WithdrawalError::BeingPaid) => desk.sentence("withdrawal-being-paid", &[]),
                 Err(error) => return Err(error.into()),
             }
         }
@@ -227,6 +232,9 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
         (question @ (Question::CreditOrder { .. } | Question::CreditWallet { .. } | Question::CreditReturn { .. }), _) => {
             return super::credits::answered(desk, &question, text).await.map(Some);
         }
+        (question @ (Question::FlagReason { .. } | Question::FlagQuestion { .. }), _) => {
+            return super::fraud::answered(desk, &question, text).await.map(Some);
+        }
         (Question::TicketAnswer { id }, _) => return super::tickets::answered(desk, message, id).await.map(Some),
         (Question::Delivery { order }, _) => return delivery(desk, message, order).await.map(Some),
         (question @ (Question::ProductField { .. } | Question::NewProduct { .. }), _) => {
@@ -238,6 +246,7 @@ async fn answered(desk: &Desk, message: &Message, question: Question) -> Result<
         (Question::ImportProducts, _) => return importing::document(desk, message).await,
         (Question::ImportStock, _) => return stocking::document(desk, message).await,
         (Question::ImportStatement { bank }, _) => return statements::document(desk, message, &bank).await,
+        (Question::ImportPayouts { quiet }, _) => return payouts::document(desk, message, quiet).await,
         (Question::Account { plan }, _) => return stocking::typed(desk, message, plan).await.map(Some),
         // A customer's question, of a staff member's private chat.
         _ => return Ok(None),
@@ -258,7 +267,8 @@ async fn payout(desk: &Desk, id: i64, utr: &str) -> Result<Option<Screen>, Failu
         }
         Err(WithdrawalError::NotNow(_)) => desk.sentence("not-now", &[]),
         Err(WithdrawalError::Owes(owed)) => desk.sentence("owes", &[("owed", &owed)]),
-        Err(WithdrawalError::OnHold) => desk.sentence("on-hold", &[]),
+        Err(WithdrawalError::OnHold) => Screen::new(crate::texts::escape(admin_cards::on_hold(desk, id).await?)),
+        Err(WithdrawalError::BeingPaid) => desk.sentence("withdrawal-being-paid", &[]),
         Err(error) => return Err(error.into()),
     };
     admin_cards::redraw_withdrawal(desk, id).await?;

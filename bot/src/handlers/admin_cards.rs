@@ -14,6 +14,7 @@ use mela_core::db::Applied;
 use mela_core::orders::{self, OrderState};
 use mela_core::payments::{self, PaymentError, PaymentState};
 use mela_core::withdrawals::{self, Withdrawal, WithdrawalError, WithdrawalState};
+use mela_core::{fraud, users};
 
 /// Does what a press on a card asks for.
 pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Reply, Failure> {
@@ -94,6 +95,29 @@ pub(super) async fn follow(desk: &Desk, press: Press, place: Place) -> Result<Re
         | Press::CreditWallet(..)
         | Press::CreditWho(_)
         | Press::CreditBack(_)) => super::credits::press(desk, &press, place).await,
+        press @ (Press::FlagBlock(_)
+        | Press::FlagBlockFor(..)
+        | Press::FlagBlockOther(_)
+        | Press::FlagTakeBack(_)
+        | Press::FlagTakeBackFor(..)
+        | Press::FlagTakeBackOther(_)
+        | Press::FlagDismiss(_)
+        | Press::FlagAsk(_)
+        | Press::FlagAskWhom(..)
+        | Press::FlagCard(_)
+        | Press::BringFlag(_)
+        | Press::Fraud(..)
+        | Press::FraudRules(..)) => super::fraud::press(desk, &press, place).await,
+        press @ (Press::Tree(..) | Press::TreeBefore(..) | Press::TreeOf(_) | Press::TreeFile(_)) => super::tree::press(desk, &press).await,
+        press @ (Press::Campaigns(_)
+        | Press::Campaign(_)
+        | Press::Contests(_)
+        | Press::Contest(_)
+        | Press::StartContest(_)
+        | Press::CancelContest(_)) => super::contests::press(desk, press).await,
+        press @ (Press::GivePayouts(_) | Press::LeavePayouts | Press::ApplyAnswer(_) | Press::PayByGateway(_)) => {
+            super::payouts::press(desk, &press, place).await
+        }
         press @ (Press::Watch | Press::WatchWaiting(_) | Press::WatchConfirmed(..)) => super::watch::press(desk, &press).await,
         press => match super::refund::follow(desk, &press, place).await? {
             Some(reply) => Ok(reply),
@@ -163,9 +187,27 @@ async fn decided_withdrawal(desk: &Desk, id: i64, place: Place, decided: Result<
         Ok(()) => shown(desk, place, &screen, None).await,
         Err(WithdrawalError::NotNow(_)) => shown(desk, place, &screen, Some("not-now")).await,
         Err(WithdrawalError::Owes(owed)) => Ok(desk.alert("owes", &[("owed", &owed)])),
-        Err(WithdrawalError::OnHold) => Ok(desk.alert("on-hold", &[])),
+        Err(WithdrawalError::OnHold) => {
+            reply::show(desk.app.wire(), place, &screen).await?;
+            Ok(Reply::Alert(on_hold(desk, id).await?))
+        }
+        Err(WithdrawalError::Own) => shown(desk, place, &screen, Some("approve-own")).await,
+        Err(WithdrawalError::BeingPaid) => shown(desk, place, &screen, Some("withdrawal-being-paid")).await,
         Err(error) => Err(error.into()),
     }
+}
+
+/// Why a withdrawal cannot be approved or paid now.
+pub(super) async fn on_hold(desk: &Desk, id: i64) -> Result<String, Failure> {
+    let db = desk.app.core().db();
+    let owner = users::get(db, withdrawals::get(db, id).await?.owner()).await?;
+    if owner.blocked_at.is_some() {
+        return Ok(desk.texts.plain("withdrawal-of-blocked", &[]));
+    }
+    let flags = fraud::holds_of(db, owner.user_id()).await?;
+    // An alert has room for two hundred characters.
+    let named = flags.iter().take(4).map(|flag| format!("F-{} ({})", flag.code, flag.rule.name())).collect::<Vec<_>>().join(", ");
+    Ok(desk.texts.plain("withdrawal-on-hold", &[("flags", &named)]))
 }
 
 pub(super) async fn shown(desk: &Desk, place: Place, screen: &Screen, alert: Option<&str>) -> Result<Reply, Failure> {
@@ -191,7 +233,7 @@ async fn payment_screen(desk: &Desk, id: i64, choosing: bool) -> Result<Screen, 
     Ok(cards::payment(&desk.texts, &card::payment(desk.app.core(), id).await?, choosing))
 }
 
-async fn withdrawal_screen(desk: &Desk, id: i64, choosing: bool) -> Result<Screen, Failure> {
+pub(super) async fn withdrawal_screen(desk: &Desk, id: i64, choosing: bool) -> Result<Screen, Failure> {
     Ok(cards::withdrawal(&desk.texts, &card::withdrawal(desk.app.core(), id).await?, choosing))
 }
 

@@ -2,14 +2,17 @@
 
 use super::admin::{Desk, refused};
 use crate::app::Failure;
+use crate::card;
 use crate::commands::Command;
 use crate::reply::Screen;
 use crate::screens::admin::{self, Pending, Person};
+use crate::screens::fraud;
 use chrono::{DateTime, TimeDelta, Utc};
 use mela_core::code::ShortCode;
+use mela_core::fraud::{Filter, FlagState};
 use mela_core::settings::{self, SetError};
 use mela_core::staff::{self, Role, StaffRole};
-use mela_core::{adjustments, audit, clock, credits, ledger, orders, payments, refunds, reports, tickets, users, withdrawals};
+use mela_core::{adjustments, audit, clock, credits, ledger, orders, payments, referrals, refunds, reports, tickets, users, withdrawals};
 use teloxide::types::User;
 
 /// Rows of each kind in `/pending`.
@@ -18,12 +21,13 @@ const PENDING: u64 = 15;
 /// Does what a command asks for.
 pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<Screen, Failure> {
     let needed = match command.name.as_str() {
-        "release" | "refund" | "credit" | "debit" | "credits" => Role::Admin,
+        "release" | "refund" | "credit" | "debit" | "credits" | "flag" | "block" | "unblock" | "payouts" => Role::Admin,
         // Without terms it only shows.
+        "campaign" | "contest" if !command.argument.is_empty() => Role::Admin,
         "coupon" if command.argument.contains(char::is_whitespace) => Role::Admin,
         "settings" if !command.argument.is_empty() => Role::Admin,
         "staff" if !command.argument.is_empty() => Role::Owner,
-        "erase" => Role::Owner,
+        "erase" | "tds" => Role::Owner,
         _ => Role::Support,
     };
     if desk.role < needed {
@@ -37,14 +41,23 @@ pub(super) async fn obey(desk: &Desk, command: &Command, from: &User) -> Result<
         "credit" => super::adjusting::command(desk, &command.argument, true).await,
         "debit" => super::adjusting::command(desk, &command.argument, false).await,
         "user" => person(desk, &command.argument).await,
+        "fraud" => super::fraud::command(desk, &command.argument).await,
+        "flag" => super::fraud::raise(desk, &command.argument).await,
+        "block" => super::fraud::block(desk, &command.argument, true).await,
+        "unblock" => super::fraud::block(desk, &command.argument, false).await,
+        "tree" => super::tree::command(desk, &command.argument).await,
         "stats" => stats(desk).await,
         "settings" => change_settings(desk, &command.argument).await,
         "staff" => change_staff(desk, &command.argument).await,
+        "referrers" => super::contests::referrers(desk).await,
+        "campaign" => super::contests::campaign(desk, &command.argument).await,
+        "contest" => super::contests::contest(desk, &command.argument).await,
         "coupon" => super::coupons::command(desk, &command.argument).await,
         "products" => super::products::list(desk, 0).await,
         "export" => super::importing::export(desk, &command.argument).await,
         "release" => release(desk).await,
         "erase" => super::privacy::of_person(desk, &command.argument).await,
+        "tds" => super::tax::book(desk, &command.argument).await,
         "stock" => super::stocking::shelves(desk).await,
         "credits" => super::credits::list(desk, 0, 0).await,
         "payments" => super::watch::overview(desk).await,
@@ -77,9 +90,11 @@ async fn pending(desk: &Desk) -> Result<Screen, Failure> {
     let tickets = tickets::waiting(db, PENDING).await?;
     let asks = adjustments::waiting(db, PENDING).await?;
     let credits = credits::piles(db).await?;
+    let holding = Filter { state: Some(FlagState::Open), strong: Some(true), ..Filter::default() };
+    let flags = !mela_core::fraud::queue(db, holding, None, 1).await?.is_empty();
     Ok(admin::pending(
         &desk.texts,
-        &Pending { payments: waiting, orders: undelivered, withdrawals, refunds, tickets, asks, credits },
+        &Pending { payments: waiting, orders: undelivered, withdrawals, refunds, tickets, asks, credits, flags },
     ))
 }
 
@@ -118,14 +133,15 @@ async fn person(desk: &Desk, argument: &str) -> Result<Screen, Failure> {
         None => None,
     };
     let id = user.user_id();
+    let risk = card::risk(db, &user).await?;
     let person = Person {
         referrer,
         tally: orders::tally(db, id).await?,
-        funnel: users::funnel(db, id).await?,
+        funnel: referrals::funnel(desk.app.core(), id).await?,
         standing: ledger::standing(db, id).await?,
         user,
     };
-    Ok(admin::person(&desk.texts, &person))
+    Ok(fraud::beside(&desk.texts, admin::person(&desk.texts, &person), id.0, &risk))
 }
 
 pub(super) fn shortened(text: &str) -> String {

@@ -1,7 +1,8 @@
 //! The private chat of a customer.
 
 use super::{
-    Reply, cart, gifts, language, notifications, pictures, plans, privacy, proof, receipts, reporting, stars, subscriptions, top_up, withdrawal,
+    Reply, cart, gifts, language, notifications, pictures, plans, privacy, programme, proof, receipts, referring, reporting, stars, subscriptions, tax,
+    top_up, withdrawal,
 };
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;
@@ -12,14 +13,13 @@ use crate::screens::{self, PAGE, sentence_home};
 use crate::texts::Texts;
 use crate::wire::Patience;
 use mela_core::code::ShortCode;
-use mela_core::commissions::policy::commission;
 use mela_core::credentials::CredentialError;
 use mela_core::db::Applied;
 use mela_core::orders::{Order, OrderError};
 use mela_core::payments::{self, PaymentError};
 use mela_core::settings::Settings;
 use mela_core::users::{Arrival, Invitation, Sender, User};
-use mela_core::{catalog, commissions, credentials, ledger, orders, refunds, users};
+use mela_core::{catalog, commissions, credentials, fraud, ledger, orders, refunds, users};
 use std::sync::Arc;
 use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, MaybeInaccessibleMessage, Message};
 
@@ -84,8 +84,8 @@ pub async fn message(app: App, message: Message, update: UpdateNo) -> Handled {
     // A card that they chose of our own offers is worded by us: neither a command nor an answer.
     let shared = super::inline::is_from(&app, &message);
     let command = message.text().filter(|_| !shared).and_then(|text| commands::parse(text, app.bot_name()));
-    let invited_by = command.as_ref().filter(|c| c.name == "start").and_then(|c| Start::read(&c.argument).invited_by);
-    let Arrival { user, invitation, .. } = users::arrive(app.core(), &sender(from), invited_by.as_deref(), update.0).await?;
+    let start = command.as_ref().filter(|c| c.name == "start").map(|c| Start::read(&c.argument)).unwrap_or_default();
+    let Arrival { user, invitation, .. } = users::arrive_by(app.core(), &sender(from), start.origin(), update.0).await?;
     let chat_id = message.chat.id.0;
     let talk = Talk::new(app, user, chat_id, update).await?;
     let screen = match command {
@@ -130,10 +130,17 @@ async fn obey(talk: &Talk, command: &Command, invitation: &Invitation) -> Result
         "orders" => history(talk, 0).await,
         "subscriptions" => subscriptions::begin(talk).await,
         "wallet" => wallet(talk).await,
-        "refer" => refer(talk).await,
-        "earnings" => earnings(talk, 0).await,
+        "refer" => referring::refer(talk).await,
+        "leaderboard" => referring::this_week(talk).await,
+        "earnings" => programme::earnings(talk, 0).await,
         "withdraw" => withdrawal::begin(talk).await,
         "verify" => super::verify::asked(talk).await,
+        "upi" => {
+            talk.ask(None).await?;
+            super::upi::list(talk).await
+        }
+        "pan" => tax::ask(talk, None).await,
+        "tds" => tax::statement(talk).await,
         "notifications" => notifications::page(talk, None).await,
         "privacy" => privacy::kept(talk).await,
         "support" => reporting::support(talk).await,
@@ -158,8 +165,12 @@ async fn hear(talk: &Talk, message: &Message) -> Result<Screen, Failure> {
         Some(Question::Coupon) => cart::coupon_typed(talk, message.text().unwrap_or_default()).await,
         // A reference or a picture is no amount, whatever was asked last.
         Some(Question::TopUpAmount) if !proof::is_one(message) => top_up::typed(talk, message.text().unwrap_or_default()).await,
+        Some(Question::Vanity) if !proof::is_one(message) => referring::vanity_typed(talk, message.text().unwrap_or_default()).await,
         Some(Question::WithdrawVpa) => withdrawal::vpa_typed(talk, message.text().unwrap_or_default()).await,
         Some(Question::WithdrawAmount { vpa }) => withdrawal::amount_typed(talk, message.text().unwrap_or_default(), &vpa).await,
+        Some(Question::Appeal { flag }) => super::holds::said(talk, message.text().unwrap_or_default(), flag).await,
+        Some(Question::UpiId) => super::upi::typed(talk, message.text().unwrap_or_default()).await,
+        Some(Question::Pan { draft }) => tax::typed(talk, message, draft).await,
         Some(Question::TicketWords { subscription }) => reporting::words(talk, message.text().unwrap_or_default(), subscription).await,
         _ => proof::unasked(talk, message).await,
     }
@@ -280,16 +291,29 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
             screens::money::statement(texts, &lines)
         }
         Press::StatementFile => return super::books::own_file(talk.app.core(), texts, talk.user.user_id()).await,
-        Press::Refer => refer(talk).await?,
-        Press::Earnings(page) => earnings(talk, page).await?,
+        press @ (Press::Refer
+        | Press::ReferFigures
+        | Press::ReferFriends(_)
+        | Press::BoardWeek
+        | Press::BoardMonth
+        | Press::BoardContest(_)
+        | Press::AppearOnBoards(_)
+        | Press::AskVanity
+        | Press::TakeVanity(_)) => return referring::press(talk, press).await,
+        Press::Appeal(flag) => return super::holds::appeal(talk, flag).await,
+        Press::Earnings(page) => programme::earnings(talk, page).await?,
+        Press::Programme => programme::rules(talk).await?,
         Press::Withdraw => withdrawal::begin(talk).await?,
-        Press::WithdrawLast => return withdrawal::last_vpa(talk).await,
+        Press::WithdrawTo(mark) => return withdrawal::chosen(talk, mark).await,
         Press::WithdrawAll => return withdrawal::all(talk).await,
         Press::WithdrawConfirm(draft) => return withdrawal::confirm(talk, draft).await,
         Press::WithdrawDrop => {
             talk.ask(None).await?;
             sentence_home(texts, "withdraw-dropped", &[])
         }
+        press @ (Press::Upi | Press::AddUpi | Press::RemoveUpi(_)) => return super::upi::press(talk, &press).await,
+        Press::AskPan(draft) => tax::ask(talk, Some(draft)).await?,
+        Press::TaxFile => return tax::file(talk).await,
         Press::Notifications(below) => notifications::page(talk, (below > 0).then_some(below)).await?,
         Press::NotificationSettings => notifications::settings(talk).await?,
         Press::Mute(topic, on) => notifications::mute(talk, topic, on).await?,
@@ -308,7 +332,8 @@ async fn follow(talk: &Talk, press: Press) -> Result<Reply, Failure> {
 pub(super) async fn start(talk: &Talk, invitation: &Invitation) -> Result<Screen, Failure> {
     let is_new = talk.user.first_update_id == talk.speaker.update_id;
     let unread = if is_new { 0 } else { notifications::unread(talk).await? };
-    Ok(screens::customer::start(&talk.texts, &talk.settings, &talk.user.name, invitation, unread))
+    let plain = commissions::are_plain(talk.app.core()).await?;
+    Ok(screens::customer::start(&talk.texts, &talk.settings, &talk.user.name, invitation, unread, plain))
 }
 
 /// The person's own order of a button: another's is as unknown as none.
@@ -420,29 +445,7 @@ async fn wallet(talk: &Talk) -> Result<Screen, Failure> {
     let db = talk.app.core().db();
     let standing = ledger::standing(db, talk.user.user_id()).await?;
     let next = commissions::next_release(db, talk.user.user_id()).await?;
-    Ok(screens::money::wallet(&talk.texts, &standing, next))
-}
-
-async fn refer(talk: &Talk) -> Result<Screen, Failure> {
-    let db = talk.app.core().db();
-    let link = Start { invited_by: Some(talk.user.code.to_string()), plan: None }.link(talk.app.bot_name());
-    let plans = catalog::for_sale(db, 1).await?;
-    let rates = &talk.settings.commissions;
-    let example = plans.first().map(|plan| {
-        let earn = |percent| commission(plan.price, plan.cost, percent);
-        (plan.title.as_str(), earn(rates.level1_percent.decimal()), earn(rates.level2_percent.decimal()))
-    });
-    let funnel = users::funnel(db, talk.user.user_id()).await?;
-    Ok(screens::money::refer(
-        &talk.texts,
-        &screens::money::Referring { link: &link, funnel, example, inline: talk.app.me().is_asked_inline() },
-    ))
-}
-
-async fn earnings(talk: &Talk, page: u32) -> Result<Screen, Failure> {
-    let skip = u64::from(page) * PAGE as u64;
-    let found = commissions::history(talk.app.core().db(), talk.user.user_id(), skip, PAGE as u64 + 1).await?;
-    Ok(screens::money::earnings(&talk.texts, &found, page))
+    super::holds::below(talk, screens::money::wallet(&talk.texts, &standing, next)).await
 }
 
 fn help(talk: &Talk) -> Screen {

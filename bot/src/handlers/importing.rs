@@ -2,7 +2,7 @@
 
 use super::admin::{Desk, refused};
 use super::admin_cards::shown;
-use super::{Reply, statements, stocking};
+use super::{Reply, payouts, statements, stocking};
 use crate::app::Failure;
 use crate::commands::Command;
 use crate::dialogue::Question;
@@ -29,6 +29,9 @@ pub(super) async fn command(desk: &Desk, command: &Command, from: &User, message
     let (what, rest) = command.argument.split_once(char::is_whitespace).unwrap_or((&command.argument, ""));
     if what.eq_ignore_ascii_case("statement") {
         return statements::command(desk, message, rest.trim()).await;
+    }
+    if what.eq_ignore_ascii_case("payouts") {
+        return payouts::import(desk, message).await;
     }
     let what = command.argument.to_lowercase();
     if what != "products" && what != "stock" {

@@ -3,7 +3,7 @@
 use crate::app::{App, Handled};
 use crate::reply;
 use crate::screens::inline::{self, Asking, RESULTS};
-use mela_core::{catalog, users};
+use mela_core::{catalog, referrals, users};
 use teloxide::types::{InlineQuery, Message};
 
 /// Words for which a person's own link is offered; it is without any, too.
@@ -31,7 +31,16 @@ pub async fn query(app: App, query: InlineQuery) -> Handled {
         None => Vec::new(),
     };
     let plans = catalog::priced(core.db(), plans, core.now()).await?;
-    let asking = Asking { bot: app.bot_name(), shop: settings.shop.name.as_str(), code: user.as_ref().map(|user| &user.code) };
+    let chosen = match &user {
+        Some(user) if with_card => referrals::vanity_of(core.db(), user.user_id()).await?,
+        _ => None,
+    };
+    let asking = Asking {
+        bot: app.bot_name(),
+        shop: settings.shop.name.as_str(),
+        code: user.as_ref().map(|user| &user.code),
+        chosen: chosen.as_deref(),
+    };
     let offer = inline::offer(&texts, asking, with_card, &plans, skip.map_or(usize::MAX, |skip| skip as usize));
     Ok(reply::offer(app.wire(), &query.id.0, &offer).await?)
 }

@@ -35,7 +35,7 @@ async fn words(talk: &Talk, told: &Told) -> Result<Option<String>, Failure> {
             let code = format!("T-{}", tickets::get(core.db(), *ticket).await?.code);
             Ok(Some(talk.texts.html("ticket-replaced-told", &[("ticket", &code)])))
         }
-        Some(notice) => Ok(deliver::personal(core, &talk.texts, std::slice::from_ref(notice)).await?.map(|screen| screen.text)),
+        Some(notice) => Ok(deliver::personal(core, &talk.texts, &talk.user, std::slice::from_ref(notice)).await?.map(|screen| screen.text)),
         None => Ok(None),
     }
 }

@@ -6,8 +6,9 @@ use crate::callback::Press;
 use crate::reply::Screen;
 use crate::screens::{self, PAGE, sentence_home};
 use mela_core::catalog::By;
+use mela_core::money::Rupees;
 use mela_core::users::Invitation;
-use mela_core::{catalog, credentials};
+use mela_core::{catalog, credentials, welcome};
 
 /// More than fit on a page.
 const MORE: u64 = PAGE as u64 + 1;
@@ -72,7 +73,12 @@ pub(super) async fn one(talk: &Talk, code: &str) -> Result<Screen, Failure> {
     let found_at = if many { screens::plans::of(catalog::browsed_by(db).await?, plan.id, 0) } else { Press::Plans };
     let in_stock = credentials::in_stock(db, &plan).await?;
     let offer = catalog::offer(db, &plan, talk.app.core().now()).await?;
-    let screen = screens::customer::plan(&talk.texts, &plan, &offer, in_stock, &found_at);
+    let gift = if in_stock {
+        welcome::offered(talk.app.core(), talk.user.user_id(), offer.price, plan.cost).await?
+    } else {
+        Rupees::ZERO
+    };
+    let screen = screens::customer::plan(&talk.texts, &plan, &offer, in_stock, gift, &found_at);
     if in_stock {
         return Ok(screen);
     }

@@ -65,6 +65,13 @@ impl Inks {
         self.faces[script][0].shapes.glyph_index(c).is_some()
     }
 
+    /// Of a text what the fonts have: a name without its emoji, nothing of one in a script that they lack.
+    #[must_use]
+    pub(crate) fn drawable(&self, text: &str) -> String {
+        let known: String = text.chars().filter(|&c| (0..self.faces.len()).any(|script| self.has(script, c))).collect();
+        known.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// A text, ready to be drawn. What no font has becomes one box, however much of it there is in a row.
     #[must_use]
     pub(crate) fn set(&self, text: &str, style: Style) -> Set {

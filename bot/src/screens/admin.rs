@@ -9,12 +9,13 @@ use mela_core::credits::Pile;
 use mela_core::ledger::Standing;
 use mela_core::orders::{Order, Tally};
 use mela_core::payments::{Payment, PaymentState};
+use mela_core::referrals::Funnel;
 use mela_core::refunds::Refund;
 use mela_core::reports::Figures;
 use mela_core::settings::{Knob, Origin};
 use mela_core::staff::{Member, StaffRole};
 use mela_core::tickets::Ticket;
-use mela_core::users::{Funnel, User};
+use mela_core::users::User;
 use mela_core::withdrawals::Withdrawal;
 
 /// What waits for staff.
@@ -34,14 +35,16 @@ pub struct Pending {
     pub asks: Vec<Ask>,
     /// Money that waits to be told what it is for.
     pub credits: Vec<Pile>,
+    /// Whether a fraud flag holds something.
+    pub flags: bool,
 }
 
 /// What waits, each with the button that brings its card.
 #[must_use]
 pub fn pending(texts: &Texts, pending: &Pending) -> Screen {
-    let Pending { payments, orders, withdrawals, refunds, tickets, asks, credits } = pending;
+    let Pending { payments, orders, withdrawals, refunds, tickets, asks, credits, flags } = pending;
     let nothing = payments.is_empty() && orders.is_empty() && withdrawals.is_empty() && refunds.is_empty() && tickets.is_empty();
-    if nothing && asks.is_empty() && credits.is_empty() {
+    if nothing && asks.is_empty() && credits.is_empty() && !flags {
         return sentence(texts, "pending-none", &[]);
     }
     let counts: crate::texts::Args<'_> = &[
@@ -52,6 +55,8 @@ pub fn pending(texts: &Texts, pending: &Pending) -> Screen {
         ("tickets", &tickets.len()),
     ];
     let screen = super::credits::counted(texts, sentence(texts, "pending", counts), credits);
+    let fraud = flags.then(|| button(texts.plain("button-fraud", &[]), &Press::Fraud(0, 0, 1, 0)));
+    let screen = screen.row(fraud);
     let screen = payments.iter().fold(screen, |s, (payment, order)| {
         s.row([button(format!("💳 O-{} · {}", order.code, payment.amount), &Press::BringPayment(payment.id))])
     });
@@ -147,10 +152,10 @@ pub fn person(texts: &Texts, person: &Person) -> Screen {
             ("referrer", &referrer),
             ("placed", &tally.placed),
             ("paid", &tally.paid),
-            ("joined", &funnel.joined),
-            ("bought", &funnel.bought),
-            ("level1", &funnel.level1),
-            ("level2", &funnel.level2),
+            ("joined", &funnel.level1.joined),
+            ("bought", &funnel.level1.bought),
+            ("level1", &funnel.level1.earned),
+            ("level2", &funnel.level2.earned),
             ("spend", &standing.to_spend()),
             ("withdrawable", &standing.earned),
             ("held", &standing.held),

@@ -1,11 +1,13 @@
 //! The cards of the admin chat: always drawn from what the database says now, so that drawing one again changes nothing.
 
+use super::fraud::Risk;
 use super::{at_name, reason, title};
 use crate::callback::Press;
 use crate::reply::{Picture, Screen, button};
 use crate::texts::Texts;
 use mela_core::credits::BankCredit;
 use mela_core::evidence::Evidence;
+use mela_core::gateways::transfer;
 use mela_core::money::Rupees;
 use mela_core::orders::{Order, OrderState};
 use mela_core::payments::{Method, Payment, PaymentState};
@@ -51,10 +53,18 @@ pub struct WithdrawalCard {
     pub background: Background,
     /// What the owner owes the shop.
     pub owed: Rupees,
+    /// What is known against the owner.
+    pub risk: Risk,
     /// When the owner verified.
     pub verified: Option<Verification>,
     /// Whether they could have.
     pub can_verify: bool,
+    /// How it goes through a gateway, if it does.
+    pub transfer: Option<transfer::Row>,
+    /// Whether a gateway pays out.
+    pub by_gateway: bool,
+    /// Whether nobody is there to be the second who approves.
+    pub alone: bool,
 }
 
 /// A payment to check, or what became of it. `choosing` swaps the buttons for the reasons.
@@ -162,7 +172,7 @@ pub(super) fn reasons(texts: &Texts, screen: Screen, keys: &[&'static str], pres
 /// A withdrawal to decide or to pay, or what became of it. `choosing` swaps the buttons for the reasons.
 #[must_use]
 pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Screen {
-    let WithdrawalCard { withdrawal, owner, background, owed, verified, can_verify } = card;
+    let WithdrawalCard { withdrawal, owner, background, owed, risk, verified, can_verify, .. } = card;
     let mut lines = vec![texts.html(
         "withdrawal-card",
         &[
@@ -189,6 +199,10 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
     if background.same_vpa > 0 {
         lines.push(texts.html("withdrawal-card-same-vpa", &[("count", &background.same_vpa)]));
     }
+    if open {
+        lines.extend(super::fraud::risk(texts, risk));
+    }
+    lines.extend(super::payouts::card_lines(texts, card));
     let reason = reason::told(texts, withdrawal.reason.as_deref().unwrap_or_default());
     let (decided_by, settled_by) = (withdrawal.decided_by_name.clone().unwrap_or_default(), withdrawal.settled_by_name.clone().unwrap_or_default());
     let when = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| texts.time(at)).unwrap_or_default();
@@ -211,6 +225,7 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
     }
     let screen = Screen::new(lines.join("\n"));
     let caption = |key| texts.plain(key, &[]);
+    let flags = if open { super::fraud::risk_buttons(risk) } else { Vec::new() };
     if open && choosing {
         let screen = reasons(texts, screen, &WITHDRAWAL_REASONS, |reason| Press::RefuseWithdrawalFor(withdrawal.id, reason));
         return screen.row([
@@ -218,15 +233,13 @@ pub fn withdrawal(texts: &Texts, card: &WithdrawalCard, choosing: bool) -> Scree
             button(caption("button-back"), &Press::WithdrawalCard(withdrawal.id)),
         ]);
     }
-    match withdrawal.state {
+    let screen = match withdrawal.state {
         WithdrawalState::Asked => screen.row([
             button(caption("button-approve"), &Press::ApproveWithdrawal(withdrawal.id)),
             button(caption("button-reject"), &Press::RejectWithdrawal(withdrawal.id)),
         ]),
-        WithdrawalState::Approved => screen.row([
-            button(caption("button-mark-paid"), &Press::MarkPaid(withdrawal.id)),
-            button(caption("button-could-not-pay"), &Press::CouldNotPay(withdrawal.id)),
-        ]),
+        WithdrawalState::Approved => super::payouts::approved(texts, card, screen),
         WithdrawalState::Paid | WithdrawalState::Rejected | WithdrawalState::Failed | WithdrawalState::Returned => screen,
-    }
+    };
+    screen.row(flags)
 }

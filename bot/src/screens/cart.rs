@@ -1,6 +1,6 @@
 //! The cart.
 
-use super::home;
+use super::{home, programme};
 use crate::callback::Press;
 use crate::reply::{Screen, button};
 use crate::texts::Texts;
@@ -29,6 +29,7 @@ pub fn cart(texts: &Texts, cart: &Cart) -> Screen {
         Some((coupon, Err(why))) => lines.push(texts.html("cart-coupon-not", &[("code", &coupon.code), ("why", &coupon_refused(texts, why))])),
         None => {}
     }
+    lines.extend(programme::gift(texts, cart.friend_off));
     lines.push(texts.html("cart-to-pay", &[("amount", &cart.to_pay())]));
     let screen = cart.items.iter().fold(Screen::new(lines.join("\n")), |screen, item| {
         let put = |quantity| Press::PutInCart(item.plan.code.clone(), quantity);

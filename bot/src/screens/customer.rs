@@ -1,20 +1,22 @@
 //! Home, plans, orders, payment.
 
-use super::{PAGE, back, home, notifications, order_state, pages, refunds, short_state, title};
+use super::{PAGE, back, home, notifications, order_state, pages, programme, refunds, short_state, title};
 use crate::callback::Press;
 use crate::reply::{Picture, Screen, button};
 use crate::texts::Texts;
 use mela_core::catalog::{Offer, Plan};
+use mela_core::money::Rupees;
 use mela_core::orders::{self, Item, Order, OrderState};
 use mela_core::refunds::Refund;
 use mela_core::settings::Settings;
 use mela_core::users::Invitation;
 
-/// Home, with a word on the invitation that came along, and the number of notices that were not looked at.
+/// Home, with a word on the invitation that came along, and the number of notices that were not looked at. `plain`: all sales earn the same percent.
 #[must_use]
-pub fn start(texts: &Texts, settings: &Settings, name: &str, invitation: &Invitation, unread: i64) -> Screen {
-    let level1 = settings.commissions.level1_percent.decimal().normalize();
-    let mut text = texts.html("home", &[("shop", &settings.shop.name.as_str()), ("name", &name), ("level1", &level1)]);
+pub fn start(texts: &Texts, settings: &Settings, name: &str, invitation: &Invitation, unread: i64, plain: bool) -> Screen {
+    let level1 = settings.commissions.level1_percent;
+    let earn = texts.html(if plain { "home-earn" } else { "home-earn-rules" }, &[("level1", &level1)]);
+    let mut text = format!("{}\n{earn}", texts.html("home", &[("shop", &settings.shop.name.as_str()), ("name", &name)]));
     if let Some(word) = invited(texts, invitation) {
         text = format!("{text}\n\n{word}");
     }
@@ -113,12 +115,14 @@ pub fn with_picture(screen: Screen, plan: &Plan) -> Screen {
     }
 }
 
-/// One plan, and the way back to where it was found; out of stock it cannot be bought.
+/// One plan, and the way back to where it was found; out of stock it cannot be bought. `gift`: what a friend's gift takes off it.
 #[must_use]
-pub fn plan(texts: &Texts, plan: &Plan, offer: &Offer, in_stock: bool, found_at: &Press) -> Screen {
-    let screen = with_picture(Screen::new(plan_words(texts, plan, offer, in_stock)), plan);
+pub fn plan(texts: &Texts, plan: &Plan, offer: &Offer, in_stock: bool, gift: Rupees, found_at: &Press) -> Screen {
+    let words = std::iter::once(plan_words(texts, plan, offer, in_stock)).chain(programme::gift_beside(texts, gift, offer.price));
+    let screen = with_picture(Screen::new(words.collect::<Vec<_>>().join("\n")), plan);
     let screen = if in_stock {
-        screen.row([button(texts.plain("button-buy", &[("price", &offer.price)]), &Press::Buy(plan.code.clone()))]).row([
+        let price = offer.price - gift;
+        screen.row([button(texts.plain("button-buy", &[("price", &price)]), &Press::Buy(plan.code.clone()))]).row([
             button(texts.plain("button-add-to-cart", &[]), &Press::AddToCart(plan.code.clone())),
             button(texts.plain("button-cart", &[]), &Press::Cart),
         ])
@@ -188,8 +192,12 @@ pub fn order(texts: &Texts, order: &Order, items: &[Item], given_back: &[Refund]
         let row = |row: &orders::Row| texts.html("order-items", &[("quantity", &row.quantity), ("title", &row.title), ("total", &row.total)]);
         text = std::iter::once(text).chain(rows.iter().map(row)).collect::<Vec<_>>().join("\n");
     }
-    if order.discount.is_positive() {
-        text = format!("{text}\n{}", texts.html("order-discount", &[("off", &order.discount)]));
+    let discount = order.discount - order.friend_off;
+    if discount.is_positive() {
+        text = format!("{text}\n{}", texts.html("order-discount", &[("off", &discount)]));
+    }
+    if let Some(gift) = programme::gift(texts, order.friend_off) {
+        text = format!("{text}\n{gift}");
     }
     text.extend(part_set_aside(texts, order, "order-part"));
     let screen = Screen::new(refunds::listed(texts, text, given_back));

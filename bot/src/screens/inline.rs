@@ -23,11 +23,16 @@ pub struct Asking<'a> {
     pub shop: &'a str,
     /// The asking person's referral code; nothing for who never wrote to the bot.
     pub code: Option<&'a ShortCode>,
+    /// The code that they chose.
+    pub chosen: Option<&'a str>,
 }
 
 impl Asking<'_> {
     fn link(&self, plan: Option<&str>) -> Option<Url> {
-        let start = Start { invited_by: self.code.map(ToString::to_string), plan: plan.map(str::to_owned) };
+        // Beside a plan's code there is no room for one that was chosen.
+        let chosen = self.chosen.filter(|_| plan.is_none()).map(str::to_owned);
+        let invited_by = chosen.or_else(|| self.code.map(ToString::to_string));
+        let start = Start { invited_by, plan: plan.map(str::to_owned), campaign: None };
         start.link(self.bot).parse().ok()
     }
 }
@@ -47,12 +52,14 @@ fn article(id: String, title: String, line: String, text: String, button: (Strin
 fn card(texts: &Texts, asking: Asking<'_>) -> Option<InlineQueryResult> {
     asking.code?;
     let shop: crate::texts::Args<'_> = &[("shop", &asking.shop)];
-    let button = (texts.plain("inline-refer-button", shop), asking.link(None));
+    let link = asking.link(None);
+    let shown = link.as_ref().map(ToString::to_string).unwrap_or_default();
+    let button = (texts.plain("inline-refer-button", shop), link);
     Some(article(
         "refer".to_owned(),
         texts.plain("inline-refer", &[]),
         texts.plain("inline-refer-line", shop),
-        texts.html("inline-refer-text", shop),
+        texts.html("inline-refer-text", &[("shop", &asking.shop), ("link", &shown)]),
         button,
     ))
 }

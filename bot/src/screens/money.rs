@@ -2,17 +2,14 @@
 
 use super::{PAGE, back, home, pages};
 use crate::callback::Press;
-use crate::qr;
-use crate::reply::{Picture, Screen, button};
+use crate::reply::{Screen, button};
 use crate::texts::Texts;
 use chrono::{DateTime, Utc};
 use mela_core::commissions::{Commission, CommissionState};
+use mela_core::fraud::FAR;
 use mela_core::ledger::{Standing, StatementLine};
 use mela_core::money::Rupees;
-use mela_core::users::Funnel;
 use mela_core::withdrawals::Withdrawal;
-use mela_core::withdrawals::vpa::Vpa;
-use teloxide::types::InlineKeyboardButton;
 
 /// A person's money with the shop.
 #[must_use]
@@ -73,56 +70,20 @@ pub fn statement(texts: &Texts, lines: &[StatementLine]) -> Screen {
     screen.row([back(texts, &Press::Wallet)])
 }
 
-/// What the referral screen tells.
-#[derive(Debug)]
-pub struct Referring<'a> {
-    /// The person's link.
-    pub link: &'a str,
-    /// Their figures.
-    pub funnel: Funnel,
-    /// The first plan's title, and what it earns on each level now.
-    pub example: Option<(&'a str, Rupees, Rupees)>,
-    /// Whether the bot can be asked for it in any chat.
-    pub inline: bool,
-}
-
-/// A person's link, its QR, and what it has brought.
+/// A page of a person's commissions, newest first; one more than fits tells that there are older ones. `frozen`: nothing of theirs is released now.
 #[must_use]
-pub fn refer(texts: &Texts, referring: &Referring<'_>) -> Screen {
-    let (plan, earn1, earn2) = referring.example.unwrap_or(("", Rupees::ZERO, Rupees::ZERO));
-    let funnel = &referring.funnel;
-    let args: crate::texts::Args<'_> = &[
-        ("link", &referring.link),
-        ("plan", &plan),
-        ("earn1", &earn1),
-        ("earn2", &earn2),
-        ("joined", &funnel.joined),
-        ("bought", &funnel.bought),
-        ("level1", &funnel.level1),
-        ("level2", &funnel.level2),
-    ];
-    let share = url::Url::parse_with_params("https://t.me/share/url", [("url", referring.link), ("text", &texts.plain("refer-share", &[]))]);
-    let mut screen = Screen::new(texts.html("refer", args));
-    if let Ok(share) = share {
-        let in_a_chat = referring.inline.then(|| InlineKeyboardButton::switch_inline_query(texts.plain("button-invite", &[]), "refer"));
-        screen = screen.row([InlineKeyboardButton::url(texts.plain("button-share", &[]), share)].into_iter().chain(in_a_chat));
-    }
-    let screen = screen.row([button(texts.plain("button-earnings", &[]), &Press::Earnings(0)), home(texts)]);
-    match qr::png(referring.link) {
-        Ok(bytes) => screen.picture(Picture::Png(bytes)),
-        Err(_) => screen,
-    }
-}
-
-/// A page of a person's commissions, newest first; one more than fits tells that there are older ones.
-#[must_use]
-pub fn earnings(texts: &Texts, commissions: &[Commission], page: u32) -> Screen {
+pub fn earnings(texts: &Texts, above: &str, commissions: &[Commission], page: u32, frozen: bool) -> Screen {
+    let rules = || button(texts.plain("button-programme", &[]), &Press::Programme);
+    let above = (!above.is_empty()).then(|| format!("{above}\n"));
     if commissions.is_empty() && page == 0 {
-        return Screen::new(texts.html("earnings-empty", &[])).row([home(texts)]);
+        let text = std::iter::once(texts.html("earnings-empty", &[])).chain(above).collect::<Vec<_>>().join("\n\n");
+        return Screen::new(text).row([rules(), home(texts)]);
     }
     let lines = commissions.iter().take(PAGE).map(|c| {
         let state = match c.state {
             _ if !c.left().is_positive() => texts.plain("earning-reversed", &[]),
+            // Alone, or with all that they have.
+            CommissionState::Held if frozen || c.release_at >= FAR => texts.plain("earning-checked", &[]),
             CommissionState::Held => texts.plain("earning-held", &[("at", &texts.time(c.release_at))]),
             CommissionState::Released => texts.plain("earning-available", &[("at", &texts.time(c.release_at))]),
             CommissionState::Cancelled => texts.plain("earning-reversed", &[]),
@@ -130,11 +91,11 @@ pub fn earnings(texts: &Texts, commissions: &[Commission], page: u32) -> Screen 
         let amount = if c.left().is_positive() { c.left() } else { c.amount };
         texts.html("earnings-line", &[("amount", &amount), ("level", &c.level), ("state", &state)])
     });
-    let text = std::iter::once(texts.html("earnings", &[])).chain(lines).collect::<Vec<_>>().join("\n");
+    let text = std::iter::once(texts.html("earnings", &[])).chain(above).chain(lines).collect::<Vec<_>>().join("\n");
     let turn = pages(texts, page, commissions.len() > PAGE, Press::Earnings);
     let screen = Screen::new(text);
     let screen = screen.row(turn);
-    screen.row([home(texts)])
+    screen.row([rules(), home(texts)])
 }
 
 /// Too little to withdraw.
@@ -144,40 +105,11 @@ pub fn withdraw_below(texts: &Texts, minimum: Rupees, available: Rupees) -> Scre
         .row([back(texts, &Press::Wallet)])
 }
 
-/// Asks for the UPI id; offers the last one.
-#[must_use]
-pub fn withdraw_vpa(texts: &Texts, available: Rupees, last: Option<&Vpa>) -> Screen {
-    let screen = Screen::new(texts.html("withdraw-ask-vpa", &[("available", &available)]));
-    let screen = match last {
-        Some(vpa) => screen.row([button(texts.plain("button-vpa", &[("vpa", vpa)]), &Press::WithdrawLast)]),
-        None => screen,
-    };
-    screen.row([back(texts, &Press::Wallet)])
-}
-
-/// Asks for the amount; offers all.
-#[must_use]
-pub fn withdraw_amount(texts: &Texts, vpa: &str, minimum: Rupees, available: Rupees) -> Screen {
-    Screen::new(texts.html("withdraw-ask-amount", &[("vpa", &vpa), ("minimum", &minimum), ("available", &available)]))
-        .row([button(texts.plain("button-all", &[("amount", &available)]), &Press::WithdrawAll)])
-        .row([back(texts, &Press::Wallet)])
-}
-
-/// Asks for the confirmation of a draft.
-#[must_use]
-pub fn withdraw_confirm(texts: &Texts, draft: i64, vpa: &str, amount: Rupees) -> Screen {
-    Screen::new(texts.html("withdraw-confirm", &[("amount", &amount), ("vpa", &vpa)]))
-        .row([
-            button(texts.plain("button-confirm", &[]), &Press::WithdrawConfirm(draft)),
-            button(texts.plain("button-drop", &[]), &Press::WithdrawDrop),
-        ])
-        .row([back(texts, &Press::Wallet)])
-}
-
 /// After a withdrawal was asked for.
 #[must_use]
 pub fn withdraw_asked(texts: &Texts, withdrawal: &Withdrawal) -> Screen {
     let code = format!("W-{}", withdrawal.code);
-    Screen::new(texts.html("withdraw-asked", &[("withdrawal", &code), ("amount", &withdrawal.amount), ("vpa", &withdrawal.vpa)]))
-        .row([back(texts, &Press::Wallet)])
+    let mut lines = vec![texts.html("withdraw-asked", &[("withdrawal", &code), ("amount", &withdrawal.amount), ("vpa", &withdrawal.vpa)])];
+    lines.extend(super::tax::withheld(texts, withdrawal.amount, withdrawal.tds));
+    Screen::new(lines.join("\n")).row([back(texts, &Press::Wallet)])
 }

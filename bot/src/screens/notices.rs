@@ -200,7 +200,8 @@ pub fn withdrawal(texts: &Texts, withdrawal: &Withdrawal, news: WithdrawalNews) 
     let utr = withdrawal.payout_utr.clone().unwrap_or_default();
     let args: crate::texts::Args<'_> =
         &[("withdrawal", &code), ("amount", &withdrawal.amount), ("vpa", &withdrawal.vpa), ("reason", &reason), ("utr", &utr)];
-    Screen::new(texts.html(key, args))
+    let tax = matches!(news, WithdrawalNews::Approved | WithdrawalNews::Paid).then(|| super::tax::withheld(texts, withdrawal.amount, withdrawal.tds));
+    Screen::new(std::iter::once(texts.html(key, args)).chain(tax.flatten()).collect::<Vec<_>>().join("\n"))
 }
 
 /// A step in a refund's life, for the buyer.

@@ -1,6 +1,6 @@
 //! The payment screen of an order: the UPI card, with everything that is needed to pay without scanning it.
 
-use super::{customer, home, sentence_home, title};
+use super::{customer, home, programme, sentence_home, title};
 use crate::callback::Press;
 use crate::poster::Poster;
 use crate::qr;
@@ -110,6 +110,7 @@ pub fn payment(texts: &Texts, settings: &Settings, order: &Order, now: DateTime<
     ];
     let mut lines = vec![texts.html("payment", args)];
     lines.extend(customer::part_set_aside(texts, order, "payment-part").map(|line| line.trim_start().to_owned()));
+    lines.extend(programme::gift(texts, order.friend_off));
     if settings.upi.unique_amount {
         lines.push(texts.html("paying-exactly", &[("amount", &due)]));
     }

@@ -9,7 +9,7 @@ use mela_core::catalog::{Changed, Delivery, Field, Fields, Offer, Place, Plan, W
 use teloxide::types::InlineKeyboardButton;
 
 /// The fields with a button of their own, by the button's number; on and off is a button itself.
-pub const EDITED: [Field; 11] = [
+pub const EDITED: [Field; 13] = [
     Field::Title,
     Field::Price,
     Field::Cost,
@@ -21,12 +21,15 @@ pub const EDITED: [Field; 11] = [
     Field::Description,
     Field::Code,
     Field::Stars,
+    Field::Level1Percent,
+    Field::Level2Percent,
 ];
 
 /// Whether a field is a text that a plan can do without.
 #[must_use]
 pub fn may_be_empty(field: Field) -> bool {
-    matches!(field, Field::Platform | Field::Category | Field::Description | Field::Stars)
+    use Field::{Category, Description, Level1Percent, Level2Percent, Platform, Stars};
+    matches!(field, Platform | Category | Description | Stars | Level1Percent | Level2Percent)
 }
 
 fn label(texts: &Texts, field: Field) -> String {
@@ -44,6 +47,8 @@ fn label(texts: &Texts, field: Field) -> String {
             Field::Active => "field-active",
             Field::Description => "field-description",
             Field::Stars => "field-stars",
+            Field::Level1Percent => "field-level1",
+            Field::Level2Percent => "field-level2",
         },
         &[],
     )
@@ -65,6 +70,7 @@ pub fn rule(texts: &Texts, field: Field) -> String {
             Field::Active => "rule-active",
             Field::Description => "rule-description",
             Field::Stars => "rule-stars",
+            Field::Level1Percent | Field::Level2Percent => "rule-level",
         },
         &[],
     )
@@ -107,10 +113,13 @@ fn words(texts: &Texts, plan: &Plan, place: Option<Place>) -> String {
             ("description", &or_none(&plan.description)),
         ],
     );
-    let text = match plan.stars {
-        Some(stars) => format!("{text}\n{}", texts.html("product-stars", &[("stars", &stars)])),
-        None => text,
-    };
+    let stars = plan.stars.map(|stars| texts.html("product-stars", &[("stars", &stars)]));
+    let own = Fields::from(plan.clone());
+    let rates = [(1, own.text(Field::Level1Percent)), (2, own.text(Field::Level2Percent))]
+        .into_iter()
+        .filter(|(_, percent)| !percent.is_empty());
+    let rates = rates.map(|(level, percent)| texts.html("product-level", &[("level", &level), ("percent", &percent)]));
+    let text = std::iter::once(text).chain(stars).chain(rates).collect::<Vec<_>>().join("\n");
     let Some(Place { place, of }) = place else { return text };
     let picture = texts.plain(if plan.picture.is_some() { "picture-yes" } else { "picture-no" }, &[]);
     format!("{text}\n{}", texts.html("product-shelf", &[("place", &place), ("of", &of), ("picture", &picture)]))

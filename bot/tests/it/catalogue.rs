@@ -170,7 +170,7 @@ async fn support_reads_the_catalogue_and_others_get_nothing_of_it() {
     world.admins.expect(&["role does not allow"]).await;
     for (data, word) in [
         ("1|pd|99", "no such product"),
-        ("1|pe|1|11", "older screen"),
+        ("1|pe|1|99", "older screen"),
         ("1|pe|1|x", "older screen"),
         ("1|ia|1", "waited too long"),
     ] {

@@ -62,6 +62,7 @@ async fn a_hindi_speaker_sees_no_english_from_the_first_word_to_the_money() {
         ("/orders", "मेरे ऑर्डर"),
         ("/wallet", "ख़र्च करने के लिए: ₹0"),
         ("/refer", "https://t.me/"),
+        ("/leaderboard", "हफ़्ते"),
         ("/earnings", "कमाई"),
         ("/withdraw", "₹20"),
         ("/notifications", "सूचनाएँ"),

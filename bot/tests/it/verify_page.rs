@@ -63,11 +63,11 @@ async fn two_people_on_one_profile_are_one_device_and_another_profile_is_another
     assert_eq!(world.count("verification").await, 0);
     let wide = one.run("return document.documentElement.scrollWidth <= innerWidth").await;
     assert_eq!(wide, json!(true), "nothing is wider than the screen");
+    pictured(&one, "verify-ask").await;
     let bright = "const c = getComputedStyle(document.body); return c.backgroundColor !== c.color && c.backgroundColor !== 'rgba(0, 0, 0, 0)'";
     assert_eq!(one.run(bright).await, json!(true));
     let themed = "document.documentElement.style.setProperty('--tg-theme-secondary-bg-color', '#010203'); return getComputedStyle(document.body).backgroundColor";
     assert_eq!(one.run(themed).await, json!("rgb(1, 2, 3)"), "Telegram's colours are worn");
-    pictured(&one, "verify-ask").await;
     verify(&one, &base, &asha).await;
     pictured(&one, "verify-done").await;
     let name = one.run(LEFT).await;
@@ -95,19 +95,19 @@ async fn what_one_store_lost_another_gives_back() {
     }
     let browser = Browser::open().await;
     // A store that outlives the page, as Telegram's does.
-    let store = "({ getItem(key, done) { done(null, window.name || ''); }, setItem(key, value, done) { window.name = value; done(null, true); } })";
+    let store = "({ getItem(key, done) { done(null, sessionStorage.getItem('app') || ''); }, setItem(key, value, done) { sessionStorage.setItem('app', value); done(null, true); } })";
     app(&browser, store).await;
     verify(&browser, &base, &joined[0]).await;
     let name = browser.run(LEFT).await;
-    assert_eq!((cookie(&browser).await, browser.run("return window.name").await), (name.clone(), name.clone()), "all three have it");
-    let all = async || (browser.run(LEFT).await, cookie(&browser).await, browser.run("return window.name").await);
+    assert_eq!((cookie(&browser).await, browser.run("return sessionStorage.getItem('app')").await), (name.clone(), name.clone()), "all three have it");
+    let all = async || (browser.run(LEFT).await, cookie(&browser).await, browser.run("return sessionStorage.getItem('app')").await);
     // The browser forgets, the cookie stays.
-    browser.run("localStorage.clear(); window.name = ''").await;
+    browser.run("localStorage.clear(); sessionStorage.removeItem('app')").await;
     verify(&browser, &base, &joined[1]).await;
     assert_eq!(all().await, (name.clone(), name.clone(), name.clone()));
     // The cookie goes, the browser remembers.
     browser.forget_cookies().await;
-    browser.run("window.name = ''").await;
+    browser.run("sessionStorage.removeItem('app')").await;
     verify(&browser, &base, &joined[2]).await;
     assert_eq!(all().await, (name.clone(), name.clone(), name.clone()));
     // Everything of the browser's goes: Telegram remembers.
@@ -116,7 +116,7 @@ async fn what_one_store_lost_another_gives_back() {
     verify(&browser, &base, &joined[3]).await;
     assert_eq!(all().await, (name.clone(), name.clone(), name.clone()));
     // What somebody wrote into a store is no name.
-    browser.run("localStorage.setItem('mela_device', '<img src=x>'); window.name = ''").await;
+    browser.run("localStorage.setItem('mela_device', '<img src=x>'); sessionStorage.removeItem('app')").await;
     open(&browser, &base, &joined[0]).await;
     browser.click("#go").await;
     browser.until(SHOWN, &json!("done")).await;
@@ -201,8 +201,8 @@ async fn what_goes_wrong_is_said_and_can_be_tried_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn from_the_sandboxes_own_page_without_telegram() {
     let mut world = World::new().await;
-    let base = served(&world).await;
     world.restart_with("MELA_HTTP__PUBLIC_URL", super::verify::URL).await;
+    let base = served(&world).await;
     let asha = world.joined(1, "Asha", None).await;
     asha.send("/verify");
     let button = asha.expect(&["Verify once"]).await.button("Verify").unwrap().web_app.clone().unwrap();

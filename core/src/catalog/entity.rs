@@ -54,6 +54,10 @@ pub struct Model {
     pub picture_unique: Option<String>,
     /// What one costs in Telegram Stars; none: it is not sold for them.
     pub stars: Option<i32>,
+    /// Level 1's share of its profit, in percent; none: the shop's.
+    pub level1_percent: Option<Decimal>,
+    /// Level 2's share of its profit, in percent; none: the shop's.
+    pub level2_percent: Option<Decimal>,
 }
 
 /// None are used.

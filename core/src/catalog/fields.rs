@@ -2,6 +2,8 @@
 
 use super::{Delivery, Plan};
 use crate::money::Rupees;
+use crate::settings::Percent;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -22,11 +24,13 @@ pub enum Field {
     Active,
     Description,
     Stars,
+    Level1Percent,
+    Level2Percent,
 }
 
 impl Field {
     /// All, in the order of the products file.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Code,
         Self::Title,
         Self::Platform,
@@ -39,6 +43,8 @@ impl Field {
         Self::Active,
         Self::Description,
         Self::Stars,
+        Self::Level1Percent,
+        Self::Level2Percent,
     ];
 
     /// Of these, the columns that a file must have: what came later may be left out, and stays then as it is.
@@ -60,6 +66,8 @@ impl Field {
             Self::Active => "active",
             Self::Description => "description",
             Self::Stars => "stars",
+            Self::Level1Percent => "level1_percent",
+            Self::Level2Percent => "level2_percent",
         }
     }
 }
@@ -97,6 +105,10 @@ pub struct Fields {
     pub description: String,
     #[serde(default)]
     pub stars: Option<i32>,
+    #[serde(default)]
+    pub level1_percent: Option<Percent>,
+    #[serde(default)]
+    pub level2_percent: Option<Percent>,
 }
 
 impl Default for Fields {
@@ -115,6 +127,8 @@ impl Default for Fields {
             active: true,
             description: String::new(),
             stars: None,
+            level1_percent: None,
+            level2_percent: None,
         }
     }
 }
@@ -134,6 +148,8 @@ impl From<Plan> for Fields {
             active: plan.active,
             description: plan.description,
             stars: plan.stars,
+            level1_percent: plan.level1_percent.and_then(Percent::try_new),
+            level2_percent: plan.level2_percent.and_then(Percent::try_new),
         }
     }
 }
@@ -160,8 +176,23 @@ impl Fields {
             Field::Description => self.description = description(text).ok_or_else(wrong)?,
             Field::Stars if text.is_empty() => self.stars = None,
             Field::Stars => self.stars = Some(whole(text, 100_000).ok_or_else(wrong)?),
+            Field::Level1Percent if text.is_empty() => self.level1_percent = None,
+            Field::Level1Percent => self.level1_percent = Some(rate(text, self.level2_percent).ok_or_else(wrong)?),
+            Field::Level2Percent if text.is_empty() => self.level2_percent = None,
+            Field::Level2Percent => self.level2_percent = Some(rate(text, self.level1_percent).ok_or_else(wrong)?),
         }
         Ok(())
+    }
+
+    /// Leaves a field that a file need not have as it was before; as a new plan has it, where there was none.
+    pub(super) fn keep(&mut self, field: Field, before: Option<&Self>) {
+        match field {
+            Field::Stars => self.stars = before.and_then(|before| before.stars),
+            Field::Level1Percent => self.level1_percent = before.and_then(|before| before.level1_percent),
+            Field::Level2Percent => self.level2_percent = before.and_then(|before| before.level2_percent),
+            // Every file has these.
+            _ => {}
+        }
     }
 
     /// A field as the products file has it: [`Fields::set`] takes it again.
@@ -180,6 +211,8 @@ impl Fields {
             Field::Active => if self.active { "yes" } else { "no" }.to_owned(),
             Field::Description => self.description.clone(),
             Field::Stars => self.stars.map_or_else(String::new, |stars| stars.to_string()),
+            Field::Level1Percent => self.level1_percent.map_or_else(String::new, |percent| percent.to_string()),
+            Field::Level2Percent => self.level2_percent.map_or_else(String::new, |percent| percent.to_string()),
         }
     }
 
@@ -224,6 +257,13 @@ fn whole(text: &str, most: i32) -> Option<i32> {
     text.parse().ok().filter(|number| digits && (1..=most).contains(number))
 }
 
+/// A level's percent of the profit; with the other level's at most all of it.
+fn rate(text: &str, other: Option<Percent>) -> Option<Percent> {
+    let number: Decimal = text.trim_end_matches('%').trim_end().parse().ok().filter(|number: &Decimal| number.scale() <= 2)?;
+    let with_other = number + other.map_or(Decimal::ZERO, Percent::decimal);
+    Percent::try_new(number).filter(|_| with_other <= Decimal::ONE_HUNDRED)
+}
+
 fn delivery(text: &str) -> Option<Delivery> {
     let text = text.to_lowercase().replace([' ', '-'], "_");
     [Delivery::ByHand, Delivery::FromStock].into_iter().find(|delivery| delivery.name() == text)
@@ -261,6 +301,10 @@ mod tests {
         for (field, text, becomes) in [
             (Field::Stars, " 150 ", "150"),
             (Field::Stars, "", ""),
+            (Field::Level1Percent, " 12.50 % ", "12.5"),
+            (Field::Level1Percent, "100", "100"),
+            (Field::Level2Percent, "0", "0"),
+            (Field::Level2Percent, "", ""),
             (Field::Code, " netflix-1m ", "netflix-1m"),
             (Field::Title, "Netflix <4K>", "Netflix <4K>"),
             (Field::Platform, "", ""),
@@ -295,6 +339,8 @@ mod tests {
             (Field::Delivery, &["", "post"]),
             (Field::Active, &["", "maybe"]),
             (Field::Description, &[&long[..], "bell\u{7}"]),
+            (Field::Level1Percent, &["-1", "100.01", "12.345", "half", "1e3", "NaN"]),
+            (Field::Level2Percent, &["101", "-0.5", "10 20"]),
             (Field::Stars, &["0", "-1", "1.5", "100001", "many", "1e3"]),
         ] {
             for text in texts {
@@ -303,6 +349,18 @@ mod tests {
                 assert_eq!(fields, Fields::default());
             }
         }
+    }
+
+    #[test]
+    fn both_levels_come_to_the_profit_at_most() {
+        let mut fields = Fields::default();
+        fields.set(Field::Level1Percent, "60").unwrap();
+        assert_eq!(fields.set(Field::Level2Percent, "40.01").unwrap_err().field, Field::Level2Percent);
+        fields.set(Field::Level2Percent, "40").unwrap();
+        assert_eq!(fields.set(Field::Level1Percent, "61").unwrap_err().field, Field::Level1Percent);
+        fields.set(Field::Level2Percent, "").unwrap();
+        fields.set(Field::Level1Percent, "61").unwrap();
+        assert_eq!((fields.text(Field::Level1Percent), fields.text(Field::Level2Percent)), ("61".to_owned(), String::new()));
     }
 
     #[test]

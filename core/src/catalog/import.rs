@@ -41,9 +41,9 @@ pub struct BadRow {
 struct Good {
     fields: Fields,
     before: Option<Fields>,
-    /// The file has no column of Stars: they stay as they are.
+    /// Fields without a column in the file: they stay as they are.
     #[serde(default)]
-    keeps_stars: bool,
+    keeps: Vec<Field>,
 }
 
 /// What the good rows of a file come to.
@@ -89,7 +89,7 @@ fn parsed(sheet: &Sheet) -> Result<(Vec<Good>, Vec<BadRow>), HeaderError> {
         let cells = places.iter().map(|place| place.and_then(|place| row.get(place)).map_or("", String::as_str));
         cells.map(|cell| sheet::unescaped(cell).to_owned()).collect()
     };
-    let keeps_stars = places.last() == Some(&None);
+    let keeps: Vec<Field> = Field::ALL.into_iter().zip(&places).filter(|(_, place)| place.is_none()).map(|(field, _)| field).collect();
     let rows: Vec<(usize, Vec<String>)> = sheet.rows.iter().map(|(number, row)| (*number, cells_of(row))).collect();
     let beyond: HashSet<usize> = sheet.rows.iter().filter(|(_, row)| sheet.is_beyond(row)).map(|(number, _)| *number).collect();
     let mut with_code: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -105,7 +105,7 @@ fn parsed(sheet: &Sheet) -> Result<(Vec<Good>, Vec<BadRow>), HeaderError> {
         reasons.extend(beyond.contains(row).then_some(Reason::Beyond));
         reasons.extend(other.filter(|_| !cells[0].is_empty()).map(|other| Reason::Twice(*other)));
         if reasons.is_empty() {
-            good.push(Good { fields, before: None, keeps_stars });
+            good.push(Good { fields, before: None, keeps: keeps.clone() });
         } else {
             wrong.push(BadRow { row: *row, reasons, cells: cells.clone() });
         }
@@ -120,8 +120,8 @@ async fn compare(db: &impl ConnectionTrait, rows: &mut [Good]) -> Result<(), DbE
     let mut now: HashMap<String, Fields> = plans.map(|plan| (plan.code.clone(), plan)).collect();
     for row in rows {
         row.before = now.remove(&row.fields.code);
-        if row.keeps_stars {
-            row.fields.stars = row.before.as_ref().and_then(|before| before.stars);
+        for field in &row.keeps {
+            row.fields.keep(*field, row.before.as_ref());
         }
     }
     Ok(())
@@ -242,15 +242,17 @@ async fn write(core: &Core, tx: &impl ConnectionTrait, by: &Actor, rows: &[Good]
     let json = serde_json::to_value(fields).map_err(|e| DbErr::Json(e.to_string()))?;
     tx.execute_raw(sql(
         concat!(
-            "INSERT INTO plan (code, title, platform, category, period_days, screens, price, cost, delivery, active, description, stars, position)
-         SELECT code, title, platform, category, period_days, screens, price, cost, delivery, active, description, stars, ",
+            "INSERT INTO plan (code, title, platform, category, period_days, screens, price, cost, delivery, active, description, stars,
+                           level1_percent, level2_percent, position)
+         SELECT code, title, platform, category, period_days, screens, price, cost, delivery, active, description, stars, level1_percent, level2_percent, ",
             new_place!(),
             " FROM jsonb_to_recordset($1) AS row (code text, title text, platform text, category text, period_days integer, screens integer,
-                                             price numeric, cost numeric, delivery text, active boolean, description text, stars integer)
+                                             price numeric, cost numeric, delivery text, active boolean, description text, stars integer,
+                                             level1_percent numeric, level2_percent numeric)
          ON CONFLICT (code) DO UPDATE SET title = excluded.title, platform = excluded.platform, category = excluded.category,
            period_days = excluded.period_days, screens = excluded.screens, price = excluded.price, cost = excluded.cost,
            delivery = excluded.delivery, active = excluded.active, description = excluded.description,
-           stars = excluded.stars"
+           stars = excluded.stars, level1_percent = excluded.level1_percent, level2_percent = excluded.level2_percent"
         ),
         [json.into()],
     ))
@@ -292,7 +294,22 @@ pub async fn export(core: &Core) -> Result<(Vec<u8>, usize), DbErr> {
 /// None in memory.
 pub fn template() -> Result<Vec<u8>, DbErr> {
     let rows = [
-        ["netflix-1m", "Netflix 1 month", "Netflix", "Films", "30", "1", "199", "120", "by_hand", "yes", "One screen in HD.", ""],
+        [
+            "netflix-1m",
+            "Netflix 1 month",
+            "Netflix",
+            "Films",
+            "30",
+            "1",
+            "199",
+            "120",
+            "by_hand",
+            "yes",
+            "One screen in HD.",
+            "",
+            "",
+            "",
+        ],
         [
             "prime-1y",
             "Prime Video 1 year",
@@ -306,6 +323,8 @@ pub fn template() -> Result<Vec<u8>, DbErr> {
             "no",
             "Two screens, for a year.",
             "900",
+            "25",
+            "5",
         ],
     ];
     file(rows.map(|row| row.map(str::to_owned).to_vec()))

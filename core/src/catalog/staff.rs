@@ -5,6 +5,7 @@ use super::{Plan, entity, entity::shop_order};
 use crate::Core;
 use crate::audit::{self, Actor};
 use crate::db::{Applied, Tx, constraint, retrying, sql, transient};
+use crate::settings::Percent;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Value};
 
 /// Why a plan was not created or changed.
@@ -109,17 +110,18 @@ macro_rules! new_place {
 pub(super) use new_place;
 
 const INSERT: &str = concat!(
-    "INSERT INTO plan (code, title, platform, category, period_days, screens, price, cost, delivery, active, description, stars, position)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, ",
+    "INSERT INTO plan (code, title, platform, category, period_days, screens, price, cost, delivery, active, description, stars,
+                       level1_percent, level2_percent, position)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, ",
     new_place!(),
     ") RETURNING *"
 );
 const UPDATE: &str = "UPDATE plan SET code = $1, title = $2, platform = $3, category = $4, period_days = $5, screens = $6, price = $7, cost = $8,
-    delivery = $9, active = $10, description = $11, stars = $12 WHERE id = $13 RETURNING *";
+    delivery = $9, active = $10, description = $11, stars = $12, level1_percent = $13, level2_percent = $14 WHERE id = $15 RETURNING *";
 
 async fn write(tx: &Tx, statement: &str, fields: &Fields, more: impl IntoIterator<Item = Value>) -> Result<Option<Plan>, CatalogError> {
     let f = fields.clone();
-    let values: [Value; 12] = [
+    let values: [Value; 14] = [
         f.code.into(),
         f.title.into(),
         f.platform.into(),
@@ -132,6 +134,8 @@ async fn write(tx: &Tx, statement: &str, fields: &Fields, more: impl IntoIterato
         f.active.into(),
         f.description.into(),
         f.stars.into(),
+        f.level1_percent.map(Percent::decimal).into(),
+        f.level2_percent.map(Percent::decimal).into(),
     ];
     let written = entity::Entity::find().from_raw_sql(sql(statement, values.into_iter().chain(more))).one(tx).await;
     written.map_err(|error| match constraint(&error).as_deref() {

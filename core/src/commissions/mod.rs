@@ -1,9 +1,17 @@
 //! Commissions: accrued at the sale, held, released when the hold is over. Their rows are not touched by that: the purse's mark moves past them.
 
 mod entity;
+mod limits;
 pub mod policy;
+mod rates;
+mod terms;
 
 pub use entity::{CommissionState, Model as Commission};
+pub(crate) use limits::limited;
+pub use limits::{NotBooked, Reached, not_booked};
+pub use rates::Rates;
+pub(crate) use rates::of_order as rates_of;
+pub use terms::{Earns, Terms, Volume, are_plain, terms};
 
 use crate::audit::{self, Actor};
 use crate::db::{Applied, Together, Tx, retrying, sql, transient};
@@ -47,13 +55,15 @@ pub(crate) struct Earning {
     pub(crate) amount: Rupees,
     /// When the hold ends.
     pub(crate) release_at: DateTime<Utc>,
+    /// What a limit cut off.
+    pub(crate) cut: Option<limits::Cut>,
 }
 
 impl Earning {
-    /// What the referrer is told.
-    pub(crate) fn letter(&self) -> Letter {
+    /// What the referrer is told, when something is left for them.
+    pub(crate) fn letter(&self) -> Option<Letter> {
         let notice = Notice::Earned { amount: self.amount, level: self.level, release_at: self.release_at };
-        Letter::to(self.beneficiary, notice)
+        self.amount.is_positive().then(|| Letter::to(self.beneficiary, notice))
     }
 }
 
@@ -63,16 +73,24 @@ pub(crate) fn earnings_of(now: DateTime<Utc>, order: &Order, referrers: [Option<
     let levels = [(1, referrers[0], order.level1_percent), (2, referrers[1], order.level2_percent)];
     let earnings = levels.into_iter().filter_map(|(level, beneficiary, percent)| {
         let amount = commission(order.price, order.cost, percent);
-        Some(Earning { level, beneficiary: beneficiary?, amount, release_at }).filter(|earning| earning.amount.is_positive())
+        Some(Earning { level, beneficiary: beneficiary?, amount, release_at, cut: None }).filter(|earning| earning.amount.is_positive())
     });
     earnings.collect()
 }
 
 /// Adds birth and hold of an order's commissions. The purses are locked first, so their marks stand: a commission whose hold would end behind the
-/// mark (a hold of nothing, a clock set back) ends right after it, and is released like any other. The commit should be near.
+/// mark (a hold of nothing, a clock set back) ends right after it, and is released like any other. The commit should be near. What limits cut off is
+/// written beside them.
 ///
 /// Each earning is a row of values, not of arrays: PostgreSQL keeps the plan of a statement whose rows it can count.
 pub(crate) fn accruing(beside: Together, now: DateTime<Utc>, order: &Order, earnings: &[Earning]) -> Together {
+    let beside = earnings.iter().filter_map(|earning| Some((earning, earning.cut?))).fold(beside, |beside, (earning, cut)| {
+        let text = "INSERT INTO commission_cut (order_id, level, beneficiary_id, amount, cap, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+        let head: [Value; 3] = [order.id.into(), earning.level.into(), earning.beneficiary.0.into()];
+        let values = head.into_iter().chain([cut.amount.into(), cut.by.name().into(), now.into()]);
+        beside.with(&format!("cut{}", earning.level), sql(text, values))
+    });
+    let earnings: Vec<&Earning> = earnings.iter().filter(|earning| earning.amount.is_positive()).collect();
     let Some(first) = earnings.first() else { return beside };
     let listed = |row: fn(usize) -> String| (0..earnings.len()).map(row).collect::<Vec<_>>().join(", ");
     let locked = format!(

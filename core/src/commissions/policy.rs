@@ -12,7 +12,8 @@ pub fn commission(price: Rupees, cost: Rupees, percent: Decimal) -> Rupees {
     if !profit.is_positive() || percent <= Decimal::ZERO {
         return Rupees::ZERO;
     }
-    let exact = profit.decimal() * percent / Decimal::ONE_HUNDRED;
+    // The percent of units with different rates has no end, and half a rupee of it would be a little less.
+    let exact = (profit.decimal() * percent / Decimal::ONE_HUNDRED).round_dp(6);
     // Of a positive number, away from zero at the midpoint is half-up. Never more than the profit itself, so always an amount.
     Rupees::try_new(exact.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero)).unwrap_or(Rupees::ZERO)
 }

@@ -5,6 +5,7 @@ use super::vault::{NONCE, Sealed};
 use crate::Core;
 use crate::db::{retrying, sql};
 use crate::fraud::signals;
+use crate::tds::{self, PanError};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 /// Credentials of one transaction.
@@ -19,6 +20,8 @@ pub struct Rotated {
     pub before: usize,
     /// Stored updates that wait to be handled: sealed anew, too.
     pub updates: usize,
+    /// People's PANs: sealed anew, too.
+    pub pans: usize,
 }
 
 /// Seals everything under the key of `MELA_CREDENTIALS__KEY` that is still under `MELA_CREDENTIALS__OLD_KEY`. `progress` hears how many are done.
@@ -40,6 +43,10 @@ pub async fn rotate(core: &Core, mut progress: impl FnMut(usize)) -> Result<Rota
         if done == 0 {
             rotated.updates = super::updates::rotate(core).await?;
             signals::rotate(core).await?;
+            rotated.pans = tds::rotate_pans(core).await.map_err(|error| match error {
+                PanError::Vault(error) => CredentialError::Vault(error),
+                PanError::Db(error) => CredentialError::Db(error),
+            })?;
             return Ok(rotated);
         }
         rotated.sealed += done;

@@ -12,8 +12,8 @@ use crate::users::{User, UserId};
 use crate::withdrawals::{self, WithdrawalError};
 use sea_orm::{ActiveEnum, ConnectionTrait, DbErr, FromQueryResult};
 
-/// The longest reason.
-const LONGEST: usize = 500;
+/// The longest reason, in characters.
+pub const LONGEST_REASON: usize = 500;
 
 impl From<CommissionError> for FlagError {
     fn from(error: CommissionError) -> Self {
@@ -51,7 +51,11 @@ pub async fn block(core: &Core, id: i64, by: &Actor, reason: &str) -> Result<App
 
 fn checked(reason: &str) -> Result<&str, FlagError> {
     let reason = reason.trim();
-    if (1..=LONGEST).contains(&reason.chars().count()) { Ok(reason) } else { Err(FlagError::Reason) }
+    if (1..=LONGEST_REASON).contains(&reason.chars().count()) {
+        Ok(reason)
+    } else {
+        Err(FlagError::Reason)
+    }
 }
 
 async fn decide(core: &Core, id: i64, state: FlagState, by: &Actor, reason: Option<&str>) -> Result<Applied<Flag>, FlagError> {
@@ -124,6 +128,7 @@ async fn decide_in(core: &Core, tx: &Tx, id: i64, state: FlagState, by: &Actor, 
         letters.extend(touched.iter().map(|person| Letter::to(*person, Notice::Hold { flag: id, became })));
     }
     letters.push(Letter { to: None, notice: Notice::CardChanged { card: Card::Flag, id }, dedupe_key: None });
+    letters.extend(flag::withdrawals_of(tx, id).await?);
     notifications::tell_all(tx, now, &letters).await?;
     audit::record(tx, now, by, &format!("fraud.{}", state.to_value()), &format!("F-{}", found.code), reason).await?;
     Ok(Applied::Now(flag::get(tx, id).await?))
@@ -189,6 +194,7 @@ async fn set_blocked(core: &Core, person: UserId, by: &Actor, reason: Option<&st
         hold::settle_purses(&tx, &locked).await?;
         let action = if reason.is_some() { "person.block" } else { "person.unblock" };
         audit::record(&tx, core.now(), by, action, &format!("user {}", person.0), reason.unwrap_or_default()).await?;
+        notifications::tell(&tx, core.now(), person, &Notice::Blocked { reason: reason.map(str::to_owned) }, None).await?;
         tx.commit().await?;
         Ok(Applied::Now(()))
     })

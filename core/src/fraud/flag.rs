@@ -199,7 +199,21 @@ pub(super) async fn raise_in(core: &Core, tx: &Tx, rule: RuleName, finding: &Fin
     if opened || finding.strong {
         notifications::tell_all(tx, now, &[letter]).await?;
     }
+    notifications::tell_all(tx, now, &withdrawals_of(tx, id).await?).await?;
     Ok(Some(id))
+}
+
+/// The cards of what the people of a flag have asked for and were not paid yet: they show what is known of them.
+pub(super) async fn withdrawals_of(tx: &Tx, flag: i64) -> Result<Vec<Letter>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Asked {
+        id: i64,
+    }
+    let text = "SELECT w.id FROM flag_person p JOIN withdrawal w ON w.user_id = p.user_id
+                WHERE p.flag_id = $1 AND p.part <> 'seen' AND w.state IN ('asked', 'approved') ORDER BY w.id";
+    let open = Asked::find_by_statement(sql(text, [flag.into()])).all(tx).await?;
+    let changed = |id| Letter { to: None, notice: Notice::CardChanged { card: Card::Withdrawal, id }, dedupe_key: None };
+    Ok(open.into_iter().map(|asked| changed(asked.id)).collect())
 }
 
 /// Whether a finding says more than the last flag of its key.
@@ -278,6 +292,26 @@ pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Flag, DbErr> {
     found.ok_or_else(|| DbErr::RecordNotFound(format!("flag {id}")))
 }
 
+/// A flag by its code.
+///
+/// # Errors
+/// The database.
+pub async fn by_code(db: &impl ConnectionTrait, code: &ShortCode) -> Result<Option<Flag>, DbErr> {
+    let text = format!("SELECT {COLUMNS} FROM flag WHERE code = $1");
+    Flag::find_by_statement(sql(&text, [code.clone().into()])).one(db).await
+}
+
+/// Which part a person has in a flag. One of single commissions is about who earned them, as decisions take it.
+///
+/// # Errors
+/// The database.
+pub async fn part_of(db: &impl ConnectionTrait, flag: i64, person: UserId) -> Result<Option<Part>, DbErr> {
+    let text = "SELECT CASE WHEN part = 'beneficiary' AND NOT EXISTS (SELECT FROM flag_person WHERE flag_id = $1 AND part = 'suspect') THEN 'suspect' ELSE part END AS part
+                FROM flag_person WHERE flag_id = $1 AND user_id = $2";
+    let row = db.query_one_raw(sql(text, [flag.into(), person.0.into()])).await?;
+    row.map(|row| row.try_get("", "part")).transpose()
+}
+
 /// Which flags a queue shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Filter {
@@ -287,6 +321,10 @@ pub struct Filter {
     pub rule: Option<RuleName>,
     /// Only those that hold something, or that do not.
     pub strong: Option<bool>,
+    /// Only those that staff have decided, or have not.
+    pub decided: Option<bool>,
+    /// Only those about which something was asked or said.
+    pub talked: bool,
 }
 
 /// A page of the flags, those before the flag `before`, newest first.
@@ -296,9 +334,18 @@ pub struct Filter {
 pub async fn queue(db: &impl ConnectionTrait, filter: Filter, before: Option<i64>, limit: u64) -> Result<Vec<Flag>, DbErr> {
     let text = format!(
         "SELECT {COLUMNS} FROM flag WHERE ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR rule = $2) AND ($3::boolean IS NULL OR strong = $3)
-         AND id < coalesce($4, 9223372036854775807) ORDER BY id DESC LIMIT $5"
+         AND id < coalesce($4, 9223372036854775807) AND ($6::boolean IS NULL OR (state <> 'open') = $6)
+         AND (NOT $7 OR EXISTS (SELECT FROM flag_word w WHERE w.flag_id = flag.id)) ORDER BY id DESC LIMIT $5"
     );
-    let values = [filter.state.into(), filter.rule.into(), filter.strong.into(), before.into(), limit.cast_signed().into()];
+    let values = [
+        filter.state.into(),
+        filter.rule.into(),
+        filter.strong.into(),
+        before.into(),
+        limit.cast_signed().into(),
+        filter.decided.into(),
+        filter.talked.into(),
+    ];
     Flag::find_by_statement(sql(&text, values)).all(db).await
 }
 

@@ -11,11 +11,12 @@ mod rules;
 pub mod signals;
 mod words;
 
-pub use decide::{block, block_person, dismiss, raise_manual, take_back, unblock_person};
+pub use decide::{LONGEST_REASON, block, block_person, dismiss, raise_manual, take_back, unblock_person};
 pub(crate) use event::{happened, happened_in};
 pub use event::{heed, look_at_events, sweep};
 pub use flag::{
-    Filter, Flag, FlagError, FlagState, Hold, Part, Suspect, get, held_commissions, holds_of, of_person, people_of, queue, score, touched,
+    Filter, Flag, FlagError, FlagState, Hold, Part, Suspect, by_code, get, held_commissions, holds_of, of_person, part_of, people_of, queue, score,
+    touched,
 };
 pub use hold::{FAR, is_frozen};
 pub use rule::{Evidence, Happened, RuleName};

@@ -2,7 +2,7 @@
 
 use super::returns::{self};
 use super::taking::{Taken, take_in};
-use super::{GatewayError, News, Which, heard, payouts};
+use super::{GatewayError, News, Which, heard, payouts, transfer};
 use crate::Core;
 use crate::db::{Tx, retrying, sql};
 use reqwest::header::HeaderMap;
@@ -55,6 +55,7 @@ async fn follow(core: &Core, tx: &Tx, which: Which, kind: &str, news: &News) -> 
         }
         News::Back(back) => returns::told_in(core, tx, which, back).await?,
         News::Payout(payout) => payouts::told_in(core, tx, which, payout).await?,
+        News::Sent(sent) => transfer::told_in(core, tx, which, sent).await?,
     }
     Ok(())
 }

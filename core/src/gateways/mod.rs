@@ -10,9 +10,11 @@ mod hear;
 mod http;
 mod payouts;
 mod razorpay;
+mod razorpayx;
 mod returns;
 mod sweep;
 mod taking;
+pub mod transfer;
 
 pub use charge::{Charge, current, pay_online};
 pub use hear::{Deaf, hear};
@@ -30,6 +32,7 @@ use crate::payments::PaymentError;
 use crate::settings::{Layers, Settings, Way};
 use crate::withdrawals::vpa::Vpa;
 use chrono::{DateTime, Utc};
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use reqwest::header::HeaderMap;
 use rust_decimal::Decimal;
@@ -117,6 +120,16 @@ pub trait Gateway: Send + Sync {
     fn payouts(&self, since: DateTime<Utc>) -> Answer<'_, Vec<Payout>>;
     /// A payout with what was not told of it.
     fn payout<'a>(&'a self, payout: &'a Payout) -> Answer<'a, Payout>;
+    /// Sends money to somebody's UPI id; with the same key it is the same money.
+    fn transfer<'a>(&'a self, order: &'a Transfer) -> Answer<'a, Sent> {
+        let why = format!("{} pays nobody out for {}", self.which().title(), order.key);
+        async move { Err(Trouble::Refused(why)) }.boxed()
+    }
+    /// What became of money that it took to send.
+    fn transferred<'a>(&'a self, id: &'a str) -> Answer<'a, Sent> {
+        let why = format!("{} knows of no {id}", self.which().title());
+        async move { Err(Trouble::Unsure(why)) }.boxed()
+    }
     /// What a webhook says, once its signature is right.
     ///
     /// # Errors
@@ -208,6 +221,51 @@ pub struct Payout {
     pub payments: Vec<String>,
 }
 
+/// Money that is to be sent to somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// Our name of it, 4 to 36 letters, digits and dashes: under the same it is the same.
+    pub key: String,
+    /// How much.
+    pub amount: Rupees,
+    /// To which UPI id.
+    pub vpa: String,
+    /// Whose that is.
+    pub payee: String,
+    /// Our name of them.
+    pub payee_id: String,
+    /// What their bank shows.
+    pub note: String,
+    /// It was asked for before, and what came of that is not known.
+    pub again: bool,
+}
+
+/// Money that a gateway sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// The gateway's name of it.
+    pub id: String,
+    /// Our name of it, where it is told.
+    pub key: Option<String>,
+    /// As the gateway words it.
+    pub status: String,
+    /// What that means.
+    pub went: Went,
+}
+
+/// What became of money that was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Went {
+    /// That is not known yet.
+    OnItsWay,
+    /// It was paid, by this reference, where that is told.
+    Paid(String),
+    /// It had left, and came back, and why.
+    Back(String),
+    /// It was not paid, and why.
+    Failed(String),
+}
+
 /// One thing that a webhook says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
@@ -217,6 +275,8 @@ pub enum News {
     Back(Back),
     /// Money was paid out.
     Payout(Payout),
+    /// Something became of money that was sent to somebody.
+    Sent(Sent),
 }
 
 /// What a webhook says.
@@ -289,7 +349,7 @@ fn asked(layers: &Layers, settings: &Settings, which: Which) -> Option<Box<dyn G
 /// A gateway as far as it is heard: for that its webhook's secret suffices.
 fn heard(layers: &Layers, settings: &Settings, which: Which) -> Box<dyn Gateway> {
     match which {
-        Which::Razorpay => Box::new(razorpay::Razorpay::new(layers, &settings.razorpay)),
+        Which::Razorpay => Box::new(razorpay::Razorpay::new(layers, settings)),
         Which::Cashfree => Box::new(cashfree::Cashfree::new(layers, &settings.cashfree)),
     }
 }

@@ -1,9 +1,13 @@
 //! Razorpay: payment links, UPI QR codes, refunds, settlements, webhooks. Amounts are whole numbers of paise.
 
 use super::http::{ask, client};
-use super::{Answer, Back, Became, Charge, Deaf, Gateway, Heard, Made, News, Paid, Payout, Trouble, Wanted, Which, event_id, paise, payer, said};
+use super::razorpayx::{self, RazorpayX};
+use super::{
+    Answer, Back, Became, Charge, Deaf, Gateway, Heard, Made, News, Paid, Payout, Sent, Transfer, Trouble, Wanted, Which, event_id, paise, payer,
+    said,
+};
 use crate::money::Rupees;
-use crate::settings::{self, Layers, Way};
+use crate::settings::{Layers, Settings, Way};
 use crate::signature;
 use chrono::{DateTime, Datelike, Days, TimeDelta, Utc};
 use chrono_tz::Asia::Kolkata;
@@ -29,15 +33,19 @@ pub(super) struct Razorpay {
     key_secret: String,
     /// Several while one takes the place of another: Razorpay signs what it repeats with the secret of the first time.
     webhook_secrets: Vec<String>,
+    /// What pays out.
+    x: RazorpayX,
 }
 
 impl Razorpay {
-    pub(super) fn new(layers: &Layers, settings: &settings::Razorpay) -> Self {
+    pub(super) fn new(layers: &Layers, settings: &Settings) -> Self {
         let secret = |key| layers.secret(key).unwrap_or_default().to_owned();
-        let secrets = secret("razorpay.webhook_secret");
+        // Razorpay and RazorpayX tell at one door, each signed by its own.
+        let secrets = [secret("razorpay.webhook_secret"), secret("razorpayx.webhook_secret")].join(",");
         Self {
-            api: settings.api_url.as_str().to_owned(),
-            way: settings.way,
+            api: settings.razorpay.api_url.as_str().to_owned(),
+            x: RazorpayX::new(layers, &settings.razorpayx),
+            way: settings.razorpay.way,
             key_id: secret("razorpay.key_id"),
             key_secret: secret("razorpay.key_secret"),
             webhook_secrets: secrets.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect(),
@@ -232,6 +240,14 @@ impl Gateway for Razorpay {
         self.settlement(payout).boxed()
     }
 
+    fn transfer<'a>(&'a self, order: &'a Transfer) -> Answer<'a, Sent> {
+        self.x.transfer(order).boxed()
+    }
+
+    fn transferred<'a>(&'a self, id: &'a str) -> Answer<'a, Sent> {
+        self.x.transferred(id).boxed()
+    }
+
     fn listen(&self, head: &HeaderMap, body: &[u8]) -> Result<Heard, Deaf> {
         let header = |name: &str| head.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
         let signature = header("x-razorpay-signature").and_then(|text| hex::decode(text).ok()).ok_or(Deaf::Unsigned)?;
@@ -257,6 +273,7 @@ fn news(kind: &str, payload: &Value) -> Option<News> {
             Some(News::Back(told))
         }
         "settlement.processed" => settlement(entity("settlement")).map(News::Payout),
+        _ if kind.starts_with("payout.") => razorpayx::sent(entity("payout")).ok().map(News::Sent),
         // Not captured, or not captured by it.
         "payment.failed" | "payment.authorized" | "refund.created" | "refund.speed_changed" => None,
         _ => {

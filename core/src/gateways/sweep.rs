@@ -2,7 +2,7 @@
 
 use super::charge::{COLUMNS, Charge};
 use super::taking::{Taken, take_in};
-use super::{Gateway, GatewayError, Trouble, Which, asked, on, payouts, returns};
+use super::{Gateway, GatewayError, Trouble, Which, asked, on, payouts, returns, transfer};
 use crate::Core;
 use crate::db::{retrying, sql};
 use crate::settings::Settings;
@@ -27,6 +27,8 @@ pub struct Swept {
     pub returns: usize,
     /// Payouts that were looked at.
     pub payouts: usize,
+    /// Withdrawals that were sent, or asked about.
+    pub transfers: usize,
     /// Gateways that are away.
     pub away: usize,
 }
@@ -37,7 +39,7 @@ pub struct Swept {
 /// The database; a gateway that is away is none.
 pub async fn sweep(core: &Core) -> Result<Swept, GatewayError> {
     let settings = core.settings().await?;
-    let mut swept = Swept::default();
+    let mut swept = Swept { transfers: transfer::sweep(core, &settings).await?, ..Swept::default() };
     for which in on(core) {
         let Some(gateway) = asked(core.settings_store().layers(), &settings, which) else {
             continue;

@@ -13,6 +13,7 @@ pub use quiet::QuietHours;
 pub use topic::{NoTopic, Topic, mute, muted};
 
 use crate::Core;
+use crate::commissions::Reached;
 use crate::db::sql;
 use crate::money::Rupees;
 use crate::users::UserId;
@@ -37,6 +38,13 @@ pub enum Notice {
         level: i16,
         /// When it is released.
         release_at: DateTime<Utc>,
+    },
+    /// To a referrer: a limit of what they earn is reached, and what is beyond is not booked.
+    Capped {
+        /// Which limit.
+        by: Reached,
+        /// Which is so much.
+        cap: Rupees,
     },
     /// To a referrer: commissions became withdrawable.
     Released {
@@ -117,6 +125,11 @@ pub enum Notice {
         /// What became of it.
         became: WithdrawalNews,
     },
+    /// To the person: they can be paid to another UPI id from now on.
+    UpiAdded {
+        /// The UPI id.
+        vpa: String,
+    },
     /// To the buyer: a refund was made, or its part by UPI was sent, or could not be.
     Refund {
         /// The refund's row id.
@@ -133,6 +146,20 @@ pub enum Notice {
     },
     /// To the person: they verified, and can withdraw.
     Verified,
+    /// To who was among the first in a contest: what they won is in their wallet.
+    PrizeWon {
+        /// The contest's name.
+        contest: String,
+        /// 1 is the first.
+        place: i16,
+        /// How much.
+        amount: Rupees,
+    },
+    /// To the admin chat: a contest was decided.
+    ContestOver {
+        /// The contest's row id.
+        contest: i64,
+    },
     /// To a referrer: a sale was given back, and what it had earned them with it.
     Reversed {
         /// How much.
@@ -203,6 +230,11 @@ pub enum Notice {
         flag: i64,
         /// What became of it.
         became: HoldNews,
+    },
+    /// To the person: staff blocked them, or let them in again.
+    Blocked {
+        /// Why; nothing, when they are no longer.
+        reason: Option<String>,
     },
     /// To the person: staff ask about what is on hold.
     FraudQuestion {
@@ -348,6 +380,7 @@ impl Notice {
         match self {
             Self::Joined { .. } => "joined",
             Self::Earned { .. } => "earned",
+            Self::Capped { .. } => "capped",
             Self::Released { .. } => "released",
             Self::PaymentApproved { .. } => "payment-approved",
             Self::Credentials { .. } => "credentials",
@@ -362,9 +395,12 @@ impl Notice {
             Self::Replacement { .. } => "replacement",
             Self::TicketCard { .. } => "ticket-card",
             Self::Withdrawal { .. } => "withdrawal",
+            Self::UpiAdded { .. } => "upi-added",
             Self::Refund { .. } => "refund",
             Self::Adjusted { .. } => "adjusted",
             Self::Verified => "verified",
+            Self::PrizeWon { .. } => "prize-won",
+            Self::ContestOver { .. } => "contest-over",
             Self::Reversed { .. } => "reversed",
             Self::BackInStock { .. } => "back-in-stock",
             Self::PictureLost { .. } => "picture-lost",
@@ -381,6 +417,7 @@ impl Notice {
             Self::CreditsWait => "credits-wait",
             Self::FraudCard { .. } => "fraud-card",
             Self::Hold { .. } => "hold",
+            Self::Blocked { .. } => "blocked",
             Self::FraudQuestion { .. } => "fraud-question",
             Self::CardChanged { .. } => "card-changed",
         }

@@ -59,18 +59,21 @@ impl Notice {
     pub fn topic(&self) -> Option<Topic> {
         match self {
             Self::Joined { .. } => Some(Topic::Joins),
-            Self::Earned { .. } | Self::Released { .. } => Some(Topic::Commissions),
+            Self::Earned { .. } | Self::Capped { .. } | Self::Released { .. } => Some(Topic::Commissions),
             Self::PaymentApproved { .. }
             | Self::Credentials { .. }
             | Self::PaymentRejected { .. }
             | Self::OrderExpired { .. }
             | Self::Withdrawal { .. }
+            | Self::UpiAdded { .. }
             | Self::Refund { .. }
             | Self::Adjusted { .. }
             | Self::Verified
+            | Self::PrizeWon { .. }
             | Self::CreditKept { .. }
             | Self::CreditReturned { .. }
             | Self::Hold { .. }
+            | Self::Blocked { .. }
             | Self::FraudQuestion { .. }
             // Taken back, and perhaps owed.
             | Self::Reversed { .. }
@@ -94,6 +97,7 @@ impl Notice {
             | Self::DailyReport { .. }
             | Self::StockLow { .. }
             | Self::PictureLost { .. }
+            | Self::ContestOver { .. }
             | Self::NoRights
             | Self::Alarm { .. } => None,
         }

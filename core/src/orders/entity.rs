@@ -83,8 +83,10 @@ pub struct Model {
     pub unreserved_at: Option<DateTime<Utc>>,
     /// What was given back of the price.
     pub refunded: Rupees,
-    /// What a coupon took off.
+    /// What was taken off: by a coupon, as a friend's gift, for an amount of its own.
     pub discount: Rupees,
+    /// Of it, the gift of who brought them.
+    pub friend_off: Rupees,
     /// That coupon.
     pub coupon_id: Option<i64>,
     /// The subscription that it makes last longer.

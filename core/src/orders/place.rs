@@ -1,12 +1,12 @@
 //! Orders are placed: of one plan, of a cart, for a subscription that is to last longer.
 
 use super::{Order, OrderError, OrderState, entity, expire_in, unique};
-use crate::Core;
 use crate::catalog::{self, Plan};
+use crate::commissions::{self, Rates};
 use crate::db::{Applied, Tx, retrying, sql};
 use crate::money::Rupees;
 use crate::users::User;
-use rust_decimal::Decimal;
+use crate::{Core, welcome};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 /// Units that one order has at most.
@@ -52,11 +52,11 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// What it costs in Stars: where all that is in it has such a price, and no coupon takes something off.
-    fn stars(&self) -> Option<i32> {
+    /// What it costs in Stars: where all that is in it has such a price, and no coupon or friend's gift takes something off.
+    fn stars(&self, friend_off: Rupees) -> Option<i32> {
         let of = |line: &Line| line.plan.stars?.checked_mul(i32::from(line.quantity));
         let sum = self.lines.iter().try_fold(0_i32, |sum, line| sum.checked_add(of(line)?));
-        sum.filter(|sum| self.coupon.is_none() && (1..=MOST_STARS).contains(sum))
+        sum.filter(|sum| self.coupon.is_none() && !friend_off.is_positive() && (1..=MOST_STARS).contains(sum))
     }
 
     fn title(&self) -> String {
@@ -103,18 +103,30 @@ pub(crate) async fn place_draft_in(core: &Core, tx: &Tx, buyer: &User, draft: &D
     let settings = core.settings_store().get(tx).await?;
     let now = core.now();
     let total: Rupees = draft.lines.iter().map(Line::total).sum();
-    let mut discount = draft.coupon.map_or(Rupees::ZERO, |(_, discount)| discount);
+    let cost: Rupees = draft.lines.iter().map(Line::cost).sum();
+    let coupon = draft.coupon.map_or(Rupees::ZERO, |(_, discount)| discount);
+    // A coupon comes first, and the gift takes its part of the rest. A renewal is no first order.
+    let friend_off = if draft.renews.is_some() {
+        Rupees::ZERO
+    } else {
+        welcome::take_in(tx, &settings.friend, buyer.user_id(), total - coupon, cost).await?
+    };
+    let mut discount = coupon + friend_off;
     if draft.awaited && settings.upi.unique_amount {
         discount = discount + unique::offset_in(core, tx, total - discount).await?;
     }
-    let rate = |percent: Decimal| if draft.earns { percent } else { Decimal::ZERO };
+    let rates = if draft.earns {
+        commissions::rates_of(tx, &settings, buyer.referred_by, &draft.lines, now).await?
+    } else {
+        Rates::NONE
+    };
     let units = || draft.lines.iter().flat_map(|line| (0..line.quantity).map(move |_| line));
     let placed = entity::Entity::find()
         .from_raw_sql(sql(
             "WITH placed AS (
                INSERT INTO orders (code, buyer_id, plan_id, title, price, cost, level1_percent, level2_percent, hold_s, state, placed_at, expires_at,
-                                   discount, coupon_id, renews, gift_code, stars)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'awaiting_payment', $10, $11, $12, $13, $14, $15, $18)
+                                   discount, coupon_id, renews, gift_code, stars, friend_off)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'awaiting_payment', $10, $11, $12, $13, $14, $15, $18, $19)
                ON CONFLICT DO NOTHING RETURNING *
              ), units AS (
                INSERT INTO order_item (order_id, n, plan_id, title, price, cost, period_days)
@@ -128,9 +140,9 @@ pub(crate) async fn place_draft_in(core: &Core, tx: &Tx, buyer: &User, draft: &D
                 draft.direct.then(|| draft.lines[0].plan.id).into(),
                 draft.title().into(),
                 (total - discount).into(),
-                draft.lines.iter().map(Line::cost).sum::<Rupees>().into(),
-                rate(settings.commissions.level1_percent.decimal()).into(),
-                rate(settings.commissions.level2_percent.decimal()).into(),
+                cost.into(),
+                rates.level1.into(),
+                rates.level2.into(),
                 settings.commissions.hold.delta().num_seconds().into(),
                 now.into(),
                 (now + settings.orders.expire_after.delta()).into(),
@@ -140,7 +152,8 @@ pub(crate) async fn place_draft_in(core: &Core, tx: &Tx, buyer: &User, draft: &D
                 draft.gift.then(|| core.short_code()).into(),
                 units().map(|line| line.plan.id).collect::<Vec<_>>().into(),
                 units().map(|line| line.price.decimal()).collect::<Vec<_>>().into(),
-                draft.stars().into(),
+                draft.stars(friend_off).into(),
+                friend_off.into(),
             ],
         ))
         .one(tx)

@@ -2,7 +2,7 @@
 
 use super::{Payment, PaymentError, PaymentState, already, entity};
 use crate::audit::{self, Actor};
-use crate::commissions::{Earning, accruing, earnings_of};
+use crate::commissions::{Earning, accruing, earnings_of, limited};
 use crate::credentials::When;
 use crate::db::{Applied, Together, Tx, columns, retrying};
 use crate::fraud::Happened;
@@ -30,8 +30,8 @@ pub async fn confirm(core: &Core, payment_id: i64, by: &Actor) -> Result<Applied
     .await
 }
 
-/// In two statements, and more where stock is claimed: one decides and reads, the last writes all that follows from it. It locks what all sales of one
-/// referrer share, so it is the last.
+/// In two statements, and more where stock is claimed or what is earned is limited: one decides and reads, the last writes all that follows from it. It
+/// locks what all sales of one referrer share, so it is the last; limits are read under that lock, in statements after it, and take it a little earlier.
 pub(crate) async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor) -> Result<Applied<Payment>, PaymentError> {
     let now = core.now();
     let Some(Decided { payment, order, referrers, from_stock }) = decide(tx, now, payment_id, by).await? else {
@@ -57,10 +57,12 @@ pub(crate) async fn confirm_in(core: &Core, tx: &Tx, payment_id: i64, by: &Actor
         (None, None) => return Err(PaymentError::NotCovered),
     };
     let served = from_stock && credentials::claim_in(core, tx, &order, When::Paid).await?.served;
-    let earnings = earnings_of(now, &order, referrers);
+    let settings = core.settings_store().get(tx).await?;
+    let earnings = limited(tx, &settings, now, &order, earnings_of(now, &order, referrers)).await?;
     let receipt = Letter::to(order.buyer(), Notice::PaymentApproved { order: order_id });
     let goods = order.holder().filter(|_| served).map(|holder| Letter::to(holder, Notice::Credentials { order: order_id }));
-    let letters: Vec<Letter> = std::iter::once(receipt).chain(goods).chain(earnings.iter().map(Earning::letter)).collect();
+    let capped = earnings.iter().filter_map(|earning| earning.capped(&settings, now, order.buyer()));
+    let letters: Vec<Letter> = std::iter::once(receipt).chain(goods).chain(earnings.iter().filter_map(Earning::letter)).chain(capped).collect();
     let lines: Vec<_> = earnings.iter().map(|earning| (earning.beneficiary, earning.amount)).collect();
     let posting = order_paid(&OrderPaid {
         order_id,

@@ -125,11 +125,22 @@ async fn forget(tx: &Tx, person: UserId, telegram_id: i64) -> Result<(), DbErr> 
         "DELETE FROM fraud_event WHERE user_id = $1",
         "UPDATE flag_word SET words = '–' WHERE user_id = $1 AND asked_by IS NULL",
         "DELETE FROM withdrawal_draft WHERE user_id = $1",
+        "DELETE FROM upi_id WHERE user_id = $1",
+        // Of whom tax was withheld the law wants the PAN in the shop's returns: it stays, sealed.
+        "DELETE FROM pan WHERE user_id = $1 AND NOT EXISTS (
+           SELECT FROM withdrawal w JOIN tds_part p ON p.withdrawal_id = w.id WHERE w.user_id = $1 AND w.state = 'paid')",
+        "UPDATE gateway_transfer t SET payee = '–' FROM withdrawal w WHERE w.id = t.withdrawal_id AND w.user_id = $1",
         "DELETE FROM refund_draft d USING orders o WHERE o.id = d.order_id AND o.buyer_id = $1",
         "DELETE FROM notification WHERE user_id = $1",
         "DELETE FROM mute WHERE user_id = $1",
         "DELETE FROM verification WHERE user_id = $1",
         "DELETE FROM restock_wait WHERE user_id = $1",
+        // The word stays taken: links with it must not lead to somebody else.
+        "UPDATE vanity SET user_id = NULL WHERE user_id = $1",
+        "DELETE FROM board_member WHERE user_id = $1",
+        "DELETE FROM board_score WHERE user_id = $1",
+        "DELETE FROM link_visit WHERE owner_id = $1 OR visitor_id = $1",
+        "DELETE FROM campaign_visit WHERE visitor_id = $1",
         "DELETE FROM cart_coupon WHERE user_id = $1",
         "DELETE FROM cart_item WHERE user_id = $1",
     ];

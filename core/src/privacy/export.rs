@@ -2,16 +2,35 @@
 
 use crate::Core;
 use crate::db::sql;
+use crate::tds::{self, PanError};
 use crate::users::User;
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Map, Value};
 
 /// The parts of the copy: each a query whose rows are theirs. Others are named by a letter.
-const PARTS: [(&str, &str); 21] = [
+const PARTS: [(&str, &str); 29] = [
     (
         "profile",
-        "SELECT u.telegram_id, u.name, u.username, u.language, u.code AS referral_code, u.joined_at, left(r.name, 1) || '…' AS invited_by
-         FROM users u LEFT JOIN users r ON r.id = u.referred_by WHERE u.id = $1",
+        "SELECT u.telegram_id, u.name, u.username, u.language, u.code AS referral_code, v.shown AS chosen_code, u.joined_at, left(r.name, 1) || '…' AS invited_by,
+                c.name AS came_by_campaign, b.since AS on_leaderboards_since
+         FROM users u LEFT JOIN users r ON r.id = u.referred_by LEFT JOIN vanity v ON v.user_id = u.id LEFT JOIN campaign_member m ON m.user_id = u.id
+         LEFT JOIN campaign c ON c.id = m.campaign_id LEFT JOIN board_member b ON b.user_id = u.id WHERE u.id = $1",
+    ),
+    (
+        "referral_figures",
+        "SELECT level, day, opened, joined, verified, bought, sales, refunded, earned FROM referral_day WHERE user_id = $1 ORDER BY day, level",
+    ),
+    (
+        "links_opened",
+        "SELECT left(u.name, 1) || '…' AS of, v.at FROM link_visit v JOIN users u ON u.id = v.owner_id WHERE v.visitor_id = $1 ORDER BY v.at",
+    ),
+    (
+        "campaigns_opened",
+        "SELECT c.name AS campaign, v.at FROM campaign_visit v JOIN campaign c ON c.id = v.campaign_id WHERE v.visitor_id = $1 ORDER BY v.at",
+    ),
+    (
+        "prizes",
+        "SELECT c.name AS contest, w.place, w.score, w.amount, c.ended_at FROM contest_prize w JOIN contest c ON c.id = w.contest_id WHERE w.user_id = $1 ORDER BY w.prize_id",
     ),
     (
         "referrals",
@@ -23,8 +42,12 @@ const PARTS: [(&str, &str); 21] = [
         "SELECT level, amount, reversed, state, created_at, release_at FROM commission_now WHERE beneficiary_id = $1 ORDER BY id",
     ),
     (
+        "commissions_not_booked",
+        "SELECT level, amount, cap AS reached, created_at FROM commission_cut WHERE beneficiary_id = $1 ORDER BY created_at, order_id",
+    ),
+    (
         "orders",
-        "SELECT 'O-' || o.code AS id, o.title, o.price, o.discount, o.from_credit + o.from_earned AS from_wallet, o.state, o.placed_at, o.paid_at, o.delivered_at, o.refunded,
+        "SELECT 'O-' || o.code AS id, o.title, o.price, o.discount, o.friend_off AS friends_gift, o.from_credit + o.from_earned AS from_wallet, o.state, o.placed_at, o.paid_at, o.delivered_at, o.refunded,
                 r.number AS receipt FROM orders o LEFT JOIN receipt r ON r.order_id = o.id WHERE o.buyer_id = $1 ORDER BY o.id",
     ),
     (
@@ -66,6 +89,17 @@ const PARTS: [(&str, &str); 21] = [
         "withdrawals",
         "SELECT 'W-' || code AS id, amount, tds, vpa AS upi_id, state, asked_at, decided_at, settled_at, returned_at, payout_utr, reason
          FROM withdrawal WHERE user_id = $1 ORDER BY id",
+    ),
+    ("upi_ids", "SELECT vpa AS upi_id, added_at FROM upi_id WHERE user_id = $1 ORDER BY added_at, vpa"),
+    (
+        "tax_withheld",
+        "SELECT 'W-' || w.code AS withdrawal, p.year AS financial_year, p.base AS commission, p.percent, p.amount FROM withdrawal w
+         JOIN tds_part p ON p.withdrawal_id = w.id WHERE w.user_id = $1 ORDER BY w.id, p.year",
+    ),
+    (
+        "paid_by_gateway",
+        "SELECT 'W-' || w.code AS withdrawal, t.gateway, t.gateway_id AS id, t.payee, t.amount, t.status, t.made_at, t.settled_at FROM withdrawal w
+         JOIN gateway_transfer t ON t.withdrawal_id = w.id WHERE w.user_id = $1 ORDER BY t.id",
     ),
     (
         "refunds",
@@ -119,5 +153,9 @@ pub async fn export(core: &Core, person: &User) -> Result<Vec<u8>, DbErr> {
         let rows: Value = serde_json::from_str(&text).map_err(|e| DbErr::Custom(e.to_string()))?;
         copy.insert(name.to_owned(), rows);
     }
+    let pan = tds::kept_pan(core, person.user_id()).await;
+    // Without the key it cannot be opened, and the rest is theirs all the same.
+    let pan = pan.or_else(|error| if let PanError::Db(error) = error { Err(error) } else { Ok(None) })?;
+    copy.insert("pan".to_owned(), pan.map_or(Value::Null, |pan| Value::String(pan.as_str().to_owned())));
     serde_json::to_vec_pretty(&copy).map_err(|e| DbErr::Custom(e.to_string()))
 }

@@ -6,7 +6,8 @@
 mod number;
 pub mod tax;
 
-pub use number::day;
+pub(crate) use number::first_day_of_year;
+pub use number::{day, financial_year};
 
 use crate::code::ShortCode;
 use crate::db::{Tx, retrying, sql};

@@ -11,10 +11,18 @@ pub fn day(at: DateTime<Utc>) -> NaiveDate {
 
 /// The financial year of a moment, by its first April: 2026 is April 2026 to March 2027.
 #[must_use]
-pub(super) fn financial_year(at: DateTime<Utc>) -> i16 {
+pub fn financial_year(at: DateTime<Utc>) -> i16 {
     let day = day(at);
     let year = if day.month() >= 4 { day.year() } else { day.year() - 1 };
     i16::try_from(year).unwrap_or(i16::MAX)
+}
+
+/// When a financial year began.
+#[must_use]
+pub(crate) fn first_day_of_year(year: u16) -> DateTime<Utc> {
+    let april =
+        NaiveDate::from_ymd_opt(year.into(), 4, 1).and_then(|day| day.and_time(chrono::NaiveTime::MIN).and_local_timezone(Kolkata).earliest());
+    april.map_or(DateTime::<Utc>::MAX_UTC, |april| april.with_timezone(&Utc))
 }
 
 /// Longest number that the law bears.

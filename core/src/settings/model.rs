@@ -5,7 +5,9 @@ use super::credits::Credits;
 use super::fraud::Fraud;
 use super::gateways::{Cashfree, Gateways, Razorpay};
 use super::look::{Color, PublicUrl, switch};
+use super::programme::{Commissions, Friend};
 use super::proxy::ProxyHeader;
+use super::referrals::Referrals;
 use super::tax::{Gstin, ReceiptPrefix};
 use crate::money::{Rupees, decimal};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -14,6 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::net::SocketAddr;
 
+pub use super::payouts::{Pause, RazorpayX, Tds, Withdrawals};
 pub use super::wallets::{Link, Staff, Wallet};
 
 /// All settings, as one verb sees them.
@@ -40,6 +43,10 @@ pub struct Settings {
     pub orders: Orders,
     /// `[commissions]`
     pub commissions: Commissions,
+    /// `[referrals]`
+    pub referrals: Referrals,
+    /// `[friend]`
+    pub friend: Friend,
     /// `[subscriptions]`
     pub subscriptions: Subscriptions,
     /// `[wallet]`
@@ -48,6 +55,10 @@ pub struct Settings {
     pub staff: Staff,
     /// `[withdrawals]`
     pub withdrawals: Withdrawals,
+    /// `[tds]`
+    pub tds: Tds,
+    /// `[razorpayx]`
+    pub razorpayx: RazorpayX,
     /// `[fraud]`
     pub fraud: Fraud,
     /// `[notifications]`
@@ -180,66 +191,6 @@ pub struct Subscriptions {
     pub expiring_within: Span,
 }
 
-/// Commissions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Commissions {
-    /// Of the profit, to the customer's referrer.
-    pub level1_percent: Percent,
-    /// Of the profit, to the referrer's referrer.
-    pub level2_percent: Percent,
-    /// From payment to release.
-    pub hold: Span,
-    /// Which renewals earn them.
-    pub renewals: Renewals,
-}
-
-/// Which renewals of a subscription earn commissions: its first so many, or all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Renewals(Option<u32>);
-
-impl Renewals {
-    /// How many of them; none: all.
-    #[must_use]
-    pub fn most(self) -> Option<u32> {
-        self.0
-    }
-}
-
-impl Serialize for Renewals {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            None => serializer.serialize_str("always"),
-            Some(0) => serializer.serialize_str("first"),
-            Some(most) => serializer.collect_str(&most),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Renewals {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        const WANTED: &str = "always, first, or how many renewals (0 to 1000)";
-        let text = text_of(deserializer, WANTED)?;
-        match text.trim() {
-            "always" => Ok(Self(None)),
-            "first" => Ok(Self(Some(0))),
-            number => number
-                .parse()
-                .ok()
-                .filter(|most| *most <= 1_000)
-                .map(|most| Self(Some(most)))
-                .ok_or_else(|| de::Error::invalid_value(de::Unexpected::Str(&text), &WANTED)),
-        }
-    }
-}
-
-/// Withdrawals.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Withdrawals {
-    /// The least amount.
-    pub minimum: Rupees,
-}
 
 /// What people are told without having asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -439,6 +390,12 @@ impl<'de> Deserialize<'de> for Language {
 pub struct Percent(Decimal);
 
 impl Percent {
+    /// A percentage, if it is one.
+    #[must_use]
+    pub fn try_new(number: Decimal) -> Option<Self> {
+        (number >= Decimal::ZERO && number <= Decimal::ONE_HUNDRED).then_some(Self(number))
+    }
+
     /// The number before the percent sign.
     #[must_use]
     pub fn decimal(self) -> Decimal {
@@ -446,20 +403,22 @@ impl Percent {
     }
 }
 
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.normalize().fmt(f)
+    }
+}
+
 impl Serialize for Percent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0.normalize())
+        serializer.collect_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for Percent {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = decimal(deserializer)?;
-        if number >= Decimal::ZERO && number <= Decimal::ONE_HUNDRED {
-            Ok(Self(number))
-        } else {
-            Err(de::Error::custom(format!("found {number}, wanted a percentage from 0 to 100")))
-        }
+        Self::try_new(number).ok_or_else(|| de::Error::custom(format!("found {number}, wanted a percentage from 0 to 100")))
     }
 }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 const DEFAULTS: &str = include_str!("../../../settings.toml");
 const PREFIX: &str = "MELA_";
 /// Secrets, which only the environment knows: no settings, shown nowhere.
-const SECRETS: [&str; 9] = [
+const SECRETS: [&str; 13] = [
     "credentials.key",
     "credentials.old_key",
     "credits.secret",
@@ -24,6 +24,10 @@ const SECRETS: [&str; 9] = [
     "cashfree.key_id",
     "cashfree.key_secret",
     "cashfree.webhook_secret",
+    "razorpayx.key_id",
+    "razorpayx.key_secret",
+    "razorpayx.webhook_secret",
+    "razorpayx.account_number",
 ];
 
 /// Where a setting's value comes from.
@@ -162,6 +166,19 @@ impl Layers {
         if !settings.withdrawals.minimum.is_positive() {
             let got = format!("found {}, wanted more than ₹0", settings.withdrawals.minimum);
             return Err(SettingsError(format!("withdrawals.minimum: {got} (from {})", self.place("withdrawals.minimum", changed))));
+        }
+        if let Some((key, got)) = settings.commissions.contradiction() {
+            return Err(SettingsError(format!("{key}: {got} (from {})", self.place(key, changed))));
+        }
+        let (withdrawals, tds) = (&settings.withdrawals, &settings.tds);
+        let amounts = [
+            ("withdrawals.most_per_day", withdrawals.most_per_day),
+            ("withdrawals.most_per_month", withdrawals.most_per_month),
+            ("withdrawals.second_person_above", withdrawals.second_person_above),
+            ("tds.threshold", tds.threshold),
+        ];
+        if let Some((key, amount)) = amounts.into_iter().find(|(_, amount)| *amount < crate::money::Rupees::ZERO) {
+            return Err(SettingsError(format!("{key}: found {amount}, wanted ₹0 or more (from {})", self.place(key, changed))));
         }
         let shop = &settings.shop;
         let needed = [("legal_name", &shop.legal_name), ("address", &shop.address), ("state", &shop.state), ("sac", &shop.sac)];

@@ -7,6 +7,7 @@ pub use entity::{Model as Member, StaffRole};
 use crate::Core;
 use crate::audit::{self, Actor};
 use crate::db::{retrying, sql};
+use crate::money::Rupees;
 use sea_orm::{ActiveEnum, ConnectionTrait, DbErr, EntityTrait, QueryOrder};
 
 /// What a person may do, least first.
@@ -38,6 +39,23 @@ pub async fn role(core: &Core, telegram_id: i64) -> Result<Option<Role>, DbErr> 
         return Ok(Some(Role::Owner));
     }
     Ok(entity::Entity::find_by_id(telegram_id).one(core.db()).await?.map(|member| member.role.into()))
+}
+
+/// Whether an amount is such that a second member of staff must approve it, and the first cannot.
+#[must_use]
+pub fn needs_second(amount: Rupees, above: Rupees) -> bool {
+    let size = if amount.is_positive() { amount } else { -amount };
+    size > above
+}
+
+/// Whether nobody but this person may approve what is about money.
+///
+/// # Errors
+/// The database.
+pub async fn is_alone(core: &Core, telegram_id: i64) -> Result<bool, DbErr> {
+    let owner = core.settings().await?.telegram.owner_id;
+    let others = list(core.db()).await?;
+    Ok(owner == telegram_id && !others.iter().any(|member| member.role == StaffRole::Admin && member.telegram_id != telegram_id))
 }
 
 /// Everyone whom the owner added.

@@ -7,6 +7,7 @@ mod state;
 mod time;
 
 pub use auto::{auto_renew_due, set_auto_renew};
+pub(crate) use remind::day_begins;
 pub use remind::remind_due;
 pub use renew::renew;
 pub use state::State;

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{DbErr, FromQueryResult};
 
 /// When a day of the shop begins, so many days from now: 0 is today.
-pub(super) fn day_begins(settings: &Settings, now: DateTime<Utc>, days: i64) -> DateTime<Utc> {
+pub(crate) fn day_begins(settings: &Settings, now: DateTime<Utc>, days: i64) -> DateTime<Utc> {
     let zone = settings.shop.timezone;
     // From noon of a day a day's length more or less, as clocks are set, leads to no other day.
     midnight(midnight(now, zone) + TimeDelta::hours(12) + TimeDelta::days(days), zone)

@@ -12,7 +12,8 @@ use crate::Core;
 use crate::code::ShortCode;
 use crate::db::{constraint, retrying, sql};
 use crate::notifications::{self, Notice};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter};
+use crate::referrals::{self, Link, Origin};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
 /// Who writes, as Telegram tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +70,14 @@ pub async fn get(db: &impl ConnectionTrait, id: UserId) -> Result<User, DbErr> {
     entity::Entity::find_by_id(id.0).one(db).await?.ok_or_else(|| DbErr::RecordNotFound(format!("user {}", id.0)))
 }
 
+/// A person by our id, if there is one.
+///
+/// # Errors
+/// The database.
+pub async fn find(db: &impl ConnectionTrait, id: UserId) -> Result<Option<User>, DbErr> {
+    entity::Entity::find_by_id(id.0).one(db).await
+}
+
 /// A person by referral code.
 ///
 /// # Errors
@@ -77,7 +86,7 @@ pub async fn by_code(db: &impl ConnectionTrait, code: &ShortCode) -> Result<Opti
     entity::Entity::find().filter(entity::Column::Code.eq(code.clone())).one(db).await
 }
 
-/// People whom staff may mean: by Telegram's id, by `@name` in any case, or by referral code.
+/// People whom staff may mean: by Telegram's id, by `@name` in any case, or by referral code or the one that they chose.
 ///
 /// # Errors
 /// The database.
@@ -97,14 +106,17 @@ pub async fn search(db: &impl ConnectionTrait, text: &str) -> Result<Option<User
     match (named, text.parse::<ShortCode>()) {
         (Some(user), _) => Ok(Some(user)),
         (None, Ok(code)) => by_code(db, &code).await,
-        (None, Err(_)) => Ok(None),
+        (None, Err(_)) => match referrals::vanity_owner(db, text).await? {
+            Some(owner) => Ok(Some(get(db, owner).await?)),
+            None => Ok(None),
+        },
     }
 }
 
 const REGISTER: &str = "
 WITH made AS (
   INSERT INTO users (telegram_id, name, username, language, code, referred_by, first_update_id, joined_at)
-  VALUES ($1, $2, $3, $4, $5, (SELECT id FROM users WHERE code = $6 AND telegram_id <> $1 AND erased_at IS NULL AND blocked_at IS NULL), $7, $8)
+  VALUES ($1, $2, $3, $4, $5, (SELECT id FROM users WHERE id = $6 AND telegram_id <> $1 AND erased_at IS NULL AND blocked_at IS NULL), $7, $8)
   ON CONFLICT (telegram_id) DO NOTHING
   RETURNING *
 ), happened AS (
@@ -114,32 +126,43 @@ SELECT * FROM made";
 
 /// Makes a person known at their first word, bound to the owner of `invited_by` if there is one; a known person is found.
 ///
+/// # Errors
+/// The database.
+pub async fn arrive(core: &Core, sender: &Sender, invited_by: Option<&str>, update_id: i64) -> Result<Arrival, DbErr> {
+    arrive_by(core, sender, invited_by.map_or(Link::None, Link::Code), update_id).await
+}
+
+/// The same by whatever link they came.
+///
 /// Binding happens only here, in the row's birth: once, to an earlier person, so that no cycle can arise. The same update again
 /// (after a crash) answers what it answered first.
 ///
 /// # Errors
 /// The database.
-pub async fn arrive(core: &Core, sender: &Sender, invited_by: Option<&str>, update_id: i64) -> Result<Arrival, DbErr> {
+pub async fn arrive_by(core: &Core, sender: &Sender, link: Link<'_>, update_id: i64) -> Result<Arrival, DbErr> {
+    let origin = referrals::origin(core.db(), link).await?;
     let (user, fresh) = match by_telegram_id(core.db(), sender.telegram_id).await? {
         Some(user) => (user, false),
-        None => retrying(|| register(core, sender, invited_by, update_id)).await?,
+        None => retrying(|| register(core, sender, origin, update_id)).await?,
     };
     let is_new = fresh || user.first_update_id == update_id;
-    let code = invited_by.map(str::parse::<ShortCode>);
-    let invitation = match (code, user.referred_by) {
-        (None, _) => Invitation::None,
-        (Some(Ok(code)), _) if code == user.code => Invitation::OwnCode,
-        (Some(_), _) if !is_new => Invitation::AlreadyKnown,
-        (Some(Ok(_)), Some(referrer)) => Invitation::Bound(Box::new(get(core.db(), UserId(referrer)).await?)),
-        (Some(_), _) => Invitation::UnknownCode,
+    let invitation = match (origin, user.referred_by) {
+        (Origin::None | Origin::Campaign(_), _) => Invitation::None,
+        (Origin::Person(owner), _) if owner == user.user_id() => Invitation::OwnCode,
+        (_, _) if !is_new => Invitation::AlreadyKnown,
+        (Origin::Person(_), Some(referrer)) => Invitation::Bound(Box::new(get(core.db(), UserId(referrer)).await?)),
+        (_, _) => Invitation::UnknownCode,
     };
-    let user = if fresh { user } else { refresh(core, user, sender).await? };
-    Ok(Arrival { user, is_new, invitation })
+    if fresh {
+        return Ok(Arrival { user, is_new, invitation });
+    }
+    referrals::opened(core, &user, origin).await?;
+    Ok(Arrival { user: refresh(core, user, sender).await?, is_new, invitation })
 }
 
-async fn register(core: &Core, sender: &Sender, invited_by: Option<&str>, update_id: i64) -> Result<(User, bool), DbErr> {
+async fn register(core: &Core, sender: &Sender, origin: Origin, update_id: i64) -> Result<(User, bool), DbErr> {
     let tx = core.begin().await?;
-    let code = invited_by.and_then(|code| code.parse::<ShortCode>().ok());
+    let owner = if let Origin::Person(owner) = origin { Some(owner.0) } else { None };
     let made = entity::Entity::find()
         .from_raw_sql(sql(
             REGISTER,
@@ -149,7 +172,7 @@ async fn register(core: &Core, sender: &Sender, invited_by: Option<&str>, update
                 sender.username.clone().into(),
                 spoken(sender.language.as_deref().unwrap_or_default()).into(),
                 core.short_code().into(),
-                code.into(),
+                owner.into(),
                 update_id.into(),
                 core.now().into(),
             ],
@@ -160,7 +183,7 @@ async fn register(core: &Core, sender: &Sender, invited_by: Option<&str>, update
         // Forty bits met twice: another code is drawn.
         Err(error) if constraint(&error).as_deref() == Some("users_code_key") => {
             tx.rollback().await?;
-            return Box::pin(register(core, sender, invited_by, update_id)).await;
+            return Box::pin(register(core, sender, origin, update_id)).await;
         }
         other => other?,
     };
@@ -170,6 +193,9 @@ async fn register(core: &Core, sender: &Sender, invited_by: Option<&str>, update
         let user = by_telegram_id(core.db(), sender.telegram_id).await?;
         return user.map(|user| (user, false)).ok_or_else(|| DbErr::RecordNotFound(format!("telegram user {}", sender.telegram_id)));
     };
+    // Whoever was forgotten or blocked in this moment has brought nobody.
+    let origin = if owner.is_some() && user.referred_by.is_none() { Origin::Unknown } else { origin };
+    referrals::joined_in(&tx, core.now(), user.user_id(), origin).await?;
     if let Some(referrer) = user.referred_by {
         let notice = Notice::Joined { name: user.name.clone() };
         notifications::tell(&tx, core.now(), UserId(referrer), &notice, Some(format!("joined:{}", user.id))).await?;
@@ -212,35 +238,4 @@ pub async fn set_reachable(db: &impl ConnectionTrait, telegram_id: i64, reachabl
     ))
     .await?;
     Ok(())
-}
-
-/// What a person's link has brought them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
-pub struct Funnel {
-    /// People who joined by their link.
-    pub joined: i64,
-    /// Of these, how many bought.
-    pub bought: i64,
-    /// Earned on level 1, less what was reversed.
-    pub level1: crate::money::Rupees,
-    /// Earned on level 2, less what was reversed.
-    pub level2: crate::money::Rupees,
-}
-
-/// A person's referral figures.
-///
-/// # Errors
-/// The database.
-pub async fn funnel(db: &impl ConnectionTrait, person: UserId) -> Result<Funnel, DbErr> {
-    let found = Funnel::find_by_statement(sql(
-        "SELECT (SELECT count(*) FROM users WHERE referred_by = $1) AS joined,
-                (SELECT count(DISTINCT buyer_id) FROM commission WHERE beneficiary_id = $1 AND level = 1) AS bought,
-                coalesce(sum(amount - reversed) FILTER (WHERE level = 1 AND cancelled_at IS NULL), 0) AS level1,
-                coalesce(sum(amount - reversed) FILTER (WHERE level = 2 AND cancelled_at IS NULL), 0) AS level2
-         FROM commission WHERE beneficiary_id = $1",
-        [person.0.into()],
-    ))
-    .one(db)
-    .await?;
-    found.ok_or_else(|| DbErr::RecordNotFound("an aggregate without a row".to_owned()))
 }

@@ -71,6 +71,14 @@ pub struct Model {
     pub tds: Rupees,
     /// When it came back from the bank.
     pub returned_at: Option<DateTime<Utc>>,
+    /// Who approved it first, where two must.
+    pub first_by: Option<i64>,
+    /// Their name then.
+    pub first_by_name: Option<String>,
+    /// When.
+    pub first_at: Option<DateTime<Utc>>,
+    /// The file for the bank that it was last given in.
+    pub batch_id: Option<i64>,
 }
 
 /// None are used.
@@ -84,5 +92,11 @@ impl Model {
     #[must_use]
     pub fn owner(&self) -> UserId {
         UserId(self.user_id)
+    }
+
+    /// What is paid: the amount less the tax withheld.
+    #[must_use]
+    pub fn net(&self) -> Rupees {
+        self.amount - self.tds
     }
 }

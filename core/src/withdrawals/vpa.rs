@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::str::FromStr;
+use unicode_normalization::UnicodeNormalization;
 
-/// A UPI id in canonical form: no spaces, lower case, `name@handle`.
+/// A UPI id in canonical form: compatible letters made plain (NFKC), no spaces, lower case, `name@handle`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Vpa(String);
 
@@ -24,9 +25,9 @@ const DOTTED: [&str; 2] = ["mapper.npci", ".ifsc.npci"];
 impl FromStr for Vpa {
     type Err = NotAVpa;
 
-    /// Spaces are dropped and letters lowered; never refused for an unknown handle: lists of banks are always out of date.
+    /// Spaces, also such as nobody sees, are dropped and letters lowered; never refused for an unknown handle: lists of banks are always out of date.
     fn from_str(text: &str) -> Result<Self, NotAVpa> {
-        let vpa: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+        let vpa: String = text.nfkc().filter(|c| !c.is_whitespace() && !is_unseen(*c)).collect::<String>().to_ascii_lowercase();
         let (name, handle) = vpa.split_once('@').ok_or(NotAVpa::Shape)?;
         let name_fits = (2..=255).contains(&name.len())
             && name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
@@ -47,6 +48,11 @@ impl FromStr for Vpa {
             Err(NotAVpa::Shape)
         }
     }
+}
+
+/// What comes with a text that is copied, and shows as nothing.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 impl Vpa {
@@ -72,6 +78,9 @@ mod tests {
         for (text, canonical) in [
             (" Friend.1@OKHDFC bank ", "friend.1@okhdfcbank"),
             ("9876543210@ybl", "9876543210@ybl"),
+            ("asha @ OKBANK", "asha@okbank"),
+            ("ＡＳＨＡ．１＠ＯＫＢＡＮＫ", "asha.1@okbank"),
+            ("\u{feff}asha@\u{200b}okbank\u{200e}\u{a0}", "asha@okbank"),
             ("9876543210@mapper.npci", "9876543210@mapper.npci"),
             ("123456@HDFC0001234.ifsc.npci", "123456@hdfc0001234.ifsc.npci"),
         ] {
@@ -80,8 +89,20 @@ mod tests {
         for email in ["friend@gmail.com", "a.b@company.co.in"] {
             assert_eq!(email.parse::<Vpa>(), Err(NotAVpa::Email));
         }
-        for wrong in ["", "friend", "@ybl", "f@ybl", "friend@", "friend@@ybl", "friend@y", "दोस्त@ybl", "friend@ybl!", "friend@1bank", "/start"]
-        {
+        for wrong in [
+            "",
+            "friend",
+            "@ybl",
+            "f@ybl",
+            "friend@",
+            "friend@@ybl",
+            "friend@y",
+            "दोस्त@ybl",
+            "аsha@okbank",
+            "friend@ybl!",
+            "friend@1bank",
+            "/start",
+        ] {
             assert_eq!(wrong.parse::<Vpa>(), Err(NotAVpa::Shape), "{wrong}");
         }
     }

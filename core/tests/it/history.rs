@@ -26,6 +26,7 @@ use deed::{Answer, Deed, Done};
 use foresight::Foresight;
 use hand::{Seen, Step, chain, steps};
 use mela_core::Core;
+use model::Programme;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -45,11 +46,19 @@ struct World {
     next: Arc<AtomicI64>,
     /// How many orders or people a sweep takes: all, for a hand alone, who must foresee which.
     at_once: Option<u64>,
+    /// What limits commissions, from beginning to end.
+    programme: Programme,
 }
 
 impl World {
     fn new(core: Core, first_number: i64) -> Self {
-        Self { core, seen: Arc::default(), next: Arc::new(AtomicI64::new(first_number)), at_once: None }
+        Self {
+            core,
+            seen: Arc::default(),
+            next: Arc::new(AtomicI64::new(first_number)),
+            at_once: None,
+            programme: Programme::default(),
+        }
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -105,12 +114,19 @@ impl Answers {
     }
 }
 
-/// A shop where ₹1 can be withdrawn, with plans of many kinds.
+/// A shop where ₹1 can be withdrawn, with plans of many kinds, without limits.
 async fn opened() -> (Shop, World) {
-    let shop = Shop::with(&[("MELA_WITHDRAWALS__MINIMUM", "1")]).await;
+    opened_with(Programme::default()).await
+}
+
+/// The same where commissions have these limits.
+async fn opened_with(programme: Programme) -> (Shop, World) {
+    let rules = programme.variables();
+    let rules = rules.iter().map(|(key, value)| (*key, value.as_str()));
+    let shop = Shop::with(&[("MELA_WITHDRAWALS__MINIMUM", "1")].into_iter().chain(rules).collect::<Vec<_>>()).await;
     shop.run(MORE_PLANS).await;
     // Beyond the numbers that the shop itself gives.
-    let world = World::new(shop.core.clone(), 1_000_000);
+    let world = World { programme, ..World::new(shop.core.clone(), 1_000_000) };
     (shop, world)
 }
 
@@ -193,10 +209,10 @@ fn steps_of(seed: u64, count: usize) -> Vec<Step> {
 #[test]
 fn a_hand_alone_is_answered_as_the_model_foresees_and_every_balance_is_the_models() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let histories = prop::collection::vec(steps(), 100..400);
+    let histories = (any::<u64>(), prop::collection::vec(steps(), 100..400));
     let commands = AtomicUsize::new(0);
-    let outcome = runner(seed(), 8).run(&histories, |steps| {
-        commands.fetch_add(runtime.block_on(alone(&steps)), Ordering::Relaxed);
+    let outcome = runner(seed(), 8).run(&histories, |(rules, steps)| {
+        commands.fetch_add(runtime.block_on(alone(Programme::of(rules), &steps)), Ordering::Relaxed);
         Ok(())
     });
     outcome.unwrap_or_else(|failed| panic!("{failed}"));
@@ -204,10 +220,10 @@ fn a_hand_alone_is_answered_as_the_model_foresees_and_every_balance_is_the_model
 }
 
 /// Answers how many commands the steps were.
-async fn alone(steps: &[Step]) -> usize {
-    let (_shop, mut world) = opened().await;
+async fn alone(programme: Programme, steps: &[Step]) -> usize {
+    let (_shop, mut world) = opened_with(programme).await;
     world.at_once = Some(10_000);
-    let mut foresight = Foresight::default();
+    let mut foresight = Foresight::of(programme);
     let mut commands = 0;
     for step in chain().chain(steps.iter().copied()) {
         let Some(deed) = step.deed(&world).await.unwrap() else { continue };
@@ -253,7 +269,9 @@ const HANDS: u64 = 8;
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn eight_hands_make_two_thousand_moves_at_once_and_the_model_has_every_line() {
     let seed = seed();
-    let (_shop, world) = opened().await;
+    let programme = Programme::of(seed);
+    println!("{programme:?}");
+    let (_shop, world) = opened_with(programme).await;
     let mut answers = begun(&world).await;
     let hands: Vec<_> = (0..HANDS)
         .map(|n| {

@@ -8,6 +8,7 @@ use mela_core::orders;
 use mela_core::payments;
 use mela_core::privacy::{self, Erasure, Kind, NOBODY, Ties};
 use mela_core::receipts;
+use mela_core::referrals;
 use mela_core::refunds::To;
 use mela_core::users::{self, Invitation, Sender, User};
 use mela_core::withdrawals;
@@ -108,7 +109,7 @@ async fn nothing_of_them_is_left_and_the_books_are_right() {
     assert!(after.contains("998877665544"));
     let seen = users::get(shop.core.db(), asha.user_id()).await.unwrap();
     assert_eq!((seen.name.as_str(), seen.telegram_id, seen.username, seen.reachable), (NOBODY, -asha.id, None, false));
-    assert_eq!(users::funnel(shop.core.db(), ravi.user_id()).await.unwrap().joined, 1);
+    assert_eq!(referrals::funnel(&shop.core, ravi.user_id()).await.unwrap().level1.joined, 1);
     let told = shop.column(&format!("SELECT args ->> 'name' FROM notification WHERE user_id = {} AND kind = 'joined'", ravi.id)).await;
     assert_eq!(told, [NOBODY]);
     let order = orders::get(shop.core.db(), bought.id).await.unwrap();

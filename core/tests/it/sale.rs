@@ -5,7 +5,7 @@ use super::together::at_once;
 use chrono::TimeDelta;
 use mela_core::commissions::{self, Commission, CommissionState};
 use mela_core::users::User;
-use mela_core::{ledger, orders, users};
+use mela_core::{ledger, orders, referrals};
 
 async fn commissions_of(shop: &Shop, person: &User) -> Vec<Commission> {
     commissions::history(shop.core.db(), person.user_id(), 0, 100).await.unwrap()
@@ -37,10 +37,16 @@ async fn a_sale_of_135_earns_28_and_9_on_hold() {
         assert_eq!((c.level, c.amount, c.state, c.release_at), (level, rupees(amount), CommissionState::Held, release_at));
         assert_eq!(commissions::next_release(shop.core.db(), person.user_id()).await.unwrap(), Some((release_at, rupees(amount))));
     }
-    let funnel = users::funnel(shop.core.db(), asha.user_id()).await.unwrap();
-    assert_eq!((funnel.joined, funnel.bought, funnel.level1, funnel.level2), (1, 1, rupees("28"), rupees("0")));
-    let funnel = users::funnel(shop.core.db(), ravi.user_id()).await.unwrap();
-    assert_eq!((funnel.joined, funnel.bought, funnel.level1, funnel.level2), (1, 0, rupees("0"), rupees("9")));
+    let funnel = referrals::funnel(&shop.core, asha.user_id()).await.unwrap();
+    assert_eq!(
+        (funnel.level1.joined, funnel.level1.bought, funnel.level1.earned, funnel.level2.earned),
+        (1, 1, rupees("28"), rupees("0"))
+    );
+    let funnel = referrals::funnel(&shop.core, ravi.user_id()).await.unwrap();
+    assert_eq!(
+        (funnel.level1.joined, funnel.level1.bought, funnel.level1.earned, funnel.level2.earned),
+        (1, 0, rupees("0"), rupees("9"))
+    );
     shop.proof_is_empty().await;
 }
 

@@ -243,7 +243,7 @@ impl Shop {
 
     /// All rows that a verb may change, in a few lines: the same again means that nothing changed.
     pub(crate) async fn everything(&self) -> Vec<String> {
-        let tables = "ledger.journal ledger.line ledger.balance orders payment commission purse withdrawal refund bank_credit credit_assignment settlement \
+        let tables = "upi_id payout_answer_row tds_part gateway_transfer ledger.journal ledger.line ledger.balance orders payment commission purse withdrawal refund bank_credit credit_assignment settlement \
                       remittance prize adjustment audit subscription notification";
         let rows: Vec<_> = tables
             .split_whitespace()

@@ -3,7 +3,7 @@
 use crate::shop::{Shop, admin, rupees, vpa};
 use crate::together::at_once;
 use mela_core::db::Applied;
-use mela_core::withdrawals::{self, WithdrawalError, WithdrawalState};
+use mela_core::withdrawals::{self, Drafted, WithdrawalError, WithdrawalState};
 
 #[tokio::test]
 async fn the_amount_is_set_aside_in_the_moment_of_asking() {
@@ -237,12 +237,14 @@ async fn an_approved_withdrawal_of_someone_who_owes_since_is_not_paid() {
 async fn a_draft_is_its_owners_alone() {
     let shop = Shop::open().await;
     let (ravi, asha, _) = shop.chain().await;
-    withdrawals::draft(&shop.core, &asha, 7, "asha@ybl", rupees("500")).await.unwrap();
-    withdrawals::draft(&shop.core, &asha, 7, "other@ybl", rupees("900")).await.unwrap();
+    let drafted = |to: &str, amount, tds| Drafted { vpa: to.parse().unwrap(), amount: rupees(amount), tds: rupees(tds) };
+    withdrawals::draft(&shop.core, &asha, 7, &drafted("asha@ybl", "500", "0")).await.unwrap();
+    withdrawals::draft(&shop.core, &asha, 7, &drafted("other@ybl", "900", "10")).await.unwrap();
+    withdrawals::draft(&shop.core, &ravi, 7, &drafted("ravi@ybl", "900", "20")).await.unwrap();
     assert_eq!(
         withdrawals::drafted(shop.core.db(), asha.user_id(), 7).await.unwrap(),
-        Some((vpa(), rupees("500"))),
-        "the first word holds"
+        Some(Drafted { vpa: vpa(), amount: rupees("500"), tds: rupees("10") }),
+        "the first word holds, the tax is that of the last look"
     );
     assert_eq!(withdrawals::drafted(shop.core.db(), ravi.user_id(), 7).await.unwrap(), None);
 }

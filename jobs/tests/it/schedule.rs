@@ -6,7 +6,7 @@ use mela_core::ledger;
 use std::time::Duration;
 
 /// So many jobs are there.
-const JOBS: i64 = 16;
+const JOBS: i64 = 17;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_programs_run_each_tick_once() {

@@ -50,7 +50,10 @@ impl World {
         ]
         .map(|job| (format!("MELA_JOBS__{}_EVERY", job.to_uppercase()), of(job).to_owned()))
         .into_iter()
-        .chain([("MELA_GATEWAYS__POLL_EVERY".to_owned(), of("gateways").to_owned())])
+        .chain([
+            ("MELA_GATEWAYS__POLL_EVERY".to_owned(), of("gateways").to_owned()),
+            ("MELA_REFERRALS__COUNT_EVERY".to_owned(), of("referrals").to_owned()),
+        ])
         .collect();
         let test = TestDb::new().await;
         let begins: DateTime<Utc> = "2026-11-21T06:30:00Z".parse().unwrap();

@@ -49,7 +49,7 @@ impl Event {
 }
 
 impl Fake {
-    fn razorpay_event(&self, kind: &str, payload: &Value) -> Event {
+    pub(super) fn razorpay_event(&self, kind: &str, payload: &Value) -> Event {
         let number = self.books().number();
         let body = json!({ "entity": "event", "account_id": "acc_DLXfTGFm2PS7Cy", "event": kind, "contains": [], "payload": payload, "created_at": self.time() });
         Event::of_razorpay(kind, &format!("evt_{number}"), body.to_string().into_bytes(), WEBHOOK_SECRET)

@@ -3,8 +3,10 @@
 mod cashfree;
 mod events;
 mod razorpay;
+mod razorpayx;
 
 pub use events::Event;
+pub use razorpayx::ACCOUNT;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -95,6 +97,9 @@ pub(crate) struct Books {
     pub(crate) refunds: Vec<Refund>,
     pub(crate) payouts: Vec<Value>,
     pub(crate) parts: Vec<Value>,
+    pub(crate) paid_out: Vec<razorpayx::PaidOut>,
+    /// What becomes of a payout at once.
+    pub(crate) transfers_are: Option<&'static str>,
     next: VecDeque<Mood>,
     always: Option<Mood>,
     log: Vec<String>,

@@ -1,11 +1,11 @@
 //! As Razorpay answers.
 
-use super::{Fake, KEY_ID, KEY_SECRET, Payment, Refund, Request, Thing};
+use super::{Fake, KEY_ID, KEY_SECRET, Payment, Refund, Request, Thing, razorpayx};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
-fn refused(status: u16, why: &str) -> (u16, Value) {
+pub(super) fn refused(status: u16, why: &str) -> (u16, Value) {
     (status, json!({ "error": { "code": "BAD_REQUEST_ERROR", "description": why, "source": "business", "metadata": {} } }))
 }
 
@@ -15,6 +15,9 @@ pub(super) fn answer(fake: &Fake, request: &Request<'_>) -> (u16, Value) {
         return refused(401, "The api key provided is invalid");
     }
     match (request.method.as_str(), request.path) {
+        ("POST", ["v1", "payouts"]) => razorpayx::make(fake, request),
+        ("GET", ["v1", "payouts"]) => razorpayx::all(fake, request),
+        ("GET", ["v1", "payouts", id]) => razorpayx::one(fake, id),
         ("POST", ["v1", "payment_links"]) => make(fake, request, false),
         ("POST", ["v1", "payments", "qr_codes"]) => make(fake, request, true),
         ("GET", ["v1", "payment_links"]) => {

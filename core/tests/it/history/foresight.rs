@@ -1,7 +1,7 @@
 //! What the shop must answer to one hand alone, and what must be in its books afterwards.
 
 use super::deed::{Answer, Deed, Done};
-use super::model::{Event, Model};
+use super::model::{Event, Model, Programme};
 use chrono::{DateTime, TimeDelta, Utc};
 use mela_core::ledger::Own;
 use mela_core::ledger::movements::Adjustable;
@@ -67,6 +67,11 @@ const NOW: &str = "Now";
 const ALREADY: &str = "Already";
 
 impl Foresight {
+    /// Of a shop with these rules.
+    pub(super) fn of(programme: Programme) -> Self {
+        Self { model: Model::of(programme), ..Self::default() }
+    }
+
     fn order(&self, id: i64) -> &Order {
         &self.orders[&id]
     }

@@ -8,6 +8,38 @@ use mela_core::users::UserId;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashMap};
 
+/// The rules of a history, which stand while it lasts: how many sales to a friend earn, and the limits of a day and of a friend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Programme {
+    sales: Option<u32>,
+    day: Option<u32>,
+    friend: Option<u32>,
+}
+
+impl Programme {
+    /// One of some: none, each alone, and all.
+    pub(super) fn of(number: u64) -> Self {
+        let (sales, day, friend) = (Some(1 + u32::try_from(number / 5 % 3).unwrap()), Some(70), Some(40));
+        match number % 5 {
+            0 => Self::default(),
+            1 => Self { sales, ..Self::default() },
+            2 => Self { day, ..Self::default() },
+            3 => Self { friend, ..Self::default() },
+            _ => Self { sales: Some(3), day, friend },
+        }
+    }
+
+    /// The same as `MELA_` variables.
+    pub(super) fn variables(self) -> [(&'static str, String); 3] {
+        let cap = |cap: Option<u32>| cap.unwrap_or_default().to_string();
+        [
+            ("MELA_COMMISSIONS__SALES", self.sales.map_or_else(|| "always".to_owned(), |sales| sales.to_string())),
+            ("MELA_COMMISSIONS__DAY_CAP", cap(self.day)),
+            ("MELA_COMMISSIONS__FRIEND_CAP", cap(self.friend)),
+        ]
+    }
+}
+
 /// What happened, with the facts that the model cannot know by itself.
 #[derive(Debug, Clone)]
 pub(super) enum Event {
@@ -118,6 +150,7 @@ pub(super) struct Sale {
     /// What the wallet pays of it, from credit and from earned, while that stands.
     pub(super) wallet: Option<(Decimal, Decimal)>,
     method: Option<Method>,
+    paid_at: Option<DateTime<Utc>>,
     pub(super) refunded: Decimal,
 }
 
@@ -130,6 +163,8 @@ pub(super) struct Commission {
     pub(super) reversed: Decimal,
     pub(super) release_at: DateTime<Utc>,
     released: bool,
+    buyer: i64,
+    at: DateTime<Utc>,
 }
 
 /// Accounts and the facts that postings follow from.
@@ -139,6 +174,7 @@ pub(super) struct Model {
     pub(super) referrer: HashMap<i64, Option<i64>>,
     pub(super) sales: HashMap<i64, Sale>,
     pub(super) commissions: Vec<Commission>,
+    pub(super) programme: Programme,
 }
 
 /// The lines of one event, being written.
@@ -177,6 +213,11 @@ impl Sale {
 }
 
 impl Model {
+    /// Of a shop with these rules, before anything happened.
+    pub(super) fn of(programme: Programme) -> Self {
+        Self { programme, ..Self::default() }
+    }
+
     /// What a person has on an account; of `owed`, what they owe.
     pub(super) fn has(&self, person: i64, kind: Own) -> Decimal {
         let debits = self.accounts.get(&of(person, kind)).copied().unwrap_or_default();
@@ -302,6 +343,7 @@ impl Model {
             hold: TimeDelta::seconds(order.hold_s),
             wallet: None,
             method: None,
+            paid_at: None,
             refunded: Decimal::ZERO,
         }
     }
@@ -336,6 +378,7 @@ impl Model {
     fn paid(&mut self, order: i64, method: Method, wallet: Option<(Decimal, Decimal)>, at: DateTime<Utc>, sheet: &mut Sheet) {
         let sale = self.sale(order);
         sale.method = Some(method);
+        sale.paid_at = Some(at);
         if let Some((credit, earned)) = wallet {
             sale.wallet = Some((credit, earned));
             sheet.debit(of(sale.buyer, Own::Credit), credit);
@@ -348,16 +391,38 @@ impl Model {
         sheet.debit(Shop::CostOfSales, sale.cost);
         sheet.credit(Shop::Supplier, sale.cost);
         let sale = sale.clone();
+        let sold = |(other, before): &(&i64, &Sale)| {
+            **other != order && before.buyer == sale.buyer && before.paid_at.is_some() && before.refunded < before.price
+        };
+        let before = self.sales.iter().filter(sold).count();
+        if self.programme.sales.is_some_and(|most| before >= most as usize) {
+            return;
+        }
         let first = self.referrer.get(&sale.buyer).copied().flatten();
         let second = first.and_then(|first| self.referrer.get(&first).copied().flatten());
         for (level, person, percent) in [(1, first, sale.percent[0]), (2, second, sale.percent[1])] {
-            let amount = share(sale.price, sale.cost, percent);
-            let Some(person) = person.filter(|_| !amount.is_zero()) else { continue };
+            let Some(person) = person else { continue };
+            let amount = share(sale.price, sale.cost, percent).min(self.room(person, sale.buyer, at));
+            if amount.is_zero() {
+                continue;
+            }
             sheet.debit(Shop::Commission, amount);
             sheet.credit(of(person, Own::Held), amount);
             let release_at = at + sale.hold;
-            self.commissions.push(Commission { order, level, person, amount, reversed: Decimal::ZERO, release_at, released: false });
+            let reversed = Decimal::ZERO;
+            self.commissions
+                .push(Commission { order, level, person, amount, reversed, release_at, released: false, buyer: sale.buyer, at });
         }
+    }
+
+    /// What the limits leave a person to earn by a friend at a moment; days are those of India.
+    fn room(&self, person: i64, friend: i64, at: DateTime<Utc>) -> Decimal {
+        let day = |at: DateTime<Utc>| (at + TimeDelta::minutes(330)).date_naive();
+        let has = |counts: &dyn Fn(&Commission) -> bool| -> Decimal {
+            self.commissions.iter().filter(|c| c.person == person && counts(c)).map(|c| c.amount - c.reversed).sum()
+        };
+        let left = |cap: Option<u32>, has: Decimal| cap.map_or(Decimal::MAX, |cap| (Decimal::from(cap) - has).max(Decimal::ZERO));
+        left(self.programme.day, has(&|c| day(c.at) == day(at))).min(left(self.programme.friend, has(&|c| c.buyer == friend)))
     }
 
     fn released(&mut self, person: i64, at: DateTime<Utc>, sheet: &mut Sheet) {

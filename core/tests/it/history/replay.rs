@@ -191,7 +191,7 @@ impl Posted {
 /// Books everything again; every transaction's lines, every commission and every balance must be what the model has.
 pub(super) async fn the_model_agrees(world: &World) -> Model {
     let facts = Rows::read(world).await;
-    let mut model = Model::default();
+    let mut model = Model::of(world.programme);
     let people: Vec<User> = rows(world, "SELECT * FROM users ORDER BY id").await;
     for person in &people {
         model.book(&Event::Joined { person: person.id, by: person.referred_by });
