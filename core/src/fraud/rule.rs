@@ -69,7 +69,7 @@ impl RuleName {
         }
     }
 
-    /// What an open flag adds to the score of whom it suspects, of 100.
+    /// What a strong flag of it adds to the score of whom it suspects, of 100.
     #[must_use]
     pub fn points(self) -> i64 {
         match self {

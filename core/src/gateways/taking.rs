@@ -7,9 +7,11 @@ use crate::audit::Actor;
 use crate::code::ShortCode;
 use crate::credits::{self, Seen, Waits};
 use crate::db::{Tx, sql};
+use crate::fraud::{self, Happened};
 use crate::money::Rupees;
 use crate::notifications::{self, Notice};
 use crate::payments::{self, Incoming, Method, PaymentError};
+use crate::users::UserId;
 use sea_orm::{ActiveEnum, ConnectionTrait, DbErr, FromQueryResult};
 
 /// What became of money that was told of.
@@ -99,6 +101,13 @@ pub(super) async fn take_in(core: &Core, tx: &Tx, which: Which, paid: &Paid) -> 
     Ok(if why.is_some() { Taken::Unmatched } else { Taken::Confirmed })
 }
 
+/// A sale whose payer became known.
+#[derive(FromQueryResult)]
+struct Learnt {
+    user_id: i64,
+    order_id: Option<i64>,
+}
+
 /// What was taken before: who paid may be told only now, another amount must not be.
 async fn again(core: &Core, tx: &Tx, which: Which, paid: &Paid, amount: Rupees) -> Result<Taken, GatewayError> {
     let text =
@@ -106,12 +115,13 @@ async fn again(core: &Core, tx: &Tx, which: Which, paid: &Paid, amount: Rupees) 
     let values = [which.to_value().into(), paid.id.clone().into(), paid.payer.clone().into(), paid.bank_ref.clone().into()];
     let before = Before::find_by_statement(sql(text, values)).one(tx).await?;
     if paid.payer.is_some() {
-        for text in [
-            "UPDATE payment SET payer = $3 WHERE gateway = $1 AND gateway_ref = $2 AND payer IS NULL",
-            "UPDATE bank_credit SET vpa = $3 WHERE bank_ref = $1 || '/' || $2 AND vpa IS NULL",
-        ] {
-            tx.execute_raw(sql(text, [which.to_value().into(), paid.id.clone().into(), paid.payer.clone().into()])).await?;
+        let values = || -> [sea_orm::Value; 3] { [which.to_value().into(), paid.id.clone().into(), paid.payer.clone().into()] };
+        let text = "UPDATE payment SET payer = $3 WHERE gateway = $1 AND gateway_ref = $2 AND payer IS NULL RETURNING user_id, order_id";
+        if let Some(learnt) = Learnt::find_by_statement(sql(text, values())).one(tx).await? {
+            fraud::happened_in(tx, core.now(), Happened::Paid, UserId(learnt.user_id), learnt.order_id).await?;
         }
+        tx.execute_raw(sql("UPDATE bank_credit SET vpa = $3 WHERE bank_ref = $1 || '/' || $2 AND vpa IS NULL", values()))
+            .await?;
     }
     if let Some(before) = before.filter(|before| before.amount != amount) {
         strange(core, tx, which, paid, &format!("It was {} before, and that is what was taken", before.amount)).await?;

@@ -1,5 +1,5 @@
 //! Sales are given back after their commission was released: the sale was made for the commission. A few are everybody's; several, of several buyers, that
-//! are a good part of somebody's sales, are held.
+//! are a good part of somebody's sales, are held: the fewer they are, the greater a part they must be.
 
 use super::shared::of;
 use crate::db::sql;
@@ -49,15 +49,15 @@ impl Rule for RefundAfterRelease {
         .all(scene.db)
         .await?;
         let fraud = &scene.settings.fraud;
-        let share = of(fraud.refunds_share);
         let finding = |back: Back| {
             let part = Decimal::from(back.refunded * 100);
             let all = Decimal::from(back.sales);
-            // Half of what would be held is worth a look.
-            let weak = part * Decimal::TWO >= all * share;
-            weak.then(|| Finding {
+            let (least, share) = (fraud.refunds.get(), of(fraud.refunds_share));
+            let many = back.refunded >= least && part >= all * share && part * Decimal::from(back.refunded) >= all * share * Decimal::from(2 * least);
+            // Half of the part is worth a look.
+            (part * Decimal::TWO >= all * share).then(|| Finding {
                 key: format!("user:{}", back.referrer),
-                strong: back.refunded >= fraud.refunds.get() && back.buyers.len() > 1 && part >= all * share,
+                strong: many && back.buyers.len() > 1,
                 measure: back.refunded,
                 suspects: vec![back.referrer],
                 seen: back.buyers,

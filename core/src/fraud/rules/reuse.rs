@@ -18,20 +18,20 @@ pub(super) struct Reused {
     /// Whose proof it was first.
     owner: i64,
     /// Whether that is another person, whose proof it may well be.
-    foreign: bool,
+    anothers: bool,
 }
 
 /// Of each sender: another's proof is strong, and holds what was earned on the order that it was sent for; one's own only adds to the score.
 pub(super) async fn findings(scene: &Scene<'_>, reused: Vec<Reused>) -> Result<Vec<Finding>, DbErr> {
-    let foreign: Vec<i64> = reused.iter().filter(|reused| reused.foreign).map(|reused| reused.order_id).collect();
-    let mut earned = earned_on(scene, &foreign).await?;
+    let anothers: Vec<i64> = reused.iter().filter(|reused| reused.anothers).map(|reused| reused.order_id).collect();
+    let mut earned = earned_on(scene, &anothers).await?;
     let mut by_sender: BTreeMap<i64, Vec<Reused>> = BTreeMap::new();
     for reused in reused {
         by_sender.entry(reused.sender).or_default().push(reused);
     }
     let finding = |(sender, all): (i64, Vec<Reused>)| {
-        let strong = all.iter().any(|reused| reused.foreign);
-        let told: Vec<&Reused> = all.iter().filter(|reused| reused.foreign == strong).collect();
+        let strong = all.iter().any(|reused| reused.anothers);
+        let told: Vec<&Reused> = all.iter().filter(|reused| reused.anothers == strong).collect();
         let orders = sorted(told.iter().map(|reused| reused.order_id));
         Finding {
             key: format!("user:{sender}"),

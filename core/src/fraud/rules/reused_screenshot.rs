@@ -20,7 +20,7 @@ impl Rule for ReusedScreenshot {
 
     async fn look(&self, scene: &Scene<'_>) -> Result<Vec<Finding>, DbErr> {
         let found = Reused::find_by_statement(sql(
-            "SELECT DISTINCT ON (p.order_id) p.user_id AS sender, p.order_id, o.code, f.user_id AS owner, f.user_id <> p.user_id AS foreign
+            "SELECT DISTINCT ON (p.order_id) p.user_id AS sender, p.order_id, o.code, f.user_id AS owner, f.user_id <> p.user_id AS anothers
              FROM unnest($1::bigint[]) person (id)
              CROSS JOIN LATERAL (
                SELECT id, user_id, order_id, photo_unique_id FROM payment WHERE user_id = person.id AND photo_unique_id IS NOT NULL ORDER BY id DESC LIMIT 200) p
@@ -29,7 +29,7 @@ impl Rule for ReusedScreenshot {
                UNION ALL
                (SELECT e.user_id, e.order_id FROM proof_photo_twin t JOIN payment e ON e.id = t.other_id WHERE t.payment_id = p.id ORDER BY e.id LIMIT 50)) f
              JOIN orders o ON o.id = p.order_id
-             WHERE f.order_id <> p.order_id ORDER BY p.order_id, foreign DESC",
+             WHERE f.order_id <> p.order_id ORDER BY p.order_id, anothers DESC",
             [scene.people.to_vec().into()],
         ))
         .all(scene.db)

@@ -22,7 +22,7 @@ impl Rule for ReusedUtr {
         // One whose first claim staff refused may be its true owner's now.
         let found = Reused::find_by_statement(sql(
             "SELECT r.user_id AS sender, r.order_id, o.code, f.buyer_id AS owner,
-                    r.user_id <> f.buyer_id AND (f.paid_at IS NOT NULL OR NOT EXISTS (SELECT FROM payment WHERE order_id = f.id AND state = 'rejected')) AS foreign
+                    r.user_id <> f.buyer_id AND (f.paid_at IS NOT NULL OR NOT EXISTS (SELECT FROM payment WHERE order_id = f.id AND state = 'rejected')) AS anothers
              FROM utr_reuse r JOIN orders o ON o.id = r.order_id JOIN orders f ON f.id = r.first_id
              WHERE r.user_id = ANY ($1) ORDER BY r.user_id, r.order_id",
             [scene.people.to_vec().into()],

@@ -1,8 +1,9 @@
 //! Rings: people who earn from each other hang together by devices, UPI ids and networks of which no two need share one. The graph is walked from the people
-//! looked at, a few steps far. What a house shares, its network and who pays, joins only those who are close in the tree of who brought whom, and is held
-//! only when several live of each other by it; what one person has, a device or a UPI id to be paid at, joins anybody.
+//! looked at, a few steps far. What a house shares joins only those who are close in the tree of who brought whom, and its network only those who earn: who
+//! verifies, withdraws. What one person has, a device or a UPI id to be paid at, joins anybody. Held are three or more whom two kinds join, when money comes
+//! from inside.
 
-use super::shared::{Earner, HALF, can_leave, count, earners, of, percent, sorted, with_buyers};
+use super::shared::{Earner, count, earners, percent, sorted, with_buyers};
 use crate::db::sql;
 use crate::fraud::rule::{Evidence, Finding, Happened, Rule, RuleName, Scene};
 use crate::money::Rupees;
@@ -21,6 +22,7 @@ JOIN signal s ON s.user_id = a.id AND s.kind IN ('device', 'payee', 'payee-phone
 CROSS JOIN LATERAL (SELECT user_id, kind FROM signal WHERE mark = s.mark LIMIT $2) o
 JOIN users b ON b.id = o.user_id
 WHERE a.id = w.id AND b.id <> a.id AND (SELECT count(*) FROM (SELECT FROM signal WHERE mark = s.mark LIMIT $2) crowd) < $2
+  AND (s.kind <> 'ip6' OR EXISTS (SELECT FROM commission WHERE beneficiary_id = a.id) AND EXISTS (SELECT FROM commission WHERE beneficiary_id = b.id))
   AND (s.kind = 'device' OR s.kind LIKE 'payee%' AND o.kind LIKE 'payee%' OR a.referred_by = b.id OR b.referred_by = a.id OR a.referred_by = b.referred_by
        OR b.id = (SELECT referred_by FROM users WHERE id = a.referred_by) OR a.id = (SELECT referred_by FROM users WHERE id = b.referred_by))";
 
@@ -58,7 +60,7 @@ impl Rule for Ring {
         clusters.retain(|cluster| cluster.len() >= least && families(cluster).len() > 1);
         let people: Vec<Vec<i64>> = clusters.iter().map(|cluster| cluster.keys().copied().collect()).collect();
         let inside = earners(scene.db, &people.iter().map(Vec::as_slice).collect::<Vec<_>>()).await?;
-        Ok(clusters.iter().zip(inside).filter_map(|(cluster, inside)| finding(scene, cluster, &inside)).collect())
+        Ok(clusters.iter().zip(inside).filter_map(|(cluster, inside)| finding(cluster, &inside)).collect())
     }
 }
 
@@ -90,44 +92,26 @@ fn families(cluster: &Cluster) -> BTreeSet<String> {
     cluster.values().flatten().cloned().collect()
 }
 
-/// What only one person has.
-fn is_own(family: &String) -> bool {
-    matches!(family.as_str(), "device" | "payee")
-}
-
-fn finding(scene: &Scene<'_>, cluster: &Cluster, inside: &[Earner]) -> Option<Finding> {
-    let fraud = &scene.settings.fraud;
-    let families = families(cluster);
+fn finding(cluster: &Cluster, inside: &[Earner]) -> Option<Finding> {
     let most = inside.iter().max_by_key(|earner| earner.amount)?;
-    let close = cluster.values().filter(|joined| joined.len() > 1).count() * 2 >= cluster.len();
-    let lives_of_it = |earner: &Earner| earner.depends(of(fraud.payer_share)) && can_leave(scene, earner.all);
-    let large = i64::try_from(cluster.len()).is_ok_and(|people| people >= fraud.payer_people.get());
-    let strong = families.iter().any(is_own) || large && close && inside.iter().any(lives_of_it);
-    let named = if strong {
-        let joined = cluster.iter().filter(|(_, joined)| joined.iter().any(is_own)).map(|(person, _)| *person);
-        sorted(with_buyers(inside).into_iter().chain(joined))
-    } else {
-        sorted(inside.iter().filter(|earner| earner.depends(HALF)).map(|earner| earner.id))
-    };
-    let first = cluster.keys().next().filter(|_| !named.is_empty())?;
+    // Whom only a payer joins, and who earns nothing inside and is earned nothing from, is somebody of the household.
+    let joined = cluster.iter().filter(|(_, joined)| joined.iter().any(|family| family != "payer"));
+    let suspects = sorted(with_buyers(inside).into_iter().chain(joined.map(|(person, _)| *person)));
+    let first = cluster.keys().next()?;
     Some(Finding {
         key: format!("user:{first}"),
-        strong,
-        measure: count(&named),
+        strong: true,
+        measure: count(&suspects),
         evidence: Evidence {
             people: i64::try_from(cluster.len()).unwrap_or(i64::MAX),
             share: percent(most.amount, most.all),
             amount: Some(inside.iter().map(|earner| earner.amount).fold(Rupees::ZERO, |sum, amount| sum + amount)),
-            shared: families.into_iter().collect(),
+            shared: families(cluster).into_iter().collect(),
             ..Evidence::default()
         },
-        commissions: if strong {
-            inside.iter().flat_map(|earner| earner.commissions.iter().copied()).collect()
-        } else {
-            Vec::new()
-        },
-        seen: cluster.keys().copied().filter(|person| !named.contains(person)).collect(),
-        suspects: named,
+        commissions: inside.iter().flat_map(|earner| earner.commissions.iter().copied()).collect(),
+        seen: cluster.keys().copied().filter(|person| !suspects.contains(person)).collect(),
+        suspects,
     })
 }
 

@@ -8,6 +8,7 @@ use crate::settings::Percent;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use sea_orm::{ActiveEnum, DatabaseConnection, DbErr, FromQueryResult};
+use std::collections::BTreeSet;
 
 /// People who share something.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -105,6 +106,17 @@ pub(super) async fn earners(db: &DatabaseConnection, groups: &[&[i64]]) -> Resul
         }
     }
     Ok(found)
+}
+
+/// Which of these people ever earned something.
+pub(super) async fn who_earned(db: &DatabaseConnection, people: Vec<i64>) -> Result<BTreeSet<i64>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Person {
+        id: i64,
+    }
+    let text = "SELECT p.id FROM unnest($1::bigint[]) p (id) WHERE EXISTS (SELECT FROM commission WHERE beneficiary_id = p.id)";
+    let found = Person::find_by_statement(sql(text, [people.into()])).all(db).await?;
+    Ok(found.into_iter().map(|person| person.id).collect())
 }
 
 /// Those who earn and those from whom, each once.
