@@ -26,7 +26,8 @@ use url::form_urlencoded;
 
 const STYLE: &str = include_str!("verify.css");
 const SCRIPT: &str = include_str!("verify.js");
-const SHIELD: &str = "<svg viewBox=\"0 0 24 24\"><path d=\"M12 2 4 5v6c0 5 3.4 9.3 8 11 4.6-1.7 8-6 8-11V5z\"/><path d=\"m8.3 12 2.6 2.6 4.8-5\"/></svg>";
+const SHIELD: &str =
+    "<svg viewBox=\"0 0 24 24\"><path d=\"M12 2 4 5v6c0 5 3.4 9.3 8 11 4.6-1.7 8-6 8-11V5z\"/><path d=\"m8.3 12 2.6 2.6 4.8-5\"/></svg>";
 const DONE: &str = "<svg viewBox=\"0 0 24 24\"><circle cx=\"12\" cy=\"12\" r=\"10\"/><path d=\"m7.5 12.3 3 3 6-6.4\"/></svg>";
 const SORRY: &str = "<svg viewBox=\"0 0 24 24\"><circle cx=\"12\" cy=\"12\" r=\"10\"/><path d=\"M12 6.5v7m0 3.5v.1\"/></svg>";
 /// Telegram's own part of every Mini App: what the page knows of the app around it.

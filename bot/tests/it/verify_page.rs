@@ -99,7 +99,11 @@ async fn what_one_store_lost_another_gives_back() {
     app(&browser, store).await;
     verify(&browser, &base, &joined[0]).await;
     let name = browser.run(LEFT).await;
-    assert_eq!((cookie(&browser).await, browser.run("return sessionStorage.getItem('app')").await), (name.clone(), name.clone()), "all three have it");
+    assert_eq!(
+        (cookie(&browser).await, browser.run("return sessionStorage.getItem('app')").await),
+        (name.clone(), name.clone()),
+        "all three have it"
+    );
     let all = async || (browser.run(LEFT).await, cookie(&browser).await, browser.run("return sessionStorage.getItem('app')").await);
     // The browser forgets, the cookie stays.
     browser.run("localStorage.clear(); sessionStorage.removeItem('app')").await;
