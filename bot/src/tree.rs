@@ -1,7 +1,7 @@
 //! A person's tree as a picture: who brought them, a page of their friends, and the largest of theirs.
 
-use crate::paper::ink::{Inks, Set, Style};
 use crate::canvas::{bold, inks, outline, paint, plain, png};
+use crate::paper::ink::{Inks, Set, Style};
 use mela_core::settings::Color;
 use tiny_skia::{FillRule, Path, PathBuilder, Pixmap, Rect, Stroke, Transform};
 

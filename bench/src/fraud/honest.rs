@@ -6,7 +6,7 @@ use rand::Rng;
 /// The whole town lives for some weeks.
 pub(super) async fn live(town: &mut Town) -> Result<(), String> {
     let mut left = town.people;
-    let mut circle = |town: &mut Town, heads: Vec<Person>, others: Vec<Person>, left: &mut usize| {
+    let circle = |town: &mut Town, heads: Vec<Person>, others: Vec<Person>, left: &mut usize| {
         *left = left.saturating_sub(heads.len() + others.len());
         town.circles.push(Circle { trick: HONEST, heads, others });
     };

@@ -13,7 +13,10 @@ pub(super) async fn try_everything(town: &mut Town) -> Result<(), String> {
         // Heads of their own, whose "friends" pay by UPI ids of their own: only where the money goes gives them away.
         let vpa = format!("boss{}@ybl", town.number());
         let shouted = vpa.to_uppercase().replace("BOSS", "Boss ");
-        heads_with(town, "one UPI id, written three ways", |n, head| head.vpa = [vpa.clone(), shouted.clone(), format!(" {vpa}")][n].clone()).await?;
+        heads_with(town, "one UPI id, written three ways", |n, head| {
+            head.vpa = [vpa.clone(), shouted.clone(), format!(" {vpa}")][n].clone()
+        })
+        .await?;
         let phone = format!("98{:08}", town.number());
         heads_with(town, "one phone number in three UPI ids", |n, head| head.vpa = format!("{phone}{}", ["@ybl", "-2@paytm", "@okaxis"][n])).await?;
         let device = format!("shared-phone-{:08}", town.number());

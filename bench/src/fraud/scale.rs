@@ -107,7 +107,11 @@ async fn fill_in(db: &DatabaseConnection, people: i64, sales: i64) -> Result<(),
         fill::load(db, &format!("INSERT INTO signal (user_id, kind, mark, first_at, last_at) {rows}")).await?;
     }
     let payer = mark("payer", "buyer_id");
-    fill::load(db, &format!("INSERT INTO order_payer (order_id, kind, mark) SELECT id, 'payer', {payer} FROM orders WHERE paid_at IS NOT NULL")).await?;
+    fill::load(
+        db,
+        &format!("INSERT INTO order_payer (order_id, kind, mark) SELECT id, 'payer', {payer} FROM orders WHERE paid_at IS NOT NULL"),
+    )
+    .await?;
     // Gateways told who pays what is confirmed here.
     fill::load(db, &format!("UPDATE payment SET method = 'gateway', payer = 'person' || user_id || '@ybl' WHERE id > {sales}")).await?;
     db.execute_unprepared("DELETE FROM fraud_event").await.map_err(wrong)?;

@@ -16,7 +16,7 @@ use mela_core::verification::{self, Seen};
 use mela_core::{Core, commissions, fraud, ledger, withdrawals};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::FromQueryResult;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -154,7 +154,9 @@ impl Town {
 
     pub(super) async fn gives_back(&mut self, order: &Order) -> Result<(), String> {
         let n = self.number();
-        refunds::refund(&self.core, order.id, order.price, &To::Wallet, &staff(), "does not work", &format!("press:{n}")).await.map_err(wrong)?;
+        refunds::refund(&self.core, order.id, order.price, &To::Wallet, &staff(), "does not work", &format!("press:{n}"))
+            .await
+            .map_err(wrong)?;
         Ok(())
     }
 
@@ -257,7 +259,11 @@ impl Town {
             judged.out += out;
             judged.stopped += usize::from(all_held && out == 0);
         }
-        println!("\nA town of {} honest people and {} rings, from seed {seed}:\n", self.people, tricks.iter().filter(|(t, _)| **t != HONEST).map(|(_, j)| j.circles).sum::<usize>());
+        println!(
+            "\nA town of {} honest people and {} rings, from seed {seed}:\n",
+            self.people,
+            tricks.iter().filter(|(t, _)| **t != HONEST).map(|(_, j)| j.circles).sum::<usize>()
+        );
         println!("| trick | rings | people | stopped before money left | paid out | held people | rules |\n|---|---|---|---|---|---|---|");
         let (mut rings, mut stopped, mut guilty, mut innocent) = (0, 0, 0, (0, 0));
         for (trick, judged) in &tricks {
@@ -278,7 +284,11 @@ impl Town {
         let (held, people) = innocent;
         println!("\nrecall: {stopped} of {rings} rings stopped before a rupee left ({:.1} %)", percent(stopped, rings));
         println!("precision: {guilty} of {} held people belong to a ring ({:.1} %)", guilty + held, percent(guilty, guilty + held));
-        println!("honest people held: {held} of {people}, 1 in {} (goal: fewer than 1 in 200: {})", people.checked_div(held).map_or("∞".to_owned(), |n| n.to_string()), if held * 200 < people { "met" } else { "missed" });
+        println!(
+            "honest people held: {held} of {people}, 1 in {} (goal: fewer than 1 in 200: {})",
+            people.checked_div(held).map_or("∞".to_owned(), |n| n.to_string()),
+            if held * 200 < people { "met" } else { "missed" }
+        );
         Ok(())
     }
 }

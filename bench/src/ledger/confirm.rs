@@ -1,10 +1,10 @@
 //! The whole verb that staff press: `payments::confirm`, spread over many referrers, and all for one.
 
+use super::Size;
 use crate::bed::{Bed, figure};
 use crate::drive::drive;
 use crate::table::Table;
 use crate::{fill, wrong};
-use super::Size;
 use mela_core::audit::Actor;
 use mela_core::{Core, payments};
 use std::sync::Arc;

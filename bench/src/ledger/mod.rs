@@ -10,7 +10,7 @@ mod stock;
 
 use crate::bed::Bed;
 use crate::table::Table;
-use crate::{fill, wrong};
+use crate::wrong;
 use std::time::Duration;
 
 /// How much is done: the full size, or a trial run that takes a minute and whose verdicts say little.

@@ -1,10 +1,10 @@
 //! Postings alone: an order's money, one by one and a hundred in one transaction.
 
+use super::Size;
 use crate::bed::Bed;
 use crate::drive::drive;
 use crate::table::Table;
 use crate::{fill, wrong};
-use super::Size;
 use mela_core::Core;
 use mela_core::ledger::movements::{Clearing, OrderPaid, PaidBy, order_paid};
 use mela_core::ledger::{self, Posting};

@@ -1,11 +1,11 @@
 //! Balances and pages of statements, one call after the other: in the small database and in the large one by turns, each time of other people.
 
+use super::Size;
+use super::size::{APART, FEW};
 use crate::bed::{Bed, figure};
 use crate::drive::timed;
-use super::size::{APART, FEW};
 use crate::table::{Table, median};
 use crate::wrong;
-use super::Size;
 use mela_core::db::sql;
 use mela_core::ledger::{self, AccountId, Own, Shop};
 use mela_core::users::UserId;

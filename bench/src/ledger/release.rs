@@ -1,11 +1,11 @@
 //! A day on which very many holds end at once: two workers release them while other people buy.
 
-use crate::bed::{Bed, figure};
+use super::Size;
 use super::confirm::confirm;
+use crate::bed::{Bed, figure};
 use crate::drive::timed;
 use crate::table::{Table, median, part};
 use crate::{fill, wrong};
-use super::Size;
 use mela_core::{Core, commissions};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use std::time::{Duration, Instant};

@@ -1,11 +1,11 @@
 //! What grows with the years, and what must not: a small and a large database that are asked the same by turns.
 
-use crate::bed::{Bed, figure};
 use super::confirm::{CLIENTS, confirm_all};
+use super::{Size, reads};
+use crate::bed::{Bed, figure};
 use crate::drive::{milliseconds, timed};
 use crate::table::Table;
 use crate::{fill, wrong};
-use super::{Size, reads};
 use mela_core::db::sql;
 use mela_core::ledger;
 use mela_core::money::Rupees;

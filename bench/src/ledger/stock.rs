@@ -1,11 +1,11 @@
 //! Delivery from stock at payment: the same purchase where 200 lines lie in stock and where 200,000 do.
 
-use crate::bed::{Bed, figure};
+use super::Size;
 use super::confirm::confirm;
+use crate::bed::{Bed, figure};
 use crate::drive::timed;
 use crate::table::Table;
 use crate::{fill, wrong};
-use super::Size;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 /// Lines in stock.

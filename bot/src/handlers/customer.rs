@@ -1,8 +1,8 @@
 //! The private chat of a customer.
 
 use super::{
-    Reply, cart, gifts, language, notifications, pictures, plans, privacy, programme, proof, receipts, referring, reporting, stars, subscriptions, tax,
-    top_up, withdrawal,
+    Reply, cart, gifts, language, notifications, pictures, plans, privacy, programme, proof, receipts, referring, reporting, stars, subscriptions,
+    tax, top_up, withdrawal,
 };
 use crate::app::{App, Failure, Handled, UpdateNo};
 use crate::callback::Press;

@@ -8,9 +8,9 @@ use crate::commands::Start;
 use crate::dialogue::Question;
 use crate::reply::{Picture, Screen};
 use crate::screens::{PAGE, referring as screens, sentence_home};
-use mela_core::{catalog, commissions};
 use mela_core::referrals::contests::{self, ContestState};
 use mela_core::referrals::{self, Board, Vanity, VanityError};
+use mela_core::{catalog, commissions};
 use std::sync::Arc;
 
 /// Days in the chart.

@@ -191,7 +191,6 @@ pub struct Subscriptions {
     pub expiring_within: Span,
 }
 
-
 /// What people are told without having asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

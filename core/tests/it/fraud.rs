@@ -2,11 +2,11 @@
 
 use super::shop::{Shop, admin, rupees};
 use super::together::at_once;
+use mela_core::audit::Actor;
 use mela_core::db::Applied;
 use mela_core::fraud::{self, Filter, FlagError, FlagState, Part, RuleName};
-use mela_core::payments::{self, Incoming, Method};
-use mela_core::audit::Actor;
 use mela_core::orders::Order;
+use mela_core::payments::{self, Incoming, Method};
 use mela_core::users::User;
 use mela_core::withdrawals::{self, Withdrawal, WithdrawalError};
 
@@ -170,7 +170,11 @@ async fn who_pays_for_their_own_friend_is_held_for_these_sales_alone() {
     assert_eq!((flag.rule, flag.evidence.orders, flag.evidence.amount), (RuleName::SelfReferral, 2, Some(rupees("56"))));
     let people = fraud::people_of(shop.core.db(), flag.id, 10).await.unwrap();
     let parts: Vec<_> = people.iter().map(|p| (p.user.name.as_str(), p.part, p.freezes)).collect();
-    assert_eq!(parts, [("Asha", Part::Beneficiary, true), ("Bina", Part::Seen, false)], "one commission was released: the money is in the purse");
+    assert_eq!(
+        parts,
+        [("Asha", Part::Beneficiary, true), ("Bina", Part::Seen, false)],
+        "one commission was released: the money is in the purse"
+    );
     assert!(matches!(withdrawals::approve(&shop.core, asked.id, &admin("Meera")).await, Err(WithdrawalError::OnHold)));
     // Of the other sale nothing is touched, nor what others earned.
     let held = "SELECT order_id || ' ' || level FROM commission WHERE release_at > '2200-01-01' ORDER BY id";

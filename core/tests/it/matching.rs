@@ -3,7 +3,7 @@
 mod queue;
 mod together;
 
-use super::shop::{Shop, admin, opening, rupees, own_vpa};
+use super::shop::{Shop, admin, opening, own_vpa, rupees};
 use chrono::{DateTime, TimeDelta, Utc};
 use mela_core::credits::{self, BankCredit, Seen, Taken, Waits};
 use mela_core::money::Rupees;

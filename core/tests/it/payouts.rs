@@ -1,6 +1,6 @@
 //! Payouts from the asking to the bank: who is told, what staff see, and what happens when many hands or workers meet.
 
-use super::shop::{Shop, admin, rupees, own_vpa, vpa};
+use super::shop::{Shop, admin, own_vpa, rupees, vpa};
 use super::together::at_once;
 use mela_core::db::Applied;
 use mela_core::users::User;

@@ -46,7 +46,21 @@ impl World {
     pub(crate) async fn new(every: &[(&str, &str)]) -> Self {
         let of = |job: &str| every.iter().find(|(name, _)| *name == job).map_or("1000d", |(_, every)| every);
         let variables: Vec<_> = [
-            "release", "expire", "match", "stock", "receipts", "stars", "remind", "pictures", "fraud", "fraud_sweep", "notify", "check", "prove", "report", "prune",
+            "release",
+            "expire",
+            "match",
+            "stock",
+            "receipts",
+            "stars",
+            "remind",
+            "pictures",
+            "fraud",
+            "fraud_sweep",
+            "notify",
+            "check",
+            "prove",
+            "report",
+            "prune",
         ]
         .map(|job| (format!("MELA_JOBS__{}_EVERY", job.to_uppercase()), of(job).to_owned()))
         .into_iter()
