@@ -136,6 +136,7 @@ async fn an_address_tells_little_and_a_crowds_nothing() {
     assert_eq!((flags.len(), flags[2].as_str()), (3, "duplicate-ip: Esha, M1, M2"));
 
     // A hostel: more than thirty behind one.
+    shop.set("fraud.rapid_signups", "off").await;
     let harsh = shop.arrive("Harsh", None).await;
     shop.known(&harsh, Kind::Ip4, "10.1.1.1").await;
     shop.known(&harsh, Kind::Ip6, "2405:201:3:3::").await;
