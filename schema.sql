@@ -391,6 +391,32 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.count_spending() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  UPDATE spending SET spent = spent + CASE WHEN NEW.paid_at IS NULL THEN 0 ELSE NEW.price - NEW.refunded END
+                                    - CASE WHEN OLD.paid_at IS NULL THEN 0 ELSE OLD.price - OLD.refunded END
+  WHERE user_id = NEW.buyer_id;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.grow_tree() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  INSERT INTO spending (user_id, referrer_id) SELECT id, referred_by FROM new_people;
+  -- Ascending, so that nobody waits in a circle.
+  INSERT INTO brood AS b (user_id, part, friends, theirs)
+  SELECT person, part, sum(friends), sum(theirs) FROM (
+    SELECT referred_by AS person, (id % 16)::smallint AS part, 1 AS friends, 0 AS theirs FROM new_people WHERE referred_by IS NOT NULL
+    UNION ALL
+    SELECT r.referred_by, (n.id % 16)::smallint, 0, 1 FROM new_people n JOIN users r ON r.id = n.referred_by WHERE r.referred_by IS NOT NULL
+  ) born GROUP BY person, part ORDER BY person, part
+  ON CONFLICT (user_id, part) DO UPDATE SET friends = b.friends + excluded.friends, theirs = b.theirs + excluded.theirs;
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.open_purses() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -407,10 +433,11 @@ DECLARE
   broken text := CASE
     WHEN NOT (NEW.price >= 1 AND NEW.price < 1000000000000 AND scale(NEW.price) <= 2) THEN 'orders_price'
     WHEN NOT (NEW.cost >= 0 AND NEW.cost < 1000000000000 AND scale(NEW.cost) <= 2) THEN 'orders_cost'
-    WHEN NOT (NEW.discount >= 0 AND scale(NEW.discount) <= 2 AND (NEW.discount < 1 OR NEW.coupon_id IS NOT NULL)) THEN 'orders_discount'
+    WHEN NOT (NEW.discount >= 0 AND scale(NEW.discount) <= 2 AND (NEW.discount - NEW.friend_off < 1 OR NEW.coupon_id IS NOT NULL)) THEN 'orders_discount'
     WHEN NOT (NEW.level1_percent BETWEEN 0 AND 100) THEN 'orders_level1'
     WHEN NOT (NEW.level2_percent BETWEEN 0 AND 100) THEN 'orders_level2'
     WHEN NOT (NEW.hold_s >= 0) THEN 'orders_hold'
+    WHEN NOT (NEW.friend_off >= 0 AND NEW.friend_off <= NEW.discount AND scale(NEW.friend_off) <= 2) THEN 'orders_friend_off'
     WHEN NOT (NEW.state IN ('awaiting_payment', 'in_review', 'paid', 'awaiting_stock', 'delivered', 'expired', 'cancelled', 'credited')) THEN 'orders_state'
     WHEN NOT (CASE WHEN NEW.fills_wallet THEN NEW.paid_at IS NULL AND NEW.cost = 0 ELSE NEW.state <> 'credited' END) THEN 'orders_fills_wallet'
     WHEN NOT ((NEW.state IN ('paid', 'awaiting_stock', 'delivered')) = (NEW.paid_at IS NOT NULL)) THEN 'orders_paid_once'
@@ -494,6 +521,9 @@ CREATE TABLE public.users (
     joined_at timestamp with time zone NOT NULL,
     language_chosen boolean DEFAULT false NOT NULL,
     erased_at timestamp with time zone,
+    blocked_at timestamp with time zone,
+    blocked_reason text,
+    CONSTRAINT users_blocked_with_reason CHECK (((blocked_at IS NULL) = (blocked_reason IS NULL))),
     CONSTRAINT users_code_shape CHECK ((code ~ '^[0-9A-HJKMNP-TV-Z]{8}$'::text)),
     CONSTRAINT users_erased CHECK (((erased_at IS NULL) OR ((telegram_id = (- id)) AND (username IS NULL) AND (NOT reachable)))),
     CONSTRAINT users_referrer_is_earlier CHECK ((referred_by < id))
@@ -668,6 +698,7 @@ CREATE TABLE public.orders (
     fills_wallet boolean DEFAULT false NOT NULL,
     stars integer,
     ended_at timestamp with time zone,
+    friend_off numeric DEFAULT 0 NOT NULL,
     CONSTRAINT orders_stars CHECK ((stars > 0))
 );
 
@@ -784,7 +815,13 @@ CREATE TABLE public.withdrawal (
     reason text,
     tds numeric DEFAULT 0 NOT NULL,
     returned_at timestamp with time zone,
+    first_by bigint,
+    first_by_name text,
+    first_at timestamp with time zone,
+    batch_id bigint,
     CONSTRAINT withdrawal_amount CHECK (((amount > (0)::numeric) AND (amount < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT withdrawal_first CHECK ((((first_by IS NULL) = (first_by_name IS NULL)) AND ((first_by IS NULL) = (first_at IS NULL)))),
+    CONSTRAINT withdrawal_four_eyes CHECK (((first_by IS NULL) OR (state = ANY (ARRAY['asked'::text, 'rejected'::text])) OR (decided_by <> first_by))),
     CONSTRAINT withdrawal_paid_with_utr CHECK (((state = ANY (ARRAY['paid'::text, 'returned'::text])) = (payout_utr IS NOT NULL))),
     CONSTRAINT withdrawal_refused_with_reason CHECK (((state <> ALL (ARRAY['rejected'::text, 'failed'::text, 'returned'::text])) OR (reason IS NOT NULL))),
     CONSTRAINT withdrawal_returned CHECK (((state = 'returned'::text) = (returned_at IS NOT NULL))),
@@ -1122,13 +1159,74 @@ ALTER TABLE public.bank_credit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE public.board_member (
+    user_id bigint NOT NULL,
+    since timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.board_score (
+    board text NOT NULL,
+    user_id bigint NOT NULL,
+    score integer NOT NULL,
+    reached_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.brood (
+    user_id bigint NOT NULL,
+    part smallint NOT NULL,
+    friends bigint NOT NULL,
+    theirs bigint NOT NULL
+)
+WITH (fillfactor='50');
+
+CREATE TABLE public.campaign (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by bigint NOT NULL,
+    made_by_name text NOT NULL,
+    CONSTRAINT campaign_name CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{1,31}$'::text))
+);
+
+CREATE TABLE public.campaign_day (
+    campaign_id bigint NOT NULL,
+    day date NOT NULL,
+    opened integer DEFAULT 0 NOT NULL,
+    joined integer DEFAULT 0 NOT NULL,
+    bought integer DEFAULT 0 NOT NULL,
+    sales integer DEFAULT 0 NOT NULL,
+    refunded integer DEFAULT 0 NOT NULL,
+    revenue numeric DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE public.campaign ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.campaign_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.campaign_member (
+    user_id bigint NOT NULL,
+    campaign_id bigint NOT NULL,
+    joined_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.campaign_visit (
+    campaign_id bigint NOT NULL,
+    visitor_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.card (
     kind text NOT NULL,
     subject_id bigint NOT NULL,
     chat_id bigint NOT NULL,
     message_id integer NOT NULL,
     photo boolean NOT NULL,
-    CONSTRAINT card_kind CHECK ((kind = ANY (ARRAY['credit'::text, 'ticket'::text, 'payment'::text, 'withdrawal'::text, 'refund'::text])))
+    CONSTRAINT card_kind CHECK ((kind = ANY (ARRAY['flag'::text, 'credit'::text, 'ticket'::text, 'payment'::text, 'withdrawal'::text, 'refund'::text])))
 );
 
 CREATE TABLE public.cart_coupon (
@@ -1150,6 +1248,18 @@ CREATE TABLE public.chat_migration (
     CONSTRAINT chat_migration_moves CHECK ((to_chat_id <> from_chat_id))
 );
 
+CREATE TABLE public.commission_cut (
+    order_id bigint NOT NULL,
+    level smallint NOT NULL,
+    beneficiary_id bigint NOT NULL,
+    amount numeric NOT NULL,
+    cap text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT commission_cut_amount CHECK (((amount > (0)::numeric) AND (amount < ('1000000000000'::bigint)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT commission_cut_cap CHECK ((cap = ANY (ARRAY['day'::text, 'friend'::text]))),
+    CONSTRAINT commission_cut_level CHECK ((level = ANY (ARRAY[1, 2])))
+);
+
 ALTER TABLE public.commission ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.commission_id_seq
     START WITH 1
@@ -1162,7 +1272,8 @@ ALTER TABLE public.commission ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE public.purse (
     user_id bigint NOT NULL,
     released_through timestamp with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
-    next_release_at timestamp with time zone
+    next_release_at timestamp with time zone,
+    frozen boolean DEFAULT false NOT NULL
 )
 WITH (fillfactor='50');
 
@@ -1184,6 +1295,47 @@ CREATE VIEW public.commission_now AS
         END AS state
    FROM (public.commission c
      JOIN public.purse p ON ((p.user_id = c.beneficiary_id)));
+
+CREATE TABLE public.contest (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    prizes numeric[] NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by bigint NOT NULL,
+    made_by_name text NOT NULL,
+    started_by bigint,
+    started_by_name text,
+    ended_at timestamp with time zone,
+    CONSTRAINT contest_ended CHECK (((state = ANY (ARRAY['done'::text, 'cancelled'::text])) = (ended_at IS NOT NULL))),
+    CONSTRAINT contest_prizes CHECK (((cardinality(prizes) >= 1) AND (cardinality(prizes) <= 10))),
+    CONSTRAINT contest_started CHECK (((state <> ALL (ARRAY['open'::text, 'done'::text])) OR (started_by IS NOT NULL))),
+    CONSTRAINT contest_state CHECK ((state = ANY (ARRAY['draft'::text, 'open'::text, 'done'::text, 'cancelled'::text]))),
+    CONSTRAINT contest_time CHECK ((from_at < until_at))
+);
+
+ALTER TABLE public.contest ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.contest_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.contest_prize (
+    contest_id bigint NOT NULL,
+    place smallint NOT NULL,
+    user_id bigint NOT NULL,
+    score integer NOT NULL,
+    amount numeric NOT NULL,
+    prize_id bigint NOT NULL,
+    CONSTRAINT contest_prize_place CHECK (((place >= 1) AND (place <= 10))),
+    CONSTRAINT contest_prize_score CHECK ((score > 0))
+);
 
 CREATE TABLE public.coupon (
     id bigint NOT NULL,
@@ -1256,6 +1408,88 @@ CREATE TABLE public.dialogue (
     state text,
     previous text,
     update_id bigint NOT NULL
+);
+
+CREATE TABLE public.flag (
+    id bigint NOT NULL,
+    code text NOT NULL,
+    rule text NOT NULL,
+    key text NOT NULL,
+    strong boolean NOT NULL,
+    measure bigint NOT NULL,
+    evidence jsonb NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by bigint,
+    decided_by_name text,
+    reason text,
+    CONSTRAINT flag_decided CHECK (((state = 'open'::text) = (decided_at IS NULL))),
+    CONSTRAINT flag_decided_by CHECK ((((decided_at IS NULL) = (decided_by IS NULL)) AND ((decided_at IS NULL) = (decided_by_name IS NULL)))),
+    CONSTRAINT flag_decided_with_reason CHECK (((state = ANY (ARRAY['open'::text, 'dismissed'::text])) OR (reason IS NOT NULL))),
+    CONSTRAINT flag_state CHECK ((state = ANY (ARRAY['open'::text, 'dismissed'::text, 'taken-back'::text, 'blocked'::text])))
+);
+
+CREATE TABLE public.flag_commission (
+    flag_id bigint NOT NULL,
+    commission_id bigint NOT NULL,
+    release_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.flag ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.flag_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.flag_person (
+    flag_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    part text NOT NULL,
+    freezes boolean DEFAULT false NOT NULL,
+    CONSTRAINT flag_person_part CHECK ((part = ANY (ARRAY['suspect'::text, 'beneficiary'::text, 'seen'::text])))
+);
+
+CREATE TABLE public.flag_word (
+    id bigint NOT NULL,
+    flag_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    asked_by text,
+    words text NOT NULL,
+    key text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT flag_word_length CHECK (((char_length(words) >= 1) AND (char_length(words) <= 1000)))
+);
+
+ALTER TABLE public.flag_word ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.flag_word_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.fraud_event (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    user_id bigint NOT NULL,
+    order_id bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT fraud_event_kind CHECK ((kind = ANY (ARRAY['joined'::text, 'paid'::text, 'proof'::text, 'refunded'::text, 'asked'::text, 'verified'::text])))
+);
+
+ALTER TABLE public.fraud_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.fraud_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.gateway_charge (
@@ -1343,6 +1577,37 @@ CREATE TABLE public.gateway_settlement (
     CONSTRAINT gateway_settlement_gateway CHECK ((gateway = ANY (ARRAY['razorpay'::text, 'cashfree'::text])))
 );
 
+CREATE TABLE public.gateway_transfer (
+    id bigint NOT NULL,
+    withdrawal_id bigint NOT NULL,
+    gateway text NOT NULL,
+    key text NOT NULL,
+    amount numeric NOT NULL,
+    payee text NOT NULL,
+    state text DEFAULT 'to_send'::text NOT NULL,
+    status text,
+    gateway_id text,
+    error text,
+    tries integer DEFAULT 0 NOT NULL,
+    next_try_at timestamp with time zone NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by bigint NOT NULL,
+    made_by_name text NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT gateway_transfer_amount CHECK (((amount > (0)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT gateway_transfer_key CHECK (((length(key) >= 4) AND (length(key) <= 36))),
+    CONSTRAINT gateway_transfer_state CHECK ((state = ANY (ARRAY['to_send'::text, 'sent'::text, 'paid'::text, 'failed'::text, 'refused'::text])))
+);
+
+ALTER TABLE public.gateway_transfer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.gateway_transfer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.inbox (
     update_id bigint NOT NULL,
     lane bigint NOT NULL,
@@ -1370,6 +1635,32 @@ ALTER TABLE public.issuer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.link_news (
+    id bigint NOT NULL,
+    owner_id bigint,
+    campaign_id bigint,
+    opened integer DEFAULT 0 NOT NULL,
+    joined integer DEFAULT 0 NOT NULL,
+    verified integer DEFAULT 0 NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT link_news_whose CHECK ((num_nonnulls(owner_id, campaign_id) = 1))
+);
+
+ALTER TABLE public.link_news ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.link_news_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.link_visit (
+    owner_id bigint NOT NULL,
+    visitor_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.mute (
@@ -1421,6 +1712,14 @@ CREATE TABLE public.order_item (
     CONSTRAINT order_item_price CHECK (((price > (0)::numeric) AND (scale(price) <= 2)))
 );
 
+CREATE TABLE public.order_payer (
+    order_id bigint NOT NULL,
+    kind text NOT NULL,
+    mark bytea NOT NULL,
+    CONSTRAINT order_payer_kind CHECK ((kind = ANY (ARRAY['payer'::text, 'payer-phone'::text]))),
+    CONSTRAINT order_payer_mark CHECK ((octet_length(mark) = 16))
+);
+
 ALTER TABLE public.orders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.orders_id_seq
     START WITH 1
@@ -1430,8 +1729,65 @@ ALTER TABLE public.orders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.pan (
+    user_id bigint NOT NULL,
+    key_id text NOT NULL,
+    nonce bytea NOT NULL,
+    sealed bytea NOT NULL,
+    added_at timestamp with time zone NOT NULL
+);
+
 ALTER TABLE public.payment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.payment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.payout_answer (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    checked_at timestamp with time zone NOT NULL,
+    checked_by bigint NOT NULL,
+    applied_by bigint,
+    applied_by_name text,
+    applied_at timestamp with time zone,
+    done_at timestamp with time zone,
+    CONSTRAINT payout_answer_applied CHECK ((((applied_by IS NULL) = (applied_at IS NULL)) AND ((applied_by IS NULL) = (applied_by_name IS NULL)) AND ((done_at IS NULL) OR (applied_at IS NOT NULL))))
+);
+
+ALTER TABLE public.payout_answer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.payout_answer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.payout_answer_row (
+    answer_id bigint NOT NULL,
+    "row" integer NOT NULL,
+    withdrawal_id bigint NOT NULL,
+    utr text,
+    reason text,
+    outcome text,
+    CONSTRAINT payout_answer_row_outcome CHECK ((outcome = ANY (ARRAY['paid'::text, 'failed'::text, 'before'::text, 'refused'::text]))),
+    CONSTRAINT payout_answer_row_says CHECK (((utr IS NULL) <> (reason IS NULL)))
+);
+
+CREATE TABLE public.payout_batch (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by bigint NOT NULL,
+    made_by_name text NOT NULL
+);
+
+ALTER TABLE public.payout_batch ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.payout_batch_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1456,9 +1812,13 @@ CREATE TABLE public.plan (
     picture text,
     picture_unique text,
     stars integer,
+    level1_percent numeric,
+    level2_percent numeric,
     CONSTRAINT plan_code_shape CHECK ((code ~ '^[a-z0-9-]{1,40}$'::text)),
     CONSTRAINT plan_cost CHECK (((cost >= (0)::numeric) AND (cost < ('1000000000000'::bigint)::numeric) AND (scale(cost) <= 2))),
     CONSTRAINT plan_delivery CHECK ((delivery = ANY (ARRAY['by_hand'::text, 'from_stock'::text]))),
+    CONSTRAINT plan_level1 CHECK (((level1_percent >= (0)::numeric) AND (level1_percent <= (100)::numeric))),
+    CONSTRAINT plan_level2 CHECK (((level2_percent >= (0)::numeric) AND (level2_percent <= (100)::numeric))),
     CONSTRAINT plan_period CHECK ((period_days > 0)),
     CONSTRAINT plan_picture CHECK (((picture IS NULL) = (picture_unique IS NULL))),
     CONSTRAINT plan_price CHECK (((price >= (1)::numeric) AND (price < ('1000000000000'::bigint)::numeric) AND (scale(price) <= 2))),
@@ -1568,6 +1928,36 @@ CREATE TABLE public.receipt (
     CONSTRAINT receipt_number_shape CHECK ((number ~ '^[A-Z0-9/-]{1,16}$'::text))
 );
 
+CREATE TABLE public.referral_day (
+    user_id bigint NOT NULL,
+    level smallint NOT NULL,
+    day date NOT NULL,
+    opened integer DEFAULT 0 NOT NULL,
+    joined integer DEFAULT 0 NOT NULL,
+    verified integer DEFAULT 0 NOT NULL,
+    bought integer DEFAULT 0 NOT NULL,
+    sales integer DEFAULT 0 NOT NULL,
+    refunded integer DEFAULT 0 NOT NULL,
+    earned numeric DEFAULT 0 NOT NULL,
+    CONSTRAINT referral_day_level CHECK ((level = ANY (ARRAY[1, 2])))
+)
+WITH (fillfactor='80');
+
+CREATE TABLE public.referral_mark (
+    id smallint DEFAULT 1 NOT NULL,
+    through bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT referral_mark_is_one CHECK ((id = 1))
+);
+
+CREATE TABLE public.referral_sale (
+    order_id bigint NOT NULL,
+    referrer_id bigint,
+    campaign_id bigint,
+    day date NOT NULL,
+    paid_at timestamp with time zone NOT NULL,
+    lost_at timestamp with time zone
+);
+
 CREATE TABLE public.refund_draft (
     id bigint NOT NULL,
     begun bigint NOT NULL,
@@ -1654,6 +2044,30 @@ CREATE TABLE public.shop (
     CONSTRAINT shop_serves CHECK ((serves = ANY (ARRAY['sandbox'::text, 'telegram'::text])))
 );
 
+CREATE TABLE public.signal (
+    user_id bigint NOT NULL,
+    kind text NOT NULL,
+    mark bytea NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    CONSTRAINT signal_kind CHECK ((kind = ANY (ARRAY['device'::text, 'ip4'::text, 'ip6'::text, 'weak-ip'::text, 'payee'::text, 'payee-phone'::text, 'payer'::text, 'payer-phone'::text]))),
+    CONSTRAINT signal_mark CHECK ((octet_length(mark) = 16))
+);
+
+CREATE TABLE public.signal_key (
+    id smallint DEFAULT 1 NOT NULL,
+    plain bytea,
+    key_id text,
+    nonce bytea,
+    sealed bytea,
+    CONSTRAINT signal_key_is_one CHECK ((id = 1)),
+    CONSTRAINT signal_key_once CHECK ((num_nulls(key_id, nonce, sealed) =
+CASE
+    WHEN (plain IS NULL) THEN 0
+    ELSE 3
+END))
+);
+
 CREATE TABLE public.slot (
     id bigint NOT NULL,
     credential_id bigint NOT NULL,
@@ -1673,6 +2087,13 @@ ALTER TABLE public.slot ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.spending (
+    user_id bigint NOT NULL,
+    referrer_id bigint,
+    spent numeric DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='80');
 
 CREATE TABLE public.staff (
     telegram_id bigint NOT NULL,
@@ -1776,6 +2197,17 @@ ALTER TABLE public.subscription ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE public.tds_part (
+    withdrawal_id bigint NOT NULL,
+    year smallint NOT NULL,
+    base numeric NOT NULL,
+    percent numeric NOT NULL,
+    amount numeric NOT NULL,
+    CONSTRAINT tds_part_amount CHECK (((amount > (0)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT tds_part_base CHECK (((base > (0)::numeric) AND (scale(base) <= 2))),
+    CONSTRAINT tds_part_percent CHECK (((percent > (0)::numeric) AND (percent <= (100)::numeric)))
+);
+
 CREATE TABLE public.ticket (
     id bigint NOT NULL,
     code text NOT NULL,
@@ -1809,6 +2241,13 @@ ALTER TABLE public.ticket ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.upi_id (
+    user_id bigint NOT NULL,
+    vpa text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT upi_id_vpa CHECK (((vpa = lower(vpa)) AND (vpa ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text)))
+);
+
 CREATE TABLE public.used_signature (
     signature bytea NOT NULL,
     expires_at timestamp with time zone NOT NULL
@@ -1828,6 +2267,30 @@ CREATE TABLE public.utr (
     order_id bigint NOT NULL,
     claimed_at timestamp with time zone NOT NULL,
     CONSTRAINT utr_shape CHECK ((utr ~ '^[0-9]{12}$'::text))
+);
+
+CREATE TABLE public.utr_reuse (
+    order_id bigint NOT NULL,
+    first_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.vanity (
+    folded text NOT NULL,
+    shown text NOT NULL,
+    user_id bigint,
+    chosen_at timestamp with time zone NOT NULL,
+    CONSTRAINT vanity_folded CHECK ((folded = translate(shown, 'oil'::text, '011'::text))),
+    CONSTRAINT vanity_no_referral_code CHECK ((upper(folded) !~ '^[0-9A-HJKMNP-TV-Z]{8}$'::text)),
+    CONSTRAINT vanity_shape CHECK ((shown ~ '^[a-z][a-z0-9_]{2,15}$'::text))
+);
+
+CREATE TABLE public.verification (
+    user_id bigint NOT NULL,
+    verified_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT verification_seen CHECK ((seen_at >= verified_at))
 );
 
 CREATE TABLE public.wallet_ask (
@@ -1865,7 +2328,9 @@ CREATE TABLE public.withdrawal_draft (
     vpa text NOT NULL,
     amount numeric NOT NULL,
     made_at timestamp with time zone NOT NULL,
-    CONSTRAINT withdrawal_draft_amount CHECK (((amount > (0)::numeric) AND (scale(amount) <= 2)))
+    tds numeric DEFAULT 0 NOT NULL,
+    CONSTRAINT withdrawal_draft_amount CHECK (((amount > (0)::numeric) AND (scale(amount) <= 2))),
+    CONSTRAINT withdrawal_draft_tds CHECK (((tds >= (0)::numeric) AND (scale(tds) <= 2)))
 );
 
 ALTER TABLE public.withdrawal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1919,6 +2384,30 @@ ALTER TABLE ONLY public.bank_credit
 ALTER TABLE public.bank_credit
     ADD CONSTRAINT bank_credit_ref_shape CHECK ((bank_ref ~ '^[A-Za-z0-9._/-]{1,100}$'::text)) NOT VALID;
 
+ALTER TABLE ONLY public.board_member
+    ADD CONSTRAINT board_member_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY public.board_score
+    ADD CONSTRAINT board_score_pkey PRIMARY KEY (board, user_id);
+
+ALTER TABLE ONLY public.brood
+    ADD CONSTRAINT brood_pkey PRIMARY KEY (user_id, part);
+
+ALTER TABLE ONLY public.campaign_day
+    ADD CONSTRAINT campaign_day_pkey PRIMARY KEY (campaign_id, day);
+
+ALTER TABLE ONLY public.campaign_member
+    ADD CONSTRAINT campaign_member_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY public.campaign
+    ADD CONSTRAINT campaign_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.campaign
+    ADD CONSTRAINT campaign_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.campaign_visit
+    ADD CONSTRAINT campaign_visit_pkey PRIMARY KEY (campaign_id, visitor_id);
+
 ALTER TABLE ONLY public.card
     ADD CONSTRAINT card_pkey PRIMARY KEY (kind, subject_id);
 
@@ -1931,11 +2420,29 @@ ALTER TABLE ONLY public.cart_item
 ALTER TABLE ONLY public.chat_migration
     ADD CONSTRAINT chat_migration_pkey PRIMARY KEY (from_chat_id);
 
+ALTER TABLE ONLY public.commission_cut
+    ADD CONSTRAINT commission_cut_pkey PRIMARY KEY (order_id, level);
+
 ALTER TABLE ONLY public.commission
     ADD CONSTRAINT commission_order_level_key UNIQUE (order_id, level);
 
 ALTER TABLE ONLY public.commission
     ADD CONSTRAINT commission_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.contest
+    ADD CONSTRAINT contest_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.contest
+    ADD CONSTRAINT contest_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.contest_prize
+    ADD CONSTRAINT contest_prize_once UNIQUE (contest_id, user_id);
+
+ALTER TABLE ONLY public.contest_prize
+    ADD CONSTRAINT contest_prize_pkey PRIMARY KEY (contest_id, place);
+
+ALTER TABLE ONLY public.contest_prize
+    ADD CONSTRAINT contest_prize_prize_key UNIQUE (prize_id);
 
 ALTER TABLE ONLY public.coupon
     ADD CONSTRAINT coupon_code_key UNIQUE (code);
@@ -1966,6 +2473,27 @@ ALTER TABLE ONLY public.credit_told
 
 ALTER TABLE ONLY public.dialogue
     ADD CONSTRAINT dialogue_pkey PRIMARY KEY (chat_id, user_id);
+
+ALTER TABLE ONLY public.flag
+    ADD CONSTRAINT flag_code_key UNIQUE (code);
+
+ALTER TABLE ONLY public.flag_commission
+    ADD CONSTRAINT flag_commission_pkey PRIMARY KEY (flag_id, commission_id);
+
+ALTER TABLE ONLY public.flag_person
+    ADD CONSTRAINT flag_person_pkey PRIMARY KEY (flag_id, user_id);
+
+ALTER TABLE ONLY public.flag
+    ADD CONSTRAINT flag_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.flag_word
+    ADD CONSTRAINT flag_word_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.flag_word
+    ADD CONSTRAINT flag_word_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.fraud_event
+    ADD CONSTRAINT fraud_event_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.gateway_charge
     ADD CONSTRAINT gateway_charge_gateway_id_key UNIQUE (gateway, gateway_id);
@@ -2003,6 +2531,15 @@ ALTER TABLE ONLY public.gateway_settlement
 ALTER TABLE ONLY public.gateway_settlement
     ADD CONSTRAINT gateway_settlement_settlement_key UNIQUE (settlement_id);
 
+ALTER TABLE ONLY public.gateway_transfer
+    ADD CONSTRAINT gateway_transfer_gateway_id_key UNIQUE (gateway_id);
+
+ALTER TABLE ONLY public.gateway_transfer
+    ADD CONSTRAINT gateway_transfer_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.gateway_transfer
+    ADD CONSTRAINT gateway_transfer_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (update_id);
 
@@ -2011,6 +2548,12 @@ ALTER TABLE ONLY public.issuer
 
 ALTER TABLE ONLY public.issuer
     ADD CONSTRAINT issuer_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.link_news
+    ADD CONSTRAINT link_news_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.link_visit
+    ADD CONSTRAINT link_visit_pkey PRIMARY KEY (owner_id, visitor_id);
 
 ALTER TABLE ONLY public.mute
     ADD CONSTRAINT mute_pkey PRIMARY KEY (user_id, topic);
@@ -2021,6 +2564,9 @@ ALTER TABLE ONLY public.notification
 ALTER TABLE ONLY public.order_item
     ADD CONSTRAINT order_item_pkey PRIMARY KEY (order_id, n);
 
+ALTER TABLE ONLY public.order_payer
+    ADD CONSTRAINT order_payer_pkey PRIMARY KEY (order_id, kind);
+
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_code_key UNIQUE (code);
 
@@ -2030,11 +2576,29 @@ ALTER TABLE ONLY public.orders
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.pan
+    ADD CONSTRAINT pan_pkey PRIMARY KEY (user_id);
+
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_key_key UNIQUE (key);
 
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.payout_answer
+    ADD CONSTRAINT payout_answer_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.payout_answer
+    ADD CONSTRAINT payout_answer_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.payout_answer_row
+    ADD CONSTRAINT payout_answer_row_pkey PRIMARY KEY (answer_id, "row");
+
+ALTER TABLE ONLY public.payout_batch
+    ADD CONSTRAINT payout_batch_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.payout_batch
+    ADD CONSTRAINT payout_batch_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.plan
     ADD CONSTRAINT plan_code_key UNIQUE (code);
@@ -2078,6 +2642,15 @@ ALTER TABLE ONLY public.receipt
 ALTER TABLE ONLY public.receipt
     ADD CONSTRAINT receipt_year_n_key UNIQUE (year, n);
 
+ALTER TABLE ONLY public.referral_day
+    ADD CONSTRAINT referral_day_pkey PRIMARY KEY (user_id, level, day);
+
+ALTER TABLE ONLY public.referral_mark
+    ADD CONSTRAINT referral_mark_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.referral_sale
+    ADD CONSTRAINT referral_sale_pkey PRIMARY KEY (order_id);
+
 ALTER TABLE ONLY public.refund
     ADD CONSTRAINT refund_code_key UNIQUE (code);
 
@@ -2120,8 +2693,17 @@ ALTER TABLE ONLY public.settlement
 ALTER TABLE ONLY public.shop
     ADD CONSTRAINT shop_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.signal_key
+    ADD CONSTRAINT signal_key_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.signal
+    ADD CONSTRAINT signal_pkey PRIMARY KEY (user_id, kind, mark);
+
 ALTER TABLE ONLY public.slot
     ADD CONSTRAINT slot_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.spending
+    ADD CONSTRAINT spending_pkey PRIMARY KEY (user_id);
 
 ALTER TABLE ONLY public.staff
     ADD CONSTRAINT staff_pkey PRIMARY KEY (telegram_id);
@@ -2150,6 +2732,9 @@ ALTER TABLE ONLY public.subscription
 ALTER TABLE ONLY public.subscription
     ADD CONSTRAINT subscription_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.tds_part
+    ADD CONSTRAINT tds_part_pkey PRIMARY KEY (withdrawal_id, year);
+
 ALTER TABLE ONLY public.ticket
     ADD CONSTRAINT ticket_code_key UNIQUE (code);
 
@@ -2158,6 +2743,9 @@ ALTER TABLE ONLY public.ticket
 
 ALTER TABLE ONLY public.ticket
     ADD CONSTRAINT ticket_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.upi_id
+    ADD CONSTRAINT upi_id_pkey PRIMARY KEY (user_id, vpa);
 
 ALTER TABLE ONLY public.used_signature
     ADD CONSTRAINT used_signature_pkey PRIMARY KEY (signature);
@@ -2173,6 +2761,18 @@ ALTER TABLE ONLY public.users
 
 ALTER TABLE ONLY public.utr
     ADD CONSTRAINT utr_pkey PRIMARY KEY (utr);
+
+ALTER TABLE ONLY public.utr_reuse
+    ADD CONSTRAINT utr_reuse_pkey PRIMARY KEY (order_id, first_id);
+
+ALTER TABLE ONLY public.vanity
+    ADD CONSTRAINT vanity_folded_key PRIMARY KEY (folded);
+
+ALTER TABLE ONLY public.vanity
+    ADD CONSTRAINT vanity_user_key UNIQUE (user_id);
+
+ALTER TABLE ONLY public.verification
+    ADD CONSTRAINT verification_pkey PRIMARY KEY (user_id);
 
 ALTER TABLE ONLY public.wallet_ask
     ADD CONSTRAINT wallet_ask_key_key UNIQUE (key);
@@ -2239,9 +2839,17 @@ CREATE INDEX bank_credit_vpa_idx ON public.bank_credit USING btree (vpa) WHERE (
 
 CREATE INDEX bank_credit_waiting_idx ON public.bank_credit USING btree (amount, id) WHERE (assigned < amount);
 
+CREATE INDEX board_score_place_idx ON public.board_score USING btree (board, ((- score)), reached_at, user_id);
+
+CREATE INDEX campaign_visit_visitor_idx ON public.campaign_visit USING btree (visitor_id);
+
 CREATE INDEX commission_beneficiary_idx ON public.commission USING btree (beneficiary_id, id DESC);
 
+CREATE INDEX commission_cut_beneficiary_idx ON public.commission_cut USING btree (beneficiary_id, created_at DESC);
+
 CREATE INDEX commission_release_idx ON public.commission USING btree (beneficiary_id, release_at) INCLUDE (amount, reversed);
+
+CREATE INDEX contest_open_idx ON public.contest USING btree (until_at) WHERE (state = 'open'::text);
 
 CREATE INDEX credential_key_idx ON public.credential USING btree (key_id, id);
 
@@ -2250,6 +2858,20 @@ CREATE UNIQUE INDEX credit_assignment_sent_back_ref_key ON public.credit_assignm
 CREATE INDEX credit_assignment_user_idx ON public.credit_assignment USING btree (user_id) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX credit_told_credit_idx ON public.credit_told USING btree (credit_id);
+
+CREATE INDEX flag_commission_idx ON public.flag_commission USING btree (commission_id);
+
+CREATE INDEX flag_key_idx ON public.flag USING btree (rule, key, id DESC);
+
+CREATE UNIQUE INDEX flag_one_open ON public.flag USING btree (rule, key) WHERE (state = 'open'::text);
+
+CREATE INDEX flag_open_idx ON public.flag USING btree (strong, id) WHERE (state = 'open'::text);
+
+CREATE INDEX flag_person_user_idx ON public.flag_person USING btree (user_id, flag_id DESC);
+
+CREATE INDEX flag_word_flag_idx ON public.flag_word USING btree (flag_id, id);
+
+CREATE INDEX fraud_event_user_idx ON public.fraud_event USING btree (user_id);
 
 CREATE UNIQUE INDEX gateway_charge_current_key ON public.gateway_charge USING btree (order_id, gateway) WHERE ((NOT replaced) AND (state = ANY (ARRAY['making'::text, 'open'::text])));
 
@@ -2269,9 +2891,15 @@ CREATE INDEX gateway_refund_try_idx ON public.gateway_refund USING btree (next_t
 
 CREATE INDEX gateway_settlement_try_idx ON public.gateway_settlement USING btree (next_try_at) WHERE (settlement_id IS NULL);
 
+CREATE INDEX gateway_transfer_due_idx ON public.gateway_transfer USING btree (next_try_at, id) WHERE (state = ANY (ARRAY['to_send'::text, 'sent'::text]));
+
+CREATE UNIQUE INDEX gateway_transfer_once ON public.gateway_transfer USING btree (withdrawal_id) WHERE (state <> 'refused'::text);
+
 CREATE INDEX inbox_done_idx ON public.inbox USING btree (done_at) WHERE (done_at IS NOT NULL);
 
 CREATE INDEX inbox_pending_idx ON public.inbox USING btree (update_id) WHERE ((done_at IS NULL) AND (failed_at IS NULL));
+
+CREATE INDEX link_visit_visitor_idx ON public.link_visit USING btree (visitor_id);
 
 CREATE UNIQUE INDEX notification_dedupe_key_key ON public.notification USING btree (dedupe_key) WHERE (dedupe_key IS NOT NULL);
 
@@ -2286,6 +2914,8 @@ CREATE INDEX notification_user_idx ON public.notification USING btree (user_id, 
 CREATE INDEX order_item_plan_idx ON public.order_item USING btree (plan_id) WHERE (delivered_at IS NULL);
 
 CREATE INDEX order_item_slot_idx ON public.order_item USING btree (slot_id) WHERE (slot_id IS NOT NULL);
+
+CREATE INDEX order_payer_mark_idx ON public.order_payer USING btree (mark, kind, order_id);
 
 CREATE INDEX orders_awaited_idx ON public.orders USING btree (((price -
 CASE
@@ -2355,6 +2985,10 @@ CREATE INDEX payment_utr_idx ON public.payment USING btree (utr) WHERE (state = 
 
 CREATE INDEX payment_waiting_idx ON public.payment USING btree (submitted_at) WHERE (state = 'submitted'::text);
 
+CREATE INDEX payout_answer_row_open_idx ON public.payout_answer_row USING btree (answer_id, "row") WHERE (outcome IS NULL);
+
+CREATE INDEX plan_own_rates_idx ON public.plan USING btree (id) WHERE (active AND ((level1_percent IS NOT NULL) OR (level2_percent IS NOT NULL)));
+
 CREATE INDEX plan_price_plan_idx ON public.plan_price USING btree (plan_id) WHERE (removed_at IS NULL);
 
 CREATE INDEX proof_photo_band_payment_idx ON public.proof_photo_band USING btree (payment_id);
@@ -2365,9 +2999,11 @@ CREATE INDEX proof_photo_twin_other_idx ON public.proof_photo_twin USING btree (
 
 CREATE INDEX proof_photo_user_idx ON public.proof_photo USING btree (user_id, payment_id DESC);
 
-CREATE INDEX purse_due_idx ON public.purse USING btree (next_release_at) WHERE (next_release_at IS NOT NULL);
+CREATE INDEX purse_due_idx ON public.purse USING btree (next_release_at) WHERE ((next_release_at IS NOT NULL) AND (NOT frozen));
 
 CREATE INDEX receipt_paid_idx ON public.receipt USING btree (paid_at);
+
+CREATE INDEX referral_sale_counts_idx ON public.referral_sale USING btree (paid_at, referrer_id) WHERE ((referrer_id IS NOT NULL) AND (lost_at IS NULL));
 
 CREATE INDEX refund_order_idx ON public.refund USING btree (order_id, id);
 
@@ -2385,6 +3021,10 @@ CREATE INDEX settlement_net_idx ON public.settlement USING btree (net, settled_a
 
 CREATE INDEX settlement_reference_idx ON public.settlement USING btree (lower(reference));
 
+CREATE INDEX signal_mark_idx ON public.signal USING btree (mark, kind, user_id);
+
+CREATE INDEX signal_old_idx ON public.signal USING btree (last_at) WHERE (kind = ANY (ARRAY['device'::text, 'ip4'::text, 'ip6'::text, 'weak-ip'::text]));
+
 CREATE INDEX slot_credential_idx ON public.slot USING btree (credential_id);
 
 CREATE INDEX slot_expiry_idx ON public.slot USING btree (expires_on) WHERE ((order_id IS NULL) AND (retired_at IS NULL) AND (expires_on IS NOT NULL));
@@ -2392,6 +3032,8 @@ CREATE INDEX slot_expiry_idx ON public.slot USING btree (expires_on) WHERE ((ord
 CREATE INDEX slot_free_idx ON public.slot USING btree (plan_id, id) WHERE ((order_id IS NULL) AND (retired_at IS NULL));
 
 CREATE INDEX slot_order_idx ON public.slot USING btree (order_id) WHERE (order_id IS NOT NULL);
+
+CREATE INDEX spending_tree_idx ON public.spending USING btree (referrer_id, spent DESC, user_id DESC) WHERE (referrer_id IS NOT NULL);
 
 CREATE INDEX star_charge_back_idx ON public.star_charge USING btree (back_next_at) WHERE ((back_asked_at IS NOT NULL) AND (back_at IS NULL));
 
@@ -2407,6 +3049,8 @@ CREATE INDEX subscription_ends_idx ON public.subscription USING btree (ends_at) 
 
 CREATE INDEX subscription_user_idx ON public.subscription USING btree (user_id, ends_at DESC);
 
+CREATE INDEX tds_part_year_idx ON public.tds_part USING btree (year, withdrawal_id);
+
 CREATE UNIQUE INDEX ticket_one_open ON public.ticket USING btree (subscription_id) WHERE (state = 'open'::text);
 
 CREATE INDEX ticket_open_idx ON public.ticket USING btree (id) WHERE (state = 'open'::text);
@@ -2415,15 +3059,23 @@ CREATE INDEX ticket_subscription_idx ON public.ticket USING btree (subscription_
 
 CREATE INDEX ticket_user_idx ON public.ticket USING btree (user_id, id DESC);
 
+CREATE INDEX upi_id_vpa_idx ON public.upi_id USING btree (vpa);
+
 CREATE INDEX used_signature_expires_idx ON public.used_signature USING btree (expires_at);
 
-CREATE INDEX users_referred_by_idx ON public.users USING btree (referred_by) WHERE (referred_by IS NOT NULL);
+CREATE INDEX users_brought_idx ON public.users USING btree (referred_by, id) WHERE (referred_by IS NOT NULL);
 
 CREATE INDEX users_username_idx ON public.users USING btree (lower(username));
+
+CREATE INDEX utr_reuse_user_idx ON public.utr_reuse USING btree (user_id);
 
 CREATE INDEX wallet_ask_user_idx ON public.wallet_ask USING btree (user_id, id);
 
 CREATE INDEX wallet_ask_waiting_idx ON public.wallet_ask USING btree (id) WHERE (state = 'waiting'::text);
+
+CREATE INDEX withdrawal_approved_idx ON public.withdrawal USING btree (id) WHERE (state = 'approved'::text);
+
+CREATE INDEX withdrawal_batch_idx ON public.withdrawal USING btree (batch_id) WHERE (batch_id IS NOT NULL);
 
 CREATE INDEX withdrawal_open_idx ON public.withdrawal USING btree (asked_at) WHERE (state = ANY (ARRAY['asked'::text, 'approved'::text]));
 
@@ -2477,9 +3129,25 @@ CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.a
 
 ALTER TABLE public.audit ENABLE ALWAYS TRIGGER audit_append_only;
 
+CREATE TRIGGER campaign_member_for_ever BEFORE DELETE OR UPDATE OR TRUNCATE ON public.campaign_member FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.campaign_member ENABLE ALWAYS TRIGGER campaign_member_for_ever;
+
 CREATE TRIGGER commission_rules BEFORE INSERT OR UPDATE ON public.commission FOR EACH ROW EXECUTE FUNCTION public.commission_rules();
 
 ALTER TABLE public.commission ENABLE ALWAYS TRIGGER commission_rules;
+
+CREATE TRIGGER contest_prize_for_ever BEFORE DELETE OR UPDATE OR TRUNCATE ON public.contest_prize FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.contest_prize ENABLE ALWAYS TRIGGER contest_prize_for_ever;
+
+CREATE CONSTRAINT TRIGGER count_spending AFTER UPDATE OF paid_at, refunded ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.paid_at IS DISTINCT FROM new.paid_at) OR (old.refunded <> new.refunded))) EXECUTE FUNCTION public.count_spending();
+
+ALTER TABLE public.orders ENABLE ALWAYS TRIGGER count_spending;
+
+CREATE TRIGGER grow_tree AFTER INSERT ON public.users REFERENCING NEW TABLE AS new_people FOR EACH STATEMENT EXECUTE FUNCTION public.grow_tree();
+
+ALTER TABLE public.users ENABLE ALWAYS TRIGGER grow_tree;
 
 CREATE TRIGGER issuer_for_ever BEFORE DELETE OR UPDATE OR TRUNCATE ON public.issuer FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -2521,6 +3189,10 @@ CREATE TRIGGER utr_for_ever BEFORE DELETE OR UPDATE OR TRUNCATE ON public.utr FO
 
 ALTER TABLE public.utr ENABLE ALWAYS TRIGGER utr_for_ever;
 
+CREATE TRIGGER vanity_for_ever BEFORE DELETE OR UPDATE OF folded, shown, chosen_at OR TRUNCATE ON public.vanity FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.vanity ENABLE ALWAYS TRIGGER vanity_for_ever;
+
 ALTER TABLE ONLY ledger.journal
     ADD CONSTRAINT journal_reverses_fkey FOREIGN KEY (reverses) REFERENCES ledger.journal(id);
 
@@ -2532,6 +3204,15 @@ ALTER TABLE ONLY public.adjustment
 
 ALTER TABLE ONLY public.bank_credit
     ADD CONSTRAINT bank_credit_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.board_member
+    ADD CONSTRAINT board_member_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.campaign_member
+    ADD CONSTRAINT campaign_member_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES public.campaign(id);
+
+ALTER TABLE ONLY public.campaign_member
+    ADD CONSTRAINT campaign_member_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.cart_coupon
     ADD CONSTRAINT cart_coupon_coupon_id_fkey FOREIGN KEY (coupon_id) REFERENCES public.coupon(id);
@@ -2545,8 +3226,20 @@ ALTER TABLE ONLY public.cart_item
 ALTER TABLE ONLY public.cart_item
     ADD CONSTRAINT cart_item_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
+ALTER TABLE ONLY public.commission_cut
+    ADD CONSTRAINT commission_cut_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
 ALTER TABLE ONLY public.commission
     ADD CONSTRAINT commission_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.contest_prize
+    ADD CONSTRAINT contest_prize_contest_id_fkey FOREIGN KEY (contest_id) REFERENCES public.contest(id);
+
+ALTER TABLE ONLY public.contest_prize
+    ADD CONSTRAINT contest_prize_prize_id_fkey FOREIGN KEY (prize_id) REFERENCES public.prize(id);
+
+ALTER TABLE ONLY public.contest_prize
+    ADD CONSTRAINT contest_prize_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.credential
     ADD CONSTRAINT credential_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.plan(id);
@@ -2566,6 +3259,27 @@ ALTER TABLE ONLY public.credit_assignment
 ALTER TABLE ONLY public.credit_told
     ADD CONSTRAINT credit_told_credit_id_fkey FOREIGN KEY (credit_id) REFERENCES public.bank_credit(id);
 
+ALTER TABLE ONLY public.flag_commission
+    ADD CONSTRAINT flag_commission_commission_id_fkey FOREIGN KEY (commission_id) REFERENCES public.commission(id);
+
+ALTER TABLE ONLY public.flag_commission
+    ADD CONSTRAINT flag_commission_flag_id_fkey FOREIGN KEY (flag_id) REFERENCES public.flag(id);
+
+ALTER TABLE ONLY public.flag_person
+    ADD CONSTRAINT flag_person_flag_id_fkey FOREIGN KEY (flag_id) REFERENCES public.flag(id);
+
+ALTER TABLE ONLY public.flag_person
+    ADD CONSTRAINT flag_person_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.flag_word
+    ADD CONSTRAINT flag_word_flag_id_fkey FOREIGN KEY (flag_id) REFERENCES public.flag(id);
+
+ALTER TABLE ONLY public.flag_word
+    ADD CONSTRAINT flag_word_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.fraud_event
+    ADD CONSTRAINT fraud_event_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
 ALTER TABLE ONLY public.gateway_charge
     ADD CONSTRAINT gateway_charge_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
@@ -2581,6 +3295,9 @@ ALTER TABLE ONLY public.gateway_refund
 ALTER TABLE ONLY public.gateway_settlement
     ADD CONSTRAINT gateway_settlement_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlement(id);
 
+ALTER TABLE ONLY public.gateway_transfer
+    ADD CONSTRAINT gateway_transfer_withdrawal_id_fkey FOREIGN KEY (withdrawal_id) REFERENCES public.withdrawal(id);
+
 ALTER TABLE ONLY public.mute
     ADD CONSTRAINT mute_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
@@ -2592,6 +3309,9 @@ ALTER TABLE ONLY public.order_item
 
 ALTER TABLE ONLY public.order_item
     ADD CONSTRAINT order_item_slot_id_fkey FOREIGN KEY (slot_id) REFERENCES public.slot(id);
+
+ALTER TABLE ONLY public.order_payer
+    ADD CONSTRAINT order_payer_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.users(id);
@@ -2608,6 +3328,9 @@ ALTER TABLE ONLY public.orders
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_renews_fkey FOREIGN KEY (renews) REFERENCES public.subscription(id);
 
+ALTER TABLE ONLY public.pan
+    ADD CONSTRAINT pan_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_credit_id_fkey FOREIGN KEY (credit_id) REFERENCES public.bank_credit(id);
 
@@ -2616,6 +3339,12 @@ ALTER TABLE ONLY public.payment
 
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.payout_answer_row
+    ADD CONSTRAINT payout_answer_row_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES public.payout_answer(id);
+
+ALTER TABLE ONLY public.payout_answer_row
+    ADD CONSTRAINT payout_answer_row_withdrawal_id_fkey FOREIGN KEY (withdrawal_id) REFERENCES public.withdrawal(id);
 
 ALTER TABLE ONLY public.plan_price
     ADD CONSTRAINT plan_price_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.plan(id);
@@ -2674,11 +3403,17 @@ ALTER TABLE ONLY public.reveal
 ALTER TABLE ONLY public.reveal
     ADD CONSTRAINT reveal_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
+ALTER TABLE ONLY public.signal
+    ADD CONSTRAINT signal_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
 ALTER TABLE ONLY public.slot
     ADD CONSTRAINT slot_credential_id_fkey FOREIGN KEY (credential_id) REFERENCES public.credential(id);
 
 ALTER TABLE ONLY public.slot
     ADD CONSTRAINT slot_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.spending
+    ADD CONSTRAINT spending_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.star_charge
     ADD CONSTRAINT star_charge_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
@@ -2689,6 +3424,9 @@ ALTER TABLE ONLY public.star_charge
 ALTER TABLE ONLY public.subscription
     ADD CONSTRAINT subscription_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
+ALTER TABLE ONLY public.tds_part
+    ADD CONSTRAINT tds_part_withdrawal_id_fkey FOREIGN KEY (withdrawal_id) REFERENCES public.withdrawal(id);
+
 ALTER TABLE ONLY public.ticket
     ADD CONSTRAINT ticket_slot_id_fkey FOREIGN KEY (slot_id) REFERENCES public.slot(id);
 
@@ -2698,14 +3436,35 @@ ALTER TABLE ONLY public.ticket
 ALTER TABLE ONLY public.ticket
     ADD CONSTRAINT ticket_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
+ALTER TABLE ONLY public.upi_id
+    ADD CONSTRAINT upi_id_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_referred_by_fkey FOREIGN KEY (referred_by) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.utr
     ADD CONSTRAINT utr_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
+ALTER TABLE ONLY public.utr_reuse
+    ADD CONSTRAINT utr_reuse_first_id_fkey FOREIGN KEY (first_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.utr_reuse
+    ADD CONSTRAINT utr_reuse_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.utr_reuse
+    ADD CONSTRAINT utr_reuse_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.vanity
+    ADD CONSTRAINT vanity_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.verification
+    ADD CONSTRAINT verification_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
 ALTER TABLE ONLY public.wallet_ask
     ADD CONSTRAINT wallet_ask_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.withdrawal
+    ADD CONSTRAINT withdrawal_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES public.payout_batch(id);
 
 ALTER TABLE ONLY public.withdrawal_draft
     ADD CONSTRAINT withdrawal_draft_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
