@@ -129,9 +129,10 @@ pub async fn friends(db: &impl ConnectionTrait, person: UserId, below: Option<i6
         erased_at: Option<DateTime<Utc>>,
         bought: bool,
     }
+    // In the order of the index as a whole: by the ids alone the planner would walk past everybody else's friends of a star.
     let rows = Row::find_by_statement(sql(
         "SELECT u.id, u.name, u.joined_at, u.erased_at, EXISTS (SELECT FROM orders o WHERE o.buyer_id = u.id AND o.paid_at IS NOT NULL) AS bought
-         FROM users u WHERE u.referred_by = $1 AND u.id < $2 ORDER BY u.id DESC LIMIT $3",
+         FROM users u WHERE (u.referred_by, u.id) < ($1, $2) AND u.referred_by >= $1 ORDER BY u.referred_by DESC, u.id DESC LIMIT $3",
         [person.0.into(), below.unwrap_or(i64::MAX).into(), limit.cast_signed().into()],
     ))
     .all(db)

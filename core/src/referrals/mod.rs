@@ -15,8 +15,7 @@ pub use campaigns::{days as campaign_days, figures as campaign_figures};
 pub use funnel::{Day, Friend, Funnel, Stage, days, friends, funnel, masked};
 pub use tally::{Counted, catch_up, count};
 pub use vanity::{Vanity, VanityError, choose, free, of as vanity_of, owner as vanity_owner};
-pub use visits::verified_in;
-pub(crate) use visits::{joined_in, opened};
+pub(crate) use visits::{joined_in, opened, verified_in};
 
 use crate::code::ShortCode;
 use crate::db::sql;

@@ -49,7 +49,7 @@ pub(crate) async fn joined_in(tx: &Tx, at: DateTime<Utc>, person: UserId, origin
 ///
 /// # Errors
 /// The database.
-pub async fn verified_in(tx: &Tx, at: DateTime<Utc>, person: UserId) -> Result<(), DbErr> {
+pub(crate) async fn verified_in(tx: &Tx, at: DateTime<Utc>, person: UserId) -> Result<(), DbErr> {
     tx.execute_raw(sql(
         "INSERT INTO link_news (owner_id, verified, at) SELECT referred_by, 1, $2::timestamptz FROM users WHERE id = $1 AND referred_by IS NOT NULL",
         [person.0.into(), at.into()],

@@ -13,6 +13,7 @@ use crate::db::{Applied, Tx, retrying, sql};
 use crate::fraud::signals::{self, Kind, SignalError};
 use crate::fraud::{self, Happened};
 use crate::notifications::{self, Notice};
+use crate::referrals;
 use crate::users::UserId;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
@@ -83,6 +84,7 @@ async fn verify_in(core: &Core, tx: &Tx, telegram_id: i64, seen: &Seen) -> Resul
     if !written.first {
         return Ok(Some(Applied::Already(verification)));
     }
+    referrals::verified_in(tx, now, person).await?;
     notifications::tell(tx, now, person, &Notice::Verified, Some(format!("verified:{}", person.0))).await?;
     Ok(Some(Applied::Now(verification)))
 }

@@ -81,7 +81,7 @@ async fn decided_once_by_many_at_once_ties_by_who_was_first_and_lost_sales_do_no
     let told = shop
         .column("SELECT user_id || ' ' || (args->>'place') || ' ' || trim_scale((args->>'amount')::numeric) FROM notification WHERE kind = 'prize-won' ORDER BY id")
         .await;
-    assert_eq!(told, [format!("{} 1 500", asha.id), format!("{} 2 250.50", bina.id), format!("{} 3 100", dev.id)]);
+    assert_eq!(told, [format!("{} 1 500", asha.id), format!("{} 2 250.5", bina.id), format!("{} 3 100", dev.id)]);
     assert_eq!(shop.count("SELECT count(*) FROM notification WHERE kind = 'contest-over' AND user_id IS NULL").await, 1);
     assert_eq!(contests::end_due(&shop.core).await.unwrap(), 0);
     assert!(matches!(contests::cancel(&shop.core, contest.id, &admin("Meera")).await, Err(ContestError::NotNow(_))));

@@ -9,6 +9,7 @@ use mela_core::privacy;
 use mela_core::referrals::{self, Board, Link, Stage, Vanity, VanityError};
 use mela_core::refunds::To;
 use mela_core::users::{self, Arrival, Invitation, Sender, User};
+use mela_core::verification::{self, Seen};
 use mela_core::{audit::Actor, commissions, money::Rupees};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::sync::Arc;
@@ -333,17 +334,9 @@ async fn who_joined_is_paged_by_an_index_and_masked() {
         seen += found.len();
     }
     assert_eq!(seen, 27);
-    for (text, values) in [
-        (
-            "SELECT id FROM users u WHERE u.referred_by = $1 AND u.id < $2 ORDER BY u.id DESC LIMIT 9",
-            vec![asha.id.into(), i64::MAX.into()],
-        ),
-        (
-            "SELECT id FROM users u WHERE u.referred_by = $1 AND u.id < $2 ORDER BY u.id DESC LIMIT 9",
-            vec![asha.id.into(), 500_i64.into()],
-        ),
-    ] {
-        let rows = shop.core.db().query_all_raw(sql(&format!("EXPLAIN {text}"), values)).await.unwrap();
+    for below in [i64::MAX, 500] {
+        let text = "EXPLAIN SELECT id FROM users u WHERE (u.referred_by, u.id) < ($1, $2) AND u.referred_by >= $1 ORDER BY u.referred_by DESC, u.id DESC LIMIT 9";
+        let rows = shop.core.db().query_all_raw(sql(text, [asha.id.into(), below.into()])).await.unwrap();
         let plan: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
         assert!(
             plan.iter().any(|line| line.contains("users_brought_idx")) && !plan.iter().any(|line| line.contains("Sort")),
@@ -386,4 +379,15 @@ async fn who_is_forgotten_leaves_no_code_and_no_place_and_their_word_is_nobody_e
     assert_eq!(friends.iter().map(|friend| friend.name.clone()).collect::<Vec<_>>(), [None]);
     assert_eq!(of(&shop, &ravi).await, (stage(1, 1, 0, 0, 0, "0"), stage(0, 1, 1, 1, 0, "9")), "figures stay");
     shop.proof_is_empty().await;
+}
+
+#[tokio::test]
+async fn who_verified_counts_once_for_both_above_them() {
+    let shop = Shop::open().await;
+    let (ravi, asha, bina) = shop.chain().await;
+    for _ in 0..2 {
+        verification::verify(&shop.core, bina.telegram_id, &Seen::default()).await.unwrap();
+    }
+    verification::verify(&shop.core, ravi.telegram_id, &Seen::default()).await.unwrap();
+    assert_eq!((of(&shop, &asha).await.0.verified, of(&shop, &ravi).await.0.verified, of(&shop, &ravi).await.1.verified), (1, 0, 1));
 }
