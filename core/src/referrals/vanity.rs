@@ -144,9 +144,6 @@ impl Vanity {
         let Some(read) = read(&text).filter(|_| begins && !text.ends_with('_') && !text.contains("__")) else {
             return Err(VanityError::Shape);
         };
-        if text.parse::<ShortCode>().is_ok() {
-            return Err(VanityError::LikeACode);
-        }
         let shop: String = shop.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
         let strong: Vec<String> = STRONG.iter().copied().chain([shop.as_str()]).filter(|word| word.len() >= 3).map(folded).collect();
         let is_the_shops = |part: &str| strong.iter().any(|word| word == part);
@@ -155,6 +152,9 @@ impl Vanity {
         // `c_` begins a campaign's link.
         if parts.iter().any(|part| is_the_shops(part)) || parts[0] == "c" || made_of(&parts.concat(), &words) {
             return Err(VanityError::Reserved);
+        }
+        if text.parse::<ShortCode>().is_ok() {
+            return Err(VanityError::LikeACode);
         }
         Ok(Self(text))
     }

@@ -1,6 +1,6 @@
 //! Files of payouts for the bank, and its answers.
 
-use super::shop::{Shop, admin, rupees};
+use super::shop::{Shop, admin, own_vpa, rupees};
 use super::together::at_once;
 use mela_core::db::Fault;
 use mela_core::sheet::{self, Limits, Sheet};
@@ -64,7 +64,7 @@ async fn each_approved_withdrawal_is_in_one_file_unless_it_is_asked_for_again() 
     let text = String::from_utf8(file.csv).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "withdrawal,name,upi_id,amount,note");
-    assert_eq!(lines[1], format!("W-{0},\"'=HYPERLINK(\"\"x\"\")\",asha@ybl,100.00,Mela W {0}", first.code));
+    assert_eq!(lines[1], format!("W-{0},\"'=HYPERLINK(\"\"x\"\")\",{1},100.00,Mela W {0}", first.code, own_vpa(&asha)));
     assert!(lines[2].starts_with(&format!("W-{},", second.code)) && lines[2].contains(",27.50,"), "{text}");
     assert_eq!(lines.len(), 3, "{} is not approved", waiting.code);
     assert!(given(&shop, false).await.is_none());

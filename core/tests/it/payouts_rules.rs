@@ -1,6 +1,6 @@
 //! Where, how often and how much a person can withdraw; and two pairs of eyes.
 
-use super::shop::{Shop, admin, rupees, vpa};
+use super::shop::{Shop, admin, own_vpa, rupees, vpa};
 use super::together::at_once;
 use chrono::TimeDelta;
 use mela_core::db::Applied;
@@ -74,15 +74,15 @@ async fn nothing_is_paid_to_a_new_upi_id_until_its_time() {
     shop.set("withdrawals.new_upi_wait", "24h").await;
     let asha = shop.earner().await;
     assert!(matches!(shop.ask(&asha, "500", "draft:1").await, Err(WithdrawalError::UpiUnknown)), "not kept, and not by this");
-    upi::add(&shop.core, asha.user_id(), &vpa()).await.unwrap();
+    upi::add(&shop.core, asha.user_id(), &own_vpa(&asha)).await.unwrap();
     let ready = shop.core.now() + TimeDelta::hours(24);
     for hours in [0, 23] {
         shop.advance(TimeDelta::hours(hours));
         assert!(matches!(shop.ask(&asha, "500", "draft:2").await, Err(WithdrawalError::UpiIsNew(at)) if at == ready));
     }
     // Taken away and added again, it waits anew.
-    upi::remove(&shop.core, asha.user_id(), &vpa()).await.unwrap();
-    upi::add(&shop.core, asha.user_id(), &vpa()).await.unwrap();
+    upi::remove(&shop.core, asha.user_id(), &own_vpa(&asha)).await.unwrap();
+    upi::add(&shop.core, asha.user_id(), &own_vpa(&asha)).await.unwrap();
     shop.advance(TimeDelta::hours(1));
     assert!(matches!(shop.ask(&asha, "500", "draft:3").await, Err(WithdrawalError::UpiIsNew(at)) if at == ready + TimeDelta::hours(23)));
     assert_eq!(shop.count("SELECT count(*) FROM withdrawal").await, 0);
