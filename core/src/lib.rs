@@ -90,6 +90,11 @@ impl Core {
         Self { parts: Arc::clone(&self.parts), fault: Some(fault) }
     }
 
+    /// The same shop without a test's fault: for what follows a verb that is done, and cannot undo it.
+    pub(crate) fn apart(&self) -> Self {
+        Self { parts: Arc::clone(&self.parts), fault: None }
+    }
+
     /// For reads.
     #[must_use]
     pub fn db(&self) -> &DatabaseConnection {

@@ -52,7 +52,7 @@ pub async fn look_at_events(core: &Core, limit: u64) -> Result<usize, DbErr> {
 /// Looks at a person now: at what happened to them and waits, and at all else that is known. Before their money leaves, so that nothing that is known
 /// comes too late. What goes wrong is told of, and the caller goes on.
 pub async fn heed(core: &Core, person: UserId) {
-    if let Err(error) = heed_all(core, person).await {
+    if let Err(error) = heed_all(&core.apart(), person).await {
         tracing::error!(person = person.0, error = &error as &dyn std::error::Error, "a person was not looked at");
     }
 }
