@@ -2273,6 +2273,7 @@ CREATE TABLE public.utr_reuse (
     order_id bigint NOT NULL,
     first_id bigint NOT NULL,
     user_id bigint NOT NULL,
+    referrer_id bigint,
     at timestamp with time zone NOT NULL
 );
 
@@ -3066,6 +3067,8 @@ CREATE INDEX used_signature_expires_idx ON public.used_signature USING btree (ex
 CREATE INDEX users_brought_idx ON public.users USING btree (referred_by, id) WHERE (referred_by IS NOT NULL);
 
 CREATE INDEX users_username_idx ON public.users USING btree (lower(username));
+
+CREATE INDEX utr_reuse_referrer_idx ON public.utr_reuse USING btree (referrer_id) WHERE (referrer_id IS NOT NULL);
 
 CREATE INDEX utr_reuse_user_idx ON public.utr_reuse USING btree (user_id);
 

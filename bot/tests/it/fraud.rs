@@ -132,6 +132,13 @@ async fn put_on_hold_appealed_asked_answered_and_dismissed() {
     }
     assert_eq!(world.count("audit WHERE action LIKE 'fraud.%'").await, 3, "raised, asked, dismissed");
     assert_eq!(world.count("purse WHERE frozen").await, 0);
+    // The card is drawn anew behind the press: what it shows must not be another sum by then.
+    for _ in 0..200 {
+        if world.count("notification WHERE sent_at IS NULL AND dropped IS NULL").await == 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
     let code = ask(&asha, "asha@okbank").await;
     world.admins.expect(&[&code, "Approve"]).await;
     world.ends_well().await;

@@ -55,7 +55,7 @@ async fn app(browser: &Browser, storage: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_on_one_profile_are_one_device_and_another_profile_is_another() {
-    let (world, base) = on_the_web(&[]).await;
+    let (world, base) = on_the_web(&[("MELA_FRAUD__DUPLICATE_DEVICE", "score")]).await;
     let [asha, bala, chitra] = [world.joined(1, "Asha", None).await, world.joined(2, "Bala", None).await, world.joined(3, "Chitra", None).await];
     let one = Browser::open().await;
     open(&one, &base, &asha).await;
@@ -87,7 +87,7 @@ async fn two_people_on_one_profile_are_one_device_and_another_profile_is_another
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_store_lost_another_gives_back() {
-    let (world, base) = on_the_web(&[]).await;
+    let (world, base) = on_the_web(&[("MELA_FRAUD__DUPLICATE_DEVICE", "score")]).await;
     let people = [1, 2, 3, 4].map(|id| (id, format!("Person {id}")));
     let mut joined = Vec::new();
     for (id, name) in &people {
@@ -119,7 +119,8 @@ async fn what_one_store_lost_another_gives_back() {
     browser.run("localStorage.clear()").await;
     verify(&browser, &base, &joined[3]).await;
     assert_eq!(all().await, (name.clone(), name.clone(), name.clone()));
-    // What somebody wrote into a store is no name.
+    // What somebody wrote into a store is no name; the page's fresh one is younger.
+    world.advance(chrono::TimeDelta::seconds(1));
     browser.run("localStorage.setItem('mela_device', '<img src=x>'); sessionStorage.removeItem('app')").await;
     open(&browser, &base, &joined[0]).await;
     browser.click("#go").await;

@@ -227,7 +227,8 @@ async fn submit_in(core: &Core, tx: &Tx, buyer: UserId, order: &ShortCode, proof
 /// Remembers that a UTR of another order was sent, for the fraud rules.
 async fn note_reuse(core: &Core, buyer: UserId, order: &ShortCode, first: &ShortCode) -> Result<(), DbErr> {
     let text = "WITH reused AS (
-                  INSERT INTO utr_reuse (order_id, first_id, user_id, at) SELECT o.id, f.id, o.buyer_id, $3 FROM orders o, orders f
+                  INSERT INTO utr_reuse (order_id, first_id, user_id, referrer_id, at)
+                  SELECT o.id, f.id, o.buyer_id, (SELECT referred_by FROM users WHERE id = o.buyer_id), $3 FROM orders o, orders f
                   WHERE o.code = $1 AND f.code = $2 ON CONFLICT DO NOTHING RETURNING user_id, order_id)
                 INSERT INTO fraud_event (kind, user_id, order_id, at) SELECT 'proof', user_id, order_id, $3 FROM reused";
     let reused = core.db().execute_raw(sql(text, [order.clone().into(), first.clone().into(), core.now().into()])).await?;

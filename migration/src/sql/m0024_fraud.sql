@@ -45,10 +45,13 @@ CREATE TABLE utr_reuse (
   order_id bigint      NOT NULL REFERENCES orders (id),
   first_id bigint      NOT NULL REFERENCES orders (id),
   user_id  bigint      NOT NULL REFERENCES users (id),
+  -- Who brought them, as in `users`.
+  referrer_id bigint,
   at       timestamptz NOT NULL,
   CONSTRAINT utr_reuse_pkey PRIMARY KEY (order_id, first_id)
 );
 CREATE INDEX utr_reuse_user_idx ON utr_reuse (user_id);
+CREATE INDEX utr_reuse_referrer_idx ON utr_reuse (referrer_id) WHERE referrer_id IS NOT NULL;
 
 -- What happened to whom, for the rules to look at. Written in the transaction in which it happened, gone when it was looked at.
 CREATE TABLE fraud_event (

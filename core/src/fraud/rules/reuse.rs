@@ -4,7 +4,7 @@ use super::shared::{count, sorted};
 use crate::db::sql;
 use crate::fraud::rule::{Evidence, Finding, Scene};
 use sea_orm::{DbErr, FromQueryResult};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A proof that was sent again.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -19,10 +19,24 @@ pub(super) struct Reused {
     owner: i64,
     /// Whether that is another person, whose proof it may well be.
     anothers: bool,
+    /// Who brought the sender.
+    referrer: Option<i64>,
 }
 
-/// Of each sender: another's proof is strong, and holds what was earned on the order that it was sent for; one's own only adds to the score.
-pub(super) async fn findings(scene: &Scene<'_>, reused: Vec<Reused>) -> Result<Vec<Finding>, DbErr> {
+/// How often another's proof must come to be more than a slip: so often from one sender, or from so many whom one person brought.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Enough {
+    pub(super) times: usize,
+    pub(super) friends: usize,
+}
+
+/// Of each sender: another's proof, often enough, holds what was earned on the order that it was sent for; once, or one's own, it only adds to the score.
+pub(super) async fn findings(scene: &Scene<'_>, reused: Vec<Reused>, enough: Enough) -> Result<Vec<Finding>, DbErr> {
+    let mut senders: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+    for reused in reused.iter().filter(|reused| reused.anothers) {
+        senders.entry(reused.referrer.unwrap_or_default()).or_default().insert(reused.sender);
+    }
+    let together = |referrer: i64| senders.get(&referrer).is_some_and(|senders| senders.len() >= enough.friends);
     let anothers: Vec<i64> = reused.iter().filter(|reused| reused.anothers).map(|reused| reused.order_id).collect();
     let mut earned = earned_on(scene, &anothers).await?;
     let mut by_sender: BTreeMap<i64, Vec<Reused>> = BTreeMap::new();
@@ -30,8 +44,9 @@ pub(super) async fn findings(scene: &Scene<'_>, reused: Vec<Reused>) -> Result<V
         by_sender.entry(reused.sender).or_default().push(reused);
     }
     let finding = |(sender, all): (i64, Vec<Reused>)| {
-        let strong = all.iter().any(|reused| reused.anothers);
-        let told: Vec<&Reused> = all.iter().filter(|reused| reused.anothers == strong).collect();
+        let anothers = all.iter().filter(|reused| reused.anothers).count();
+        let strong = anothers >= enough.times || anothers > 0 && all.iter().any(|reused| reused.referrer.is_some_and(together));
+        let told: Vec<&Reused> = all.iter().filter(|reused| reused.anothers == (anothers > 0)).collect();
         let orders = sorted(told.iter().map(|reused| reused.order_id));
         Finding {
             key: format!("user:{sender}"),
@@ -39,7 +54,7 @@ pub(super) async fn findings(scene: &Scene<'_>, reused: Vec<Reused>) -> Result<V
             measure: count(&orders),
             suspects: vec![sender],
             seen: sorted(told.iter().map(|reused| reused.owner).filter(|owner| *owner != sender)),
-            commissions: orders.iter().filter_map(|order| earned.remove(order)).flatten().collect(),
+            commissions: orders.iter().filter(|_| strong).filter_map(|order| earned.remove(order)).flatten().collect(),
             evidence: Evidence {
                 orders: count(&orders),
                 codes: told.iter().rev().map(|reused| reused.code.clone()).take(5).collect(),

@@ -1,6 +1,6 @@
 //! A screenshot was sent again for another order: the same file, or the same picture saved anew. Another person's: it shows another's payment.
 
-use super::reuse::{Reused, findings};
+use super::reuse::{Enough, Reused, findings};
 use crate::db::sql;
 use crate::fraud::rule::{Finding, Happened, Rule, RuleName, Scene};
 use sea_orm::prelude::async_trait::async_trait;
@@ -20,7 +20,7 @@ impl Rule for ReusedScreenshot {
 
     async fn look(&self, scene: &Scene<'_>) -> Result<Vec<Finding>, DbErr> {
         let found = Reused::find_by_statement(sql(
-            "SELECT DISTINCT ON (p.order_id) p.user_id AS sender, p.order_id, o.code, f.user_id AS owner, f.user_id <> p.user_id AS anothers
+            "SELECT DISTINCT ON (p.order_id) p.user_id AS sender, p.order_id, o.code, f.user_id AS owner, f.user_id <> p.user_id AS anothers, NULL::bigint AS referrer
              FROM unnest($1::bigint[]) person (id)
              CROSS JOIN LATERAL (
                SELECT id, user_id, order_id, photo_unique_id FROM payment WHERE user_id = person.id AND photo_unique_id IS NOT NULL ORDER BY id DESC LIMIT 200) p
@@ -34,6 +34,7 @@ impl Rule for ReusedScreenshot {
         ))
         .all(scene.db)
         .await?;
-        findings(scene, found).await
+        // What shows another's payment was paid by nobody, if staff took it.
+        findings(scene, found, Enough { times: 1, friends: usize::MAX }).await
     }
 }
