@@ -35,7 +35,7 @@ pub(super) fn is_foreign(headers: &HeaderMap, settings: &Http) -> bool {
     }
     let Some(origin) = text(ORIGIN) else { return false };
     let host = origin.split_once("://").map(|(_, host)| host);
-    let own = settings.public_url.get().and_then(|url| url.splitn(4, '/').nth(2));
+    let own = settings.public_url.get().and_then(|url| url.split('/').nth(2));
     host.is_none_or(|host| text(HOST) != Some(host) && own != Some(host))
 }
 

@@ -48,7 +48,6 @@ struct Door {
 }
 
 /// The door, for the bot with this key.
-#[must_use]
 pub fn router(core: &Core, key: &Key) -> Router {
     let door = Door { core: core.clone(), key: key.clone() };
     Router::new().route("/verify", get(page).post(take)).layer(DefaultBodyLimit::max(LARGEST)).with_state(door)

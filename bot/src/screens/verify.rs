@@ -13,7 +13,7 @@ use teloxide::types::{InlineKeyboardButton, WebAppInfo};
 pub fn kept_for(texts: &Texts, settings: &Settings) -> String {
     let keep = settings.fraud.keep_devices;
     let seconds = keep.duration().as_secs();
-    if seconds % 86_400 == 0 {
+    if seconds.is_multiple_of(86_400) {
         texts.plain("evidence-days", &[("days", &(seconds / 86_400))])
     } else {
         keep.to_string()
