@@ -32,8 +32,8 @@ pub(super) async fn live(town: &mut Town) -> Result<(), String> {
     for n in 0..left {
         let person = town.joins(None).await?;
         town.pass(if n % 7 == 0 { 40 } else { 900 });
-        if n % 3 > 0 {
-            let pays = if n % 2 == 0 { Pays::By(person.vpa.clone()) } else { Pays::Utr };
+        if !n.is_multiple_of(3) {
+            let pays = if n.is_multiple_of(2) { Pays::By(person.vpa.clone()) } else { Pays::Utr };
             let order = town.buys(&person, &pays).await?;
             if n % 40 == 1 {
                 town.pass(500);
@@ -51,7 +51,7 @@ pub(super) async fn live(town: &mut Town) -> Result<(), String> {
 async fn seller(town: &mut Town, n: usize) -> Result<(Vec<Person>, Vec<Person>), String> {
     let mut seller = town.joins(None).await?;
     // Many phones have one address of their company's; some a public one that hundreds share.
-    seller.address = if n % 2 == 0 { format!("100.64.3.{n}") } else { "106.210.33.7".to_owned() };
+    seller.address = if n.is_multiple_of(2) { format!("100.64.3.{n}") } else { "106.210.33.7".to_owned() };
     let mut friends = Vec::new();
     for k in 0..town.rng.random_range(14..=26) {
         town.pass(20_000);
