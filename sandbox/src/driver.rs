@@ -320,6 +320,11 @@ impl Group {
         self.0.expect(parts).await
     }
 
+    /// What comes next, in whatever order: for things that come by two ways.
+    pub async fn expect_all(&self, wanted: &[&[&str]]) -> Vec<Seen> {
+        self.0.expect_all(wanted).await
+    }
+
     /// Panics when anything comes within that time.
     pub async fn quiet(&self, millis: u64) {
         self.0.quiet(millis).await;

@@ -68,6 +68,18 @@ impl View {
         seen
     }
 
+    pub async fn expect_all(&self, wanted: &[&[&str]]) -> Vec<Seen> {
+        let mut seen = Vec::with_capacity(wanted.len());
+        for _ in wanted {
+            seen.push(self.next().await);
+        }
+        for parts in wanted {
+            let there = seen.iter().any(|seen| parts.iter().all(|part| seen.shows(part)));
+            assert!(there, "{} was to see {parts:?}, but these came: {seen:#?}", self.name());
+        }
+        seen
+    }
+
     pub async fn quiet(&self, millis: u64) {
         if let Some(seen) = self.next_within(Duration::from_millis(millis)).await {
             panic!("{} was to see nothing, but this came:\n{seen}", self.name());
