@@ -279,7 +279,7 @@ mod tests {
         for text in ["", "ab", "a2345678901234567", "9asha", "_asha", "asha_", "as__ha", "as-ha", "आशा", "a b c", "asha\0", "é12", "asha|x"] {
             assert_eq!(outcome(text), "Shape", "{text}");
         }
-        for text in ["abcdefgh", "ashakmar", "OIL0OIL0".trim(), "rajeshk1"] {
+        for text in ["abcdefgh", "ashakmar", "OIL8KMAR", "rajeshk1"] {
             assert_eq!(outcome(text), "LikeACode", "{text}");
         }
     }
